@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <atoll/cpu_local.hpp>
+#include <atoll/result.hpp>
+#include <atoll/types.hpp>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+// The provider: Cpu, Context, TrapFrame, PageTableEntry as inlined types.
+#include <atoll/provider/arch.hpp>
+
+/// The instruction set, as everything above it sees it. Every privileged
+/// instruction of the image is behind this header.
+///
+/// `arch::Cpu` is the provider's type with static members only; it is a type
+/// so that a concept can say what it owes.
+namespace atoll::arch {
+
+/// What a provider's Cpu must offer. All of it: any context, never blocks,
+/// before the heap.
+template <typename C>
+concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local, VirtAddr address,
+                               PhysAddr root, PageCount pages, std::uintptr_t frame,
+                               std::span<std::uintptr_t> out) {
+  /// Masks interrupts on this CPU; the result goes to restore_interrupts().
+  { C::disable_interrupts() } -> std::same_as<typename C::InterruptState>;
+  { C::restore_interrupts(state) } -> std::same_as<void>;
+  { C::enable_interrupts() } -> std::same_as<void>;
+  { C::interrupts_enabled() } -> std::same_as<bool>;
+  /// Called with interrupts masked: unmasks and sleeps in one step, so that an
+  /// interrupt that came before is not lost; masked again on return.
+  { C::wait_for_interrupt() } -> std::same_as<void>;
+  /// A hint inside a spin loop.
+  { C::relax() } -> std::same_as<void>;
+  /// Masks interrupts and sleeps for ever. Never returns.
+  { C::halt() } -> std::same_as<void>;
+  { C::cpu_local() } -> std::same_as<CpuLocal&>;
+  /// Makes `local` this CPU's; once per CPU, before anything asks for it.
+  { C::set_cpu_local(local) } -> std::same_as<void>;
+  /// The CPU's own free-running counter: TSC, CNTVCT_EL0.
+  { C::cycle_counter() } -> std::same_as<std::uint64_t>;
+  /// 64 bits of RDSEED, RDRAND or RNDR; nothing when the CPU has none of them
+  /// or it gave none in a bounded number of tries.
+  { C::hardware_random() } -> std::same_as<std::optional<std::uint64_t>>;
+  /// Forgets cached translations of [address, address + pages) on this CPU.
+  { C::invalidate_translations(address, pages) } -> std::same_as<void>;
+  /// The physical address of the page table of the kernel's half.
+  { C::kernel_page_table() } -> std::same_as<PhysAddr>;
+  { C::set_kernel_page_table(root) } -> std::same_as<void>;
+  /// Makes code that was just written visible to instruction fetch.
+  { C::synchronize_code(address, pages) } -> std::same_as<void>;
+  /// The caller's frame pointer, to start a backtrace at.
+  { C::frame_pointer() } -> std::same_as<std::uintptr_t>;
+  /// Return addresses of the frames from `frame` outwards, innermost first;
+  /// the number written. Stops at the first frame outside [stack in use] or
+  /// not ascending: a corrupt chain ends it, never faults.
+  { C::backtrace(frame, out) } -> std::same_as<std::size_t>;
+};
+
+static_assert(CpuContract<Cpu>, "the chosen arch provider does not fulfil atoll/arch.hpp");
+
+/// A thread's registers while it does not run: what a call preserves, on the
+/// thread's own stack. `Context` is the provider's type.
+///
+/// Prepares `context` so that the first switch to it calls `entry(argument)`
+/// on the stack that ends at `stack_top` (16-byte aligned), with interrupts
+/// as the switcher had them. `entry` must not return.
+void prepare_context(Context& context, VirtAddr stack_top, void (*entry)(void*), void* argument);
+
+/// Saves the running thread in `from` and continues `to`; returns when another
+/// thread switches back to `from`. Interrupts masked by the caller. Includes
+/// the FPU and SIMD registers that a call preserves, and the program's thread
+/// pointer (FS base, TPIDR_EL0).
+void switch_context(Context& from, Context& to);
+
+/// What an exception was, whatever the CPU calls it.
+enum class TrapKind : std::uint8_t {
+  kPageFault,
+  kUndefinedInstruction,
+  kDivideError,
+  kAlignment,
+  kBreakpoint,
+  kProtection,
+  kStackOverflow,   ///< a guard page under a thread's stack
+  kDoubleFault,     ///< an exception inside the delivery of another
+  kNonMaskable,
+  kOther,
+};
+
+/// An exception as told to a handler. `frame` is the provider's TrapFrame;
+/// pc, sp and frame_pointer are readable on any architecture.
+struct Trap {
+  TrapKind kind;
+  TrapFrame* frame;
+  VirtAddr pc;
+  VirtAddr sp;
+  std::uintptr_t frame_pointer;
+  VirtAddr address;   ///< of a page fault: what was accessed
+  bool write;         ///< of a page fault: it was a store
+  bool execute;       ///< of a page fault: it was an instruction fetch
+  const char* name;   ///< the architecture's name, "page fault", "data abort"
+};
+
+/// Called by the provider's exception entry, on the exception stack with
+/// interrupts masked; lib/trap defines it. Returning resumes at frame's pc.
+void handle_trap(const Trap& trap);
+
+/// Called by the provider's interrupt entry, on the interrupt stack with
+/// interrupts masked; lib/irq defines it. `vector` is the IDT vector on
+/// x86_64; on arm64 it is 0 and the root controller tells the source.
+void handle_interrupt(std::uint32_t vector, TrapFrame& frame);
+
+/// Writes the registers of `frame` as text through `emit`, one line at a time
+/// without its end. For panics: no allocation, no lock.
+void describe_registers(const TrapFrame& frame, void (*emit)(const char* line));
+
+/// The bytes of the interrupted program counter inside `frame`.
+VirtAddr program_counter(const TrapFrame& frame);
+
+}  // namespace atoll::arch

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <atoll/result.hpp>
+#include <atoll/types.hpp>
+
+/// Time. Any context; never blocks. A clock whose rate the hypervisor does not
+/// tell is calibrated by the first reader, not at boot.
+namespace atoll::clock {
+
+/// Nanoseconds since a moment near boot. Never goes back, on any CPU.
+Nanoseconds now();
+
+/// Nanoseconds since 1970-01-01 00:00 UTC, leap seconds not counted. kNoData
+/// where neither hypervisor nor RTC tells and nobody has set it.
+Result<Nanoseconds> realtime();
+
+/// Sets realtime(); now() is not affected.
+void set_realtime(Nanoseconds since_epoch);
+
+/// How far apart two different readings of now() can be at least.
+Nanoseconds resolution();
+
+}  // namespace atoll::clock
