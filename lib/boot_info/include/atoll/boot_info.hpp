@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <atoll/types.hpp>
 #include <array>
+#include <atoll/types.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -13,9 +13,11 @@ namespace atoll {
 
 /// What a piece of physical memory is for.
 enum class MemoryKind : std::uint8_t {
-  kUsable,       ///< free once the boot allocations are taken out
-  kReserved,     ///< firmware's, the device tree's, the loader's structures
-  kAcpi,         ///< tables: readable, not allocated
+  kUsable,    ///< RAM that is free
+  kReserved,  ///< firmware's: neither allocated nor mapped
+  kAcpi,      ///< tables: readable, not allocated
+  kKept,      ///< RAM that holds something of ours: the image, the device tree, the RAM disk,
+              ///< the loader's structures; mapped, not allocated
 };
 
 struct MemoryRegion {
@@ -24,37 +26,55 @@ struct MemoryRegion {
 };
 
 /// What the platform's entry found out, in one form for every loader. Filled
-/// once by plat/<p>/<arch> before the boot sequence, read-only afterwards.
+/// once by plat/<p>/<arch> before the boot sequence, with the functions of
+/// atoll/boot_info_entry.hpp; read-only afterwards.
 ///
-/// Everything a pointer or view in it refers to lives as long as the image:
-/// the entry copies the command line, and keeps the device tree and the RAM
-/// disk out of usable memory.
+/// It holds its text itself and no pointers, so it stays true when the image
+/// moves from its load address to its virtual one.
 struct BootInfo {
-  /// Regions kept; a loader that gives more loses the last ones, which is said
-  /// in the boot log.
+  /// Regions kept; what a loader's map needs beyond them is left out of usable
+  /// memory, and said in the boot log.
   static constexpr std::size_t kMaxRegions = 32;
   static constexpr std::size_t kMaxCommandLine = 4096;
+  static constexpr std::size_t kMaxRandomSeed = 64;
 
-  std::array<MemoryRegion, kMaxRegions> regions;
+  /// The first region_count of them; disjoint, in no particular order.
+  std::array<MemoryRegion, kMaxRegions> regions{};
   std::size_t region_count = 0;
+  /// Pieces that found no room in `regions`.
   std::size_t regions_dropped = 0;
 
-  std::string_view command_line;   ///< without the final NUL, at most kMaxCommandLine bytes
-  bool command_line_truncated = false;
-  PhysRange initial_ram_disk;      ///< empty when there is none
-  PhysRange device_tree;           ///< the flattened blob; empty when there is none
-  PhysAddr acpi_rsdp;              ///< 0 when there is none
-  PhysRange image;                 ///< where this image lies, bss included
-  VirtAddr image_base;             ///< where it runs: the (random) virtual address of its first byte
-  std::span<const std::byte> random_seed;  ///< the loader's entropy; empty when there is none
+  PhysRange initial_ram_disk;  ///< empty when there is none
+  PhysRange device_tree;       ///< the part of the flattened blob in use; empty when there is none
+  PhysAddr acpi_rsdp;          ///< 0 when there is none
+  PhysRange image;             ///< where this image lies, bss included
+  VirtAddr image_base;         ///< where it runs: the (random) virtual address of its first byte
+
+  bool command_line_truncated = false;  ///< the loader's was longer than kMaxCommandLine
+  std::size_t command_line_size = 0;
+  std::size_t random_seed_size = 0;
+  std::array<char, kMaxCommandLine> command_line_text{};
+  std::array<std::byte, kMaxRandomSeed> random_seed_bytes{};
 
   [[nodiscard]] std::span<const MemoryRegion> memory() const {
-    return std::span{regions}.first(region_count);
+    return {regions.data(), region_count};
+  }
+  /// Without a final NUL. Lives as long as the image.
+  [[nodiscard]] std::string_view command_line() const {
+    return {command_line_text.data(), command_line_size};
+  }
+  /// The loader's entropy; empty when there is none, or once it was taken.
+  [[nodiscard]] std::span<const std::byte> random_seed() const {
+    return {random_seed_bytes.data(), random_seed_size};
   }
 };
 
 /// The one of this image. Valid from the first boot step on.
 const BootInfo& boot_info();
+
+/// Wipes the seed after its one use: bytes that fed a generator must not be
+/// found in memory later. Called by lib/random only.
+void forget_random_seed();
 
 /// The entry's way to fill it; nothing else calls this.
 BootInfo& boot_info_for_entry();
