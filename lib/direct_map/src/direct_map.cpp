@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/direct_map.hpp>
+
+namespace atoll {
+
+constinit VirtAddr direct_map_base;
+
+}  // namespace atoll
