@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <atoll/cpu_local.hpp>
+#include <atoll/types.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+/// The arch interface for host tests: an ordinary Linux process plays the CPU.
+/// Each host thread is a CPU of its own, with its own interrupt flag and
+/// CpuLocal. What a test may do to it is in atoll/host/machine.hpp.
+namespace atoll::arch {
+
+/// What an interrupt or exception would have saved.
+struct TrapFrame {
+  std::uint64_t pc = 0;
+  std::uint64_t sp = 0;
+  std::uint64_t fp = 0;
+};
+
+/// A simulated thread, kept by ucontext. ASan must be told of each switch of
+/// stacks: that is what the other members are for.
+struct Context {
+  static constexpr std::size_t kStorage = 5120;
+  alignas(16) std::byte storage[kStorage] = {};   ///< a ucontext_t
+  const void* stack_bottom = nullptr;             ///< null: the host thread's own stack
+  std::size_t stack_size = 0;
+  void* fake_stack = nullptr;
+  void (*entry)(void*) = nullptr;
+  void* argument = nullptr;
+};
+
+class Cpu {
+ public:
+  using InterruptState = bool;
+
+  static InterruptState disable_interrupts();
+  static void restore_interrupts(InterruptState state);
+  static void enable_interrupts();
+  static bool interrupts_enabled();
+  static void wait_for_interrupt();
+  static void relax();
+  [[noreturn]] static void halt();
+  static CpuLocal& cpu_local();
+  static void set_cpu_local(CpuLocal& local);
+  static std::uint64_t cycle_counter();
+  static std::optional<std::uint64_t> hardware_random();
+  static void invalidate_translations(VirtAddr address, PageCount pages);
+  static PhysAddr kernel_page_table();
+  static void set_kernel_page_table(PhysAddr root);
+  static void synchronize_code(VirtAddr address, PageCount pages);
+  static std::uintptr_t frame_pointer();
+  static std::size_t backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out);
+};
+
+}  // namespace atoll::arch
