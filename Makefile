@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+
+# The front door. Everything behind it is in support/; `make help` tells what
+# there is.
+
+MAKEFLAGS += --no-print-directory
+export APP PLAT ARCH SET O ATOLL_LIBS V LIB NAME PROVIDES N SEED TIMEOUT ARGS CMDLINE MEM CPUS
+export MACHINE DEBUG INSTALL YES TESTS_MATCHING
+
+# kconfiglib may belong to another python3 than the first one on PATH.
+PYTHON = $(shell for python in python3 /usr/bin/python3; do \
+	"$$python" -c 'import kconfiglib' 2>/dev/null && echo "$$python" && break; done)
+ATOLL = PYTHONPATH=$(CURDIR)/support PYTHONDONTWRITEBYTECODE=1 $(or $(PYTHON),python3) -m atoll
+
+BUILDING = all run images size graph boot-order why who-provides new-lib new-app menuconfig \
+	defconfig olddefconfig savedefconfig listnewconfig oldconfig interfaces
+TESTING = test test-quick test-long check format bench
+
+.PHONY: $(BUILDING) $(TESTING) help clean distclean prerequisites
+
+all:
+
+$(BUILDING): | prerequisites-run
+	@$(ATOLL) $@
+
+$(TESTING): | prerequisites-run prerequisites-test
+	@$(ATOLL) $@
+
+help:
+	@cat support/help.txt
+
+clean:
+	@rm -rf "$(or $(O),build)" compile_commands.json
+
+distclean: clean
+	@rm -f .config .config.old
+
+prerequisites:
+	@support/prerequisites.sh --list run test debug
+
+.PHONY: prerequisites-run prerequisites-test
+prerequisites-run:
+	@support/prerequisites.sh run
+prerequisites-test: prerequisites-run
+	@support/prerequisites.sh test

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/console.hpp>
+#include <string_view>
+
+int main(int argc, char** argv) {
+  atoll::console::write("Hello from C++ without a libc!\n");
+  for (int i = 1; i < argc; ++i) {
+    atoll::console::write("argument: ");
+    atoll::console::write(std::string_view{argv[i]});
+    atoll::console::write("\n");
+  }
+  return 0;
+}

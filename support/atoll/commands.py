@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""The commands of the front door, one function each."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from . import menu, new, reports
+from .build import ARCHS, Configured, Request, build, link_compile_commands
+from .cell import root
+from .errors import Mistake, relative
+
+
+def _configured(arguments, quiet=False):
+    return Configured(Request(arguments), quiet)
+
+
+def build_command(arguments):
+    """`make`: composes the cell."""
+    configured = _configured(arguments)
+    cell = build(configured)
+    link_compile_commands(cell)
+    print(f"{relative(cell.image)}: {cell.image.stat().st_size:,} bytes, "
+          f"{len(configured.composition.libraries)} micro-libraries "
+          f"(`make size` tells where they go)")
+
+
+def images(arguments):
+    """`make images`: the app for every platform and architecture of the tree."""
+    request = Request(arguments)
+    built = []
+    for plat in _plats(request):
+        for arch in ARCHS:
+            arguments.plat, arguments.arch = plat, arch
+            configured = _configured(arguments)
+            cell = build(configured)
+            built.append(cell)
+            for text in configured.forced:
+                print(f"{cell.name}: {text}")
+    for cell in built:
+        print(f"{relative(cell.image)}: {cell.image.stat().st_size:,} bytes")
+
+
+def _plats(request):
+    corners = {Path(library.directory) for library in request.tree.libraries.values()}
+    return sorted({path.parent.name for path in corners if path.parent.parent.name == "plat"})
+
+
+def run(arguments):
+    """`make run`: composes and boots the cell; its status is the program's."""
+    from .runner import run_cell
+    configured = _configured(arguments)
+    cell = build(configured)
+    link_compile_commands(cell)
+    return run_cell(configured, arguments)
+
+
+def test(arguments, tier="test"):
+    """`make test`: host tests, then images on every cell."""
+    from .testing import run_tests
+    return run_tests(Request(arguments), arguments, tier)
+
+
+def _report(name):
+    def command(arguments):
+        configured = _configured(arguments, quiet=True)
+        return getattr(reports, name)(configured, arguments)
+    return command
+
+
+def _menu(name):
+    def command(arguments):
+        return getattr(menu, name)(Request(arguments), arguments)
+    return command
+
+
+def check(arguments):
+    """`make check`: what CI checks short of the images."""
+    from .check import check_all
+    return check_all(Request(arguments), arguments)
+
+
+def format_sources(_arguments):
+    """`make format`: clang-format over our own sources."""
+    from .check import format_all
+    return format_all()
+
+
+def bench(arguments):
+    """`make bench`: counted figures beside their budgets."""
+    from .bench import bench_all
+    return bench_all(arguments)
+
+
+COMMANDS = {
+    "all": build_command,
+    "images": images,
+    "run": run,
+    "test": test,
+    "test-quick": lambda arguments: test(arguments, "quick"),
+    "test-long": lambda arguments: test(arguments, "long"),
+    "size": _report("size"),
+    "graph": _report("graph"),
+    "boot-order": _report("boot_order"),
+    "why": _report("why"),
+    "who-provides": _report("who_provides"),
+    "interfaces": _report("interfaces"),
+    "menuconfig": _menu("menuconfig"),
+    "defconfig": _menu("defconfig"),
+    "olddefconfig": _menu("olddefconfig"),
+    "oldconfig": _menu("oldconfig"),
+    "savedefconfig": _menu("savedefconfig"),
+    "listnewconfig": _menu("listnewconfig"),
+    "new-lib": new.new_library,
+    "new-app": new.new_app,
+    "check": check,
+    "format": format_sources,
+    "bench": bench,
+}

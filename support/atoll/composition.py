@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""The chosen set of one cell: which parts, who sees what, and in which order they start."""
+
+from .errors import Mistake
+
+
+class Composition:
+    """What a resolved configuration makes of a tree."""
+
+    def __init__(self, tree, menu, app, plat, arch):
+        self.tree, self.menu = tree, menu
+        self.app, self.plat, self.arch = tree.apps[app], plat, arch
+        self.libraries = [part for part in sorted(tree.libraries.values(), key=lambda p: p.name)
+                          if menu.value(part.symbol) == "y"]
+        self.interfaces = [part for part in sorted(tree.interfaces.values(), key=lambda p: p.name)
+                           if self._wanted(part)]
+        self.parts = self.interfaces + self.libraries + [self.app]
+        self._by_name = {part.name: part for part in self.interfaces + self.libraries}
+        self._check_places()
+        self._check_bound()
+
+    def _wanted(self, interface):
+        return (self.menu.value(interface.symbol) == "y"
+                or any(library.provides == interface.name for library in self.libraries))
+
+    def __contains__(self, name):
+        return name in self._by_name
+
+    def part(self, name):
+        """The chosen interface or library `name`."""
+        return self._by_name[name]
+
+    def provider(self, interface):
+        """The chosen provider of `interface`, or None for one that many may provide."""
+        chosen = [library for library in self.libraries if library.provides == interface]
+        return chosen[0] if len(chosen) == 1 else None
+
+    def sources(self, part):
+        """The files of `part` that its options choose, relative to its folder."""
+        chosen = list(part.sources)
+        for option, files in part.sources_if:
+            negated = option.startswith("!")
+            name = option.lstrip("!")
+            if name not in self.menu.kconf.syms:
+                raise Mistake(f"SOURCES_IF names {name}, which no Kconfig file defines",
+                              part.place(option))
+            if (self.menu.value(name) == "y") != negated:
+                chosen += files
+        return chosen
+
+    def _check_places(self):
+        for library in self.libraries:
+            for what, allowed, here in (("architecture", library.archs, self.arch),
+                                        ("platform", library.plats, self.plat)):
+                if allowed and here not in allowed:
+                    raise Mistake(f"{library.name} is for the {what} {' '.join(allowed)} only, not "
+                                  f"for {here}: its Kconfig entry lacks a `depends on`",
+                                  library.file)
+
+    def _check_bound(self):
+        for interface in self.interfaces:
+            chosen = [library.name for library in self.libraries
+                      if library.provides == interface.name]
+            if not chosen:
+                users = [part.name for part in self.parts if interface.name in self.tree.needs(part)]
+                known = [library.name for library in self.tree.providers(interface.name)]
+                remedy = (f"choose one of {', '.join(known)} in the menu" if known else
+                          "no library of the tree provides it")
+                raise Mistake(f"the interface {interface.name} has no provider, and "
+                              f"{', '.join(users) or 'the menu'} needs it: {remedy}",
+                              interface.file)
+            if len(chosen) > 1:
+                raise Mistake(f"the interface {interface.name} has {len(chosen)} providers, "
+                              f"{' and '.join(chosen)}: its entries in the menu must stand in one "
+                              "choice", interface.file)
+
+    # Who sees what.
+
+    def visible(self, part):
+        """The names whose headers and symbols `part` may use, itself included."""
+        seen = {part.name}
+        for name in self.tree.needs(part):
+            self._add_public(name, seen)
+        if part.kind == "interface" and part.provider_header and self.provider(part.name):
+            self._add_public(self.provider(part.name).name, seen)
+        return seen
+
+    def _add_public(self, name, seen):
+        if name in seen or name not in self:
+            return
+        seen.add(name)
+        part = self.part(name)
+        further = part.public_depends + (part.depends if part.kind == "interface" else [])
+        if part.kind == "interface" and part.provider_header and self.provider(name):
+            further = further + [self.provider(name).name]
+        for other in further:
+            self._add_public(other, seen)
+
+    def includes(self, part):
+        """The include folders that `part` is compiled with, nearest first."""
+        names = [part.name] + sorted(self.visible(part) - {part.name})
+        parts = [part if name == part.name else self.part(name) for name in names]
+        return [one.include for one in parts if one.include]
+
+    # In which order they start.
+
+    def steps(self, attribute="init"):
+        """The parts with a boot step (`init`) or CPU step (`init_cpu`), in order:
+        after what they depend on and what AFTER names; ties by name."""
+        having = {part.name: part for part in self.parts if getattr(part, attribute)}
+        before = {name: sorted(self._reached(part, getattr(part, attribute).after) & set(having)
+                               - {name}) for name, part in having.items()}
+        self._check_after(having, attribute)
+        done, order = set(), []
+        while len(order) < len(having):
+            ready = [name for name in sorted(having) if name not in done
+                     and all(other in done for other in before[name])]
+            if not ready:
+                raise Mistake("the boot steps wait for each other: "
+                              + " -> ".join(_cycle(before, set(having) - done)))
+            done.add(ready[0])
+            order.append(having[ready[0]])
+        return order
+
+    def _reached(self, part, after):
+        """The names that come before `part`: dependencies with their providers."""
+        seen = set()
+        todo = list(self.tree.needs(part)) + list(after)
+        if part.provides:
+            todo.remove(part.provides)
+            todo += self.tree.needs(self.part(part.provides))
+            seen_own = {part.provides}
+        else:
+            seen_own = set()
+        while todo:
+            name = todo.pop()
+            if name in seen or name in seen_own or name not in self or name == part.name:
+                continue
+            seen.add(name)
+            other = self.part(name)
+            todo += self.tree.needs(other)
+            if other.kind == "interface":
+                todo += [library.name for library in self.libraries if library.provides == name]
+        return seen
+
+    def _check_after(self, having, attribute):
+        for part in having.values():
+            for name in getattr(part, attribute).after:
+                known = self.tree.interfaces.get(name) or self.tree.libraries.get(name)
+                if known is None:
+                    raise Mistake(f"AFTER names {name}, which no folder declares", part.place(name))
+                if known.kind == "library" and known.provides:
+                    raise Mistake(f"AFTER names {name}, a provider; name its interface "
+                                  f"{known.provides}", part.place(name))
+
+    def why(self, name):
+        """A path of needs from the app (or the platform) to `name`, as names."""
+        roots = [self.app.name] + [library.name for library in self.libraries
+                                   if self._is_root(library)]
+        for root in roots:
+            path = self._path(self.app if root == self.app.name else self.part(root), name)
+            if path:
+                return path
+        return None
+
+    def _is_root(self, library):
+        parents = library.directory.split("/")
+        return "plat" in parents[-3:-1] or "arch" in parents[-2:-1]
+
+    def _path(self, start, name):
+        queue, came = [start], {start.name: None}
+        while queue:
+            part = queue.pop(0)
+            following = list(self.tree.needs(part))
+            if part.kind == "interface":
+                following += [lib.name for lib in self.libraries if lib.provides == part.name]
+            if part.name == name and part is not start or start.name == name:
+                path = []
+                at = name
+                while at is not None:
+                    path.append(at)
+                    at = came[at]
+                return path[::-1]
+            for other in following:
+                if other in self and other not in came:
+                    came[other] = part.name
+                    queue.append(self.part(other))
+        return None
+
+
+def _cycle(before, left):
+    at = sorted(left)[0]
+    path = []
+    while at not in path:
+        path.append(at)
+        at = next(other for other in before[at] if other in left)
+    return path[path.index(at):] + [at]

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""The menu's tree, and one cell's configuration with every mistake explained."""
+
+import os
+import re
+from pathlib import Path
+
+import kconfiglib
+
+from .errors import Mistake, find_line
+from .model import IMPLICIT
+from .toolchain import machine
+from .write import write_if_changed
+
+_ASSIGNMENT = re.compile(r"^CONFIG_(\w+)=(.*)$")
+_UNSET = re.compile(r"^# CONFIG_(\w+) is not set$")
+
+
+def needs_fragment(tree):
+    """Kconfig text that makes each part's needs follow from its choice."""
+    lines = ["# Generated from the DEPENDS of every declaration."]
+    for part in tree:
+        lines += ["", f"config {part.symbol}", "\tbool"]
+        condition = _default(part)
+        if condition:
+            lines.append(f"\tdefault y if {condition}" if condition != "y" else "\tdefault y")
+        for name in sorted(set(tree.needs(part))):
+            target = tree.part(name)
+            if not (target.kind == "library" and target.provides):
+                lines.append(f"\tselect {target.symbol}")
+    return "\n".join(lines) + "\n"
+
+
+def _default(part):
+    """What puts a part into every image: its place in arch/ or plat/."""
+    if part.name in IMPLICIT:
+        return "y"
+    places = Path(part.directory).parts
+    if part.kind != "library":
+        return None
+    if len(places) >= 2 and places[-2] == "arch":
+        return f"ARCH_{places[-1].upper()}"
+    if len(places) >= 2 and places[-2] == "plat":
+        return f"PLAT_{places[-1].upper()}"
+    if len(places) >= 3 and places[-3] == "plat":
+        return f"PLAT_{places[-2].upper()} && ARCH_{places[-1].upper()}"
+    return None
+
+
+class Menu:
+    """The Kconfig tree of everything that was found, ready to load values."""
+
+    def __init__(self, root, tree, scratch):
+        self.root, self.tree = str(root), tree
+        os.makedirs(scratch, exist_ok=True)
+        self._index = os.path.join(scratch, "Kconfig.libraries")
+        self._apps = os.path.join(scratch, "Kconfig.apps")
+        self._write_index()
+        self._check_texts()
+        self.kconf = self._open()
+
+    def _write_index(self):
+        interfaces, libraries, apps = [], [], []
+        for part in self.tree:
+            menu = os.path.join(part.directory, "Kconfig")
+            if os.path.exists(menu):
+                {"interface": interfaces, "library": libraries, "app": apps}[part.kind].append(menu)
+        needs = os.path.join(os.path.dirname(self._index), "Kconfig.needs")
+        write_if_changed(needs, needs_fragment(self.tree))
+        listed = [f'source "{path}"' for path in interfaces + libraries]
+        write_if_changed(self._index, "\n".join(listed + [f'source "{needs}"']) + "\n")
+        write_if_changed(self._apps, "\n".join(f'source "{path}"' for path in apps) + "\n")
+
+    def files(self):
+        """Every Kconfig file of the menu."""
+        return [os.path.join(self.root, name) if not os.path.isabs(name) else name
+                for name in self.kconf.kconfig_filenames]
+
+    def _check_texts(self):
+        """What kconfiglib accepts in silence: CONFIG_ before a symbol's name."""
+        texts = [os.path.join(part.directory, "Kconfig") for part in self.tree]
+        for path in [os.path.join(self.root, "Kconfig"), *texts]:
+            if not os.path.exists(path):
+                continue
+            with open(path, encoding="utf-8") as lines:
+                for number, line in enumerate(lines, 1):
+                    words = line.split()
+                    if words and words[0] in ("select", "depends", "imply", "default", "config",
+                                              "visible", "if", "choice", "menuconfig"):
+                        wrong = re.search(r"\bCONFIG_\w+", line.split("#")[0])
+                        if wrong:
+                            raise Mistake(f"{wrong[0]} carries the prefix CONFIG_, which belongs "
+                                          f"in .config only: write {wrong[0][7:]}",
+                                          f"{path}:{number}")
+
+    def _open(self):
+        os.environ.update(ATOLL_LIBRARIES=self._index, ATOLL_APPS=self._apps,
+                          ATOLL_MACHINE=machine(), KCONFIG_WARN_UNDEF="y", srctree=self.root)
+        os.environ.setdefault("CONFIG_", "CONFIG_")
+        try:
+            kconf = kconfiglib.Kconfig(os.path.join(self.root, "Kconfig"), warn_to_stderr=False,
+                                       suppress_traceback=False)
+        except kconfiglib.KconfigError as error:
+            raise Mistake(f"the Kconfig files cannot be read: {str(error).strip()}") from None
+        for warning in kconf.warnings:
+            raise Mistake(_readable(warning))
+        return kconf
+
+    def app_of(self, path):
+        """The app that the configuration file `path` chooses, or None."""
+        for name, value, _ in assignments(path):
+            if name.startswith("APP_") and value == "y":
+                chosen = name[4:].lower()
+                if chosen in self.tree.apps:
+                    return chosen
+        return None
+
+    def resolve(self, base, overrides, strict):
+        """Loads the file `base` (None: only defaults), then `overrides`, a list of
+        (symbol, value, said-where). Mistake for what is unknown or stays without
+        effect; with `strict` that holds for the file's own lines too. Returns the
+        sentences about what of `base` the overrides forced to change.
+        """
+        asked = list(assignments(base)) if base else []
+        self.kconf.unset_values()
+        for group, fatal in ((asked, strict), (overrides, True)):
+            for name, value, place in group:
+                symbol = self.kconf.syms.get(name)
+                if symbol is None or not symbol.nodes:
+                    if fatal:
+                        raise Mistake(f"unknown symbol {name}{self._close(name)}", place)
+                    continue
+                self._set(symbol, value, place, fatal)
+        overridden = {name for name, _, _ in overrides}
+        choices = {self.kconf.syms[name].choice for name in overridden
+                   if self.kconf.syms[name].choice}
+        forced = []
+        for name, value, place in asked:
+            symbol = self.kconf.syms.get(name)
+            if symbol is None or name in overridden or symbol.choice in choices:
+                continue
+            if symbol.str_value != value and _has_prompt(symbol):
+                if strict:
+                    raise Mistake(self._why_not(symbol, value), place)
+                if value != "n":
+                    forced.append(f"{name}={value} became {symbol.str_value or 'unset'}")
+        for name, value, place in overrides:
+            symbol = self.kconf.syms[name]
+            if symbol.str_value != value:
+                raise Mistake(self._why_not(symbol, value), place)
+        return forced
+
+    def _set(self, symbol, value, place, fatal):
+        if symbol.type == kconfiglib.UNKNOWN:
+            return
+        if fatal and not _has_prompt(symbol):
+            raise Mistake(f"{symbol.name} has no prompt, so that setting it has no effect: it "
+                          "follows from other choices", place)
+        if not symbol.set_value(value) and fatal:
+            raise Mistake(f"{symbol.name} is of type {kconfiglib.TYPE_TO_STR[symbol.type]} and "
+                          f"cannot be {value!r}", place)
+
+    def _why_not(self, symbol, value):
+        became = symbol.str_value or "unset"
+        text = f"{symbol.name}={value} has no effect (it is {became})"
+        unmet = kconfiglib.expr_str(symbol.direct_dep)
+        if kconfiglib.expr_value(symbol.direct_dep) == 0:
+            return f"{text}: it depends on {unmet}, which does not hold"
+        if symbol.choice is not None:
+            chosen = symbol.choice.selection
+            if symbol.choice.tri_value == 0:
+                return f"{text}: nothing chosen needs {symbol.choice.name}"
+            return f"{text}: {symbol.choice.name} is {chosen.name if chosen else 'undecided'}"
+        if symbol.type in (kconfiglib.BOOL, kconfiglib.TRISTATE) and value == "n":
+            return f"{text}: something chosen selects it; `make why LIB=...` tells what"
+        return text
+
+    def _close(self, name):
+        import difflib
+        close = difflib.get_close_matches(name, self.kconf.syms, 1)
+        return f"; did you mean {close[0]}?" if close else ""
+
+    def write(self, path):
+        """Writes the resolved configuration to `path`, only where it changes."""
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        self.kconf.write_config(path, header="# Written by Atoll's build.\n", save_old=False)
+
+    def value(self, name):
+        """The value of a symbol as text: y, n, a number, a string."""
+        symbol = self.kconf.syms.get(name)
+        return symbol.str_value if symbol is not None else "n"
+
+    def options(self, part):
+        """The options that belong to `part`: (symbol, type, value), by name."""
+        own = os.path.realpath(os.path.join(part.directory, "Kconfig"))
+        prefix = part.name.upper() + "_"
+        found = {}
+        for symbol in self.kconf.unique_defined_syms:
+            for node in symbol.nodes:
+                path = node.filename if os.path.isabs(node.filename) else \
+                    os.path.join(self.root, node.filename)
+                if os.path.realpath(path) == own and symbol.name.startswith(prefix):
+                    found[symbol.name] = symbol
+        return [found[name] for name in sorted(found)]
+
+
+def assignments(path):
+    """(symbol, value, path:line) of each assignment in a configuration file."""
+    with open(path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            line = line.rstrip("\n")
+            match = _ASSIGNMENT.match(line)
+            if match:
+                value = match[2]
+                if value.startswith('"') and value.endswith('"') and len(value) > 1:
+                    value = kconfiglib.unescape(value[1:-1])
+                yield match[1], value, f"{path}:{number}"
+                continue
+            match = _UNSET.match(line)
+            if match:
+                yield match[1], "n", f"{path}:{number}"
+            elif line.strip() and not line.startswith("#"):
+                raise Mistake(f"{line.strip()!r} is no assignment; write CONFIG_NAME=value",
+                              f"{path}:{number}")
+
+
+def parse_set(text):
+    """The assignments of SET="X=y Z=4", each with where it was said."""
+    for word in text.split():
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise Mistake(f"SET holds {word!r}; write SET=\"NAME=value OTHER=y\"")
+        yield name.removeprefix("CONFIG_"), value, f"SET {word}"
+
+
+def _has_prompt(symbol):
+    return any(node.prompt for node in symbol.nodes)
+
+
+def _readable(warning):
+    text = " ".join(warning.split())
+    return text.removeprefix("warning: ")

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""Reads the GNU linker's map: which object put how many bytes where."""
+
+import dataclasses
+import re
+
+_KINDS = (("zeroed", (".bss", ".tbss", "COMMON")),
+          ("constants", (".rodata", ".eh_frame", ".gcc_except", ".note", ".rela", ".init_array",
+                         ".fini_array", ".data.rel.ro", ".dyn", ".hash", ".gnu", ".got")),
+          ("data", (".data", ".tdata", ".sdata")),
+          ("code", (".text", ".init", ".fini", ".head", ".entry", ".boot", ".vectors")))
+_DEBUG = (".debug", ".comment", ".symtab", ".strtab", ".shstrtab", "/DISCARD/", ".riscv",
+          ".ARM.attributes")
+_LINE = re.compile(r"^ (\.?[\w.$*+-]+)?\s+0x([0-9a-f]+)\s+0x([0-9a-f]+) (\S.*)$")
+_OBJECT = re.compile(r"CMakeFiles/(interface|library|app|generated)_(\w+)\.dir/")
+
+
+@dataclasses.dataclass(frozen=True)
+class Contribution:
+    """One input section that is in the image."""
+
+    section: str
+    size: int
+    file: str
+    owner: str   # a part's name, "generated", an archive, or "linker"
+    kind: str    # code, constants, data, zeroed
+
+
+def owner(file):
+    """Whose object `file` is."""
+    match = _OBJECT.search(file)
+    if match:
+        return "generated" if match[1] == "generated" else match[2]
+    archive = re.search(r"([\w+.-]+\.a)\(", file)
+    return archive[1] if archive else "linker"
+
+
+def kind(section):
+    """What an input section holds."""
+    for name, prefixes in _KINDS:
+        if section.startswith(prefixes):
+            return name
+    return "data"
+
+
+def contributions(path):
+    """Every input section that the map at `path` shows in the image."""
+    with open(path, encoding="utf-8", errors="replace") as text:
+        lines = text.read().split("\nLinker script and memory map\n", 1)[1].splitlines()
+    found, pending, debug = [], None, False
+    for line in lines:
+        if re.match(r"^[./\w]", line):
+            debug = line.startswith(_DEBUG)
+        if re.match(r"^ \.?[\w.$+-]+$", line):
+            pending = line.strip()
+            continue
+        match = _LINE.match(line)
+        if match and not debug:
+            section = match[1] or pending
+            length = int(match[3], 16)
+            if section and length and not section.startswith(_DEBUG):
+                file = match[4].strip()
+                if "*fill*" not in section:
+                    found.append(Contribution(section, length, file, owner(file), kind(section)))
+        pending = None
+    return found
+
+
+def inputs(path):
+    """The object files and archive members that the linker loaded."""
+    with open(path, encoding="utf-8", errors="replace") as text:
+        content = text.read()
+    loaded = re.findall(r"^LOAD (\S+)$", content, re.MULTILINE)
+    return loaded

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""The menu commands: the only ones that write .config."""
+
+import os
+import runpy
+import sys
+from pathlib import Path
+
+from .cell import root
+from .errors import Mistake, relative
+
+_HEADER = "# Written by Atoll's menu commands.\n"
+
+
+def _open(request):
+    """The menu with .config loaded, or the app's defconfig."""
+    menu = request.menu(request.out / "menu")
+    kconf = menu.kconf
+    config = root() / ".config"
+    if config.exists() and not request.app:
+        kconf.load_config(str(config))
+    else:
+        _load_defaults(request, menu)
+    return menu
+
+
+def _load_defaults(request, menu):
+    """The defconfig of the app asked for (helloworld by default), as the base."""
+    app = request.app or "helloworld"
+    defconfig = Path(request.tree.apps[app].directory) / "defconfig"
+    overrides = [(f"APP_{app.upper()}", "y", "APP")]
+    for prefix, value in (("PLAT_", request.plat), ("ARCH_", request.arch)):
+        if value:
+            overrides.append((prefix + value.upper(), "y", prefix.rstrip("_")))
+    menu.resolve(defconfig if defconfig.exists() else None, overrides + request.set, True)
+
+
+def _save(menu):
+    print(menu.kconf.write_config(str(root() / ".config"), header=_HEADER, save_old=False))
+
+
+def menuconfig(request, _arguments):
+    """The full-screen menu."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Mistake("menuconfig needs a terminal; SET=\"NAME=value\" changes one build")
+    import menuconfig as screen
+    menu = _open(request)
+    os.environ["KCONFIG_CONFIG"] = str(root() / ".config")
+    os.environ["KCONFIG_CONFIG_HEADER"] = _HEADER
+    os.environ.setdefault("MENUCONFIG_STYLE", "aquatic")
+    config = root() / ".config"
+    if not config.exists() or request.app:
+        _save(menu)
+    screen.menuconfig(menu.kconf)
+
+
+def defconfig(request, _arguments):
+    """.config from the app's defconfig."""
+    menu = request.menu(request.out / "menu")
+    _load_defaults(request, menu)
+    _save(menu)
+
+
+def olddefconfig(request, _arguments):
+    """.config brought up to date, new options at their defaults."""
+    _save(_open(request))
+
+
+def oldconfig(request, _arguments):
+    """The same, asking about each new option."""
+    menu = _open(request)
+    config = root() / ".config"
+    if not config.exists():
+        _save(menu)
+    os.environ["KCONFIG_CONFIG"] = str(config)
+    os.environ["KCONFIG_CONFIG_HEADER"] = _HEADER
+    sys.argv = ["oldconfig", str(root() / "Kconfig")]
+    runpy.run_module("oldconfig", run_name="__main__")
+
+
+def savedefconfig(request, _arguments):
+    """The shortest file with the same meaning, as `defconfig` at the root."""
+    menu = _open(request)
+    target = root() / "defconfig"
+    menu.kconf.write_min_config(str(target), header="")
+    print(f"wrote {relative(target)}: what differs from the defaults")
+
+
+def listnewconfig(request, _arguments):
+    """The options that .config does not mention yet."""
+    menu = request.menu(request.out / "menu")
+    config = root() / ".config"
+    if config.exists():
+        menu.kconf.load_config(str(config))
+    for symbol in menu.kconf.unique_defined_syms:
+        if symbol.visibility and symbol.choice is None and symbol.user_value is None:
+            print(f"CONFIG_{symbol.name}={symbol.str_value}")

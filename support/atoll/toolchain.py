@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""The one place that names compilers and the folders of their headers."""
+
+import dataclasses
+import functools
+import shutil
+import subprocess
+
+from .errors import Mistake
+
+GCC_VERSION = 12
+CLANG_VERSION = 14
+
+
+@dataclasses.dataclass(frozen=True)
+class Toolchain:
+    """A GCC for one architecture, with its binutils."""
+
+    arch: str
+    prefix: str        # of binutils: "" is never used, so that arm64 and x86_64 are named alike
+    triple: str        # the folder that Debian puts libstdc++'s target headers in
+    cxx_include: str   # libstdc++'s own headers
+
+    @property
+    def cc(self):
+        return f"{self.prefix}gcc-{GCC_VERSION}"
+
+    @property
+    def cxx(self):
+        return f"{self.prefix}g++-{GCC_VERSION}"
+
+    def tool(self, name):
+        """`ar`, `nm`, `objcopy`, `strip`, `ld`, `readelf` for this architecture."""
+        return f"{self.prefix}{name}"
+
+    @functools.cached_property
+    def gcc_include(self):
+        return self._ask("-print-file-name=include")
+
+    @functools.cached_property
+    def libgcc(self):
+        return self._ask("-print-libgcc-file-name")
+
+    @functools.cached_property
+    def identity(self):
+        """The compiler's version line: part of the key of whatever it builds."""
+        return run_text([self.cc, "--version"]).splitlines()[0]
+
+    def _ask(self, flag):
+        return run_text([self.cc, flag]).strip()
+
+    def require(self):
+        """Raises Mistake where the compiler is not installed."""
+        if shutil.which(self.cxx) is None:
+            raise Mistake(f"{self.cxx} is not installed; `make prerequisites` lists and installs "
+                          "what Atoll needs")
+
+
+_TOOLCHAINS = {
+    "x86_64": Toolchain("x86_64", "x86_64-linux-gnu-", "x86_64-linux-gnu", ""),
+    "arm64": Toolchain("arm64", "aarch64-linux-gnu-", "aarch64-linux-gnu", ""),
+}
+
+
+def machine():
+    """This machine's architecture by Atoll's name; x86_64 where it is neither."""
+    import platform
+    return {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
+
+
+@functools.cache
+def toolchain(arch):
+    """The toolchain that builds what boots on `arch`."""
+    triple = _TOOLCHAINS[arch].triple
+    native = machine() == arch
+    include = (f"/usr/include/c++/{GCC_VERSION}" if native
+               else f"/usr/{triple}/include/c++/{GCC_VERSION}")
+    return dataclasses.replace(_TOOLCHAINS[arch], cxx_include=include)
+
+
+def cxx_target_include(tools):
+    """libstdc++'s headers that depend on the target (bits/c++config.h)."""
+    if machine() == tools.arch:
+        return f"/usr/include/{tools.triple}/c++/{GCC_VERSION}"
+    return f"{tools.cxx_include}/{tools.triple}"
+
+
+def run_text(command):
+    """The standard output of `command`; Mistake where it is missing or fails."""
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    except FileNotFoundError:
+        raise Mistake(f"{command[0]} is not installed; `make prerequisites` lists and installs "
+                      "what Atoll needs") from None
+    except subprocess.CalledProcessError as error:
+        raise Mistake(f"{' '.join(command)} failed: {error.stderr.strip()}") from None

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+# How a chosen part becomes objects, and objects an image.
+
+# A host program that defines the Linux macros must not leak into an image.
+set(ATOLL_COMMON_OPTIONS
+  -nostdinc -g ${ATOLL_OPTIMIZE} -pipe
+  -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -U__unix__ -U__unix -Uunix
+  -ffunction-sections -fdata-sections -fno-common -fPIE -fvisibility=hidden
+  -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-omit-frame-pointer
+  -fstack-protector-strong -mstack-protector-guard=global
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+set(ATOLL_KERNEL_OPTIONS -mgeneral-regs-only)
+set(ATOLL_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wundef -Werror)
+set(ATOLL_CXX_OPTIONS -fno-exceptions -fno-rtti -fno-threadsafe-statics -nostdinc++)
+
+if(ATOLL_ARCH STREQUAL "x86_64")
+  list(APPEND ATOLL_COMMON_OPTIONS -m64 -mno-red-zone -fcf-protection=none)
+else()
+  # An entry runs shared code with the MMU off, where memory is Device memory and
+  # an unaligned access faults (Arm ARM B2.8.2).
+  list(APPEND ATOLL_COMMON_OPTIONS -mno-outline-atomics -mstrict-align)
+endif()
+
+set(ATOLL_FREESTANDING "${CMAKE_SOURCE_DIR}/support/freestanding/include")
+
+# Compiles one part. KIND is interface, library, app or generated; FLAVOUR is
+# kernel (freestanding) or libc (against the chosen libc's headers).
+function(atoll_part)
+  cmake_parse_arguments(PART "" "NAME;KIND;FLAVOUR"
+    "SOURCES;INCLUDES;LIBC_INCLUDES;COMPILE_OPTIONS" ${ARGN})
+  set(target "${PART_KIND}_${PART_NAME}")
+  add_library(${target} OBJECT ${PART_SOURCES})
+  set(options ${ATOLL_COMMON_OPTIONS} ${ATOLL_WARNINGS})
+  if(PART_FLAVOUR STREQUAL "kernel")
+    list(APPEND options ${ATOLL_KERNEL_OPTIONS})
+    set(c_includes "${ATOLL_FREESTANDING}")
+  else()
+    set(c_includes ${PART_LIBC_INCLUDES})
+  endif()
+  target_compile_options(${target} PRIVATE
+    "$<$<COMPILE_LANGUAGE:C,CXX>:${options}>"
+    "$<$<COMPILE_LANGUAGE:CXX>:${ATOLL_CXX_OPTIONS}>"
+    "$<$<COMPILE_LANGUAGE:ASM>:-nostdinc;-g>"
+    "$<$<COMPILE_LANGUAGE:C,CXX>:${PART_COMPILE_OPTIONS}>")
+  target_include_directories(${target} PRIVATE ${PART_INCLUDES})
+  # libstdc++ lies between its C headers and the compiler's own; for C it does
+  # no harm to have it there, since its names have no ending.
+  set(system "")
+  if(PART_FLAVOUR STREQUAL "kernel")
+    list(APPEND system ${c_includes} ${ATOLL_CXX_INCLUDES})
+  else()
+    list(APPEND system ${ATOLL_CXX_INCLUDES} ${c_includes})
+  endif()
+  foreach(folder IN LISTS system)
+    target_compile_options(${target} PRIVATE "SHELL:-isystem ${folder}")
+  endforeach()
+  foreach(folder IN LISTS ATOLL_COMPILER_INCLUDES)
+    target_compile_options(${target} PRIVATE "SHELL:-idirafter ${folder}")
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY ATOLL_PARTS ${target})
+endfunction()
+
+# Links every part, and makes the bootable file, the symbols and the map.
+function(atoll_image)
+  cmake_parse_arguments(IMAGE "" "LINKER_SCRIPT" "ARCHIVES" ${ARGN})
+  get_property(parts GLOBAL PROPERTY ATOLL_PARTS)
+  set(objects "")
+  foreach(part IN LISTS parts)
+    list(APPEND objects $<TARGET_OBJECTS:${part}>)
+  endforeach()
+  set(dbg "${ATOLL_CELL_DIR}/${ATOLL_CELL}.dbg")
+  set(map "${ATOLL_CELL_DIR}/${ATOLL_CELL}.map")
+  add_executable(image ${objects})
+  set_target_properties(image PROPERTIES OUTPUT_NAME "${ATOLL_CELL}" SUFFIX ".dbg"
+    RUNTIME_OUTPUT_DIRECTORY "${ATOLL_CELL_DIR}" LINKER_LANGUAGE CXX
+    LINK_DEPENDS "${IMAGE_LINKER_SCRIPT};${IMAGE_ARCHIVES}")
+  target_link_options(image PRIVATE
+    -nostdlib -static-pie "LINKER:-T,${IMAGE_LINKER_SCRIPT}" "LINKER:-Map,${map}"
+    LINKER:--gc-sections LINKER:--build-id=sha1 LINKER:-z,noexecstack
+    LINKER:-z,max-page-size=4096 LINKER:-z,text LINKER:--no-warn-rwx-segments
+    LINKER:--orphan-handling=warn)
+  target_link_libraries(image PRIVATE
+    -Wl,--start-group ${IMAGE_ARCHIVES} ${ATOLL_LIBGCC} -Wl,--end-group)
+  if(ATOLL_ARCH STREQUAL "arm64")
+    set(convert ${CMAKE_OBJCOPY} -O binary)
+  else()
+    set(convert ${CMAKE_OBJCOPY} --strip-all)
+  endif()
+  # The bootable file appears under its name only when it is whole.
+  add_custom_command(OUTPUT "${ATOLL_CELL_DIR}/${ATOLL_CELL}"
+    COMMAND ${convert} "${dbg}" "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
+    COMMAND ${CMAKE_COMMAND} -E rename "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
+      "${ATOLL_CELL_DIR}/${ATOLL_CELL}"
+    DEPENDS image COMMENT "Making ${ATOLL_CELL}" VERBATIM)
+  add_custom_target(bootable ALL DEPENDS "${ATOLL_CELL_DIR}/${ATOLL_CELL}")
+endfunction()
