@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atoll/cpu_local.hpp>
+#include <atoll/mapping.hpp>
 #include <atoll/result.hpp>
 #include <atoll/types.hpp>
 #include <concepts>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atoll/direct_map.hpp>
+#include <atoll/mapping.hpp>
 #include <atoll/result.hpp>
 #include <atoll/types.hpp>
 #include <cstddef>
@@ -12,11 +13,8 @@
 /// never blocks; not from an interrupt handler.
 namespace atoll::vm {
 
-/// What a mapping allows. There is no way to say "writable and executable".
-enum class Access : std::uint8_t { kReadOnly, kReadWrite, kReadExecute };
-
-/// How the CPU may cache it.
-enum class Memory : std::uint8_t { kNormal, kDevice };
+using Access = arch::Access;
+using Memory = arch::Memory;
 
 /// A stack with an unmapped guard page under it. Move-only in spirit: whoever
 /// holds it gives it back with free_stack().
