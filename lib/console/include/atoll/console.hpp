@@ -2,7 +2,6 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <atoll/list.hpp>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -12,7 +11,29 @@
 /// all of them get every byte.
 namespace atoll::console {
 
-/// A device that shows text. Lives as long as the image.
+class Sink;
+
+/// Adds `sink` and gives it what was written before (the early buffer). Boot
+/// steps of sinks call it; never removed.
+void add_sink(Sink& sink);
+
+/// Writes to every sink, each "\n" as "\r\n". Before the first sink, text goes
+/// to a small buffer; what does not fit there is lost. Any context but a
+/// non-maskable interrupt; whole calls do not interleave except when a panic
+/// breaks in.
+void write(std::string_view text);
+
+/// Input of the sinks that have one: the bytes that are there, at most
+/// into.size(); 0 where nothing has come. Never waits. Any context but a
+/// non-maskable interrupt.
+std::size_t read(std::span<char> into);
+
+/// From now on no call waits for a lock: for a panic, which may have
+/// interrupted its holder. Not undone. Any context.
+void break_locks();
+
+/// A device that shows text. Lives as long as the image; may be a `constinit`
+/// object: it has a trivial destructor.
 class Sink {
  public:
   Sink(const Sink&) = delete;
@@ -23,26 +44,22 @@ class Sink {
   /// included: takes no lock and allocates nothing.
   void write(std::string_view text) { do_write(text); }
 
-  ListHook hook;
+  /// Input that has come, at most into.size() bytes, without waiting.
+  std::size_t read(std::span<char> into) { return do_read(into); }
 
  protected:
   constexpr Sink() = default;
   ~Sink() = default;
 
  private:
+  friend void add_sink(Sink& sink);
+  friend void write(std::string_view text);
+  friend std::size_t read(std::span<char> into);
+
   virtual void do_write(std::string_view text) = 0;
+  virtual std::size_t do_read(std::span<char>) { return 0; }
+
+  Sink* next_ = nullptr;
 };
-
-/// Adds `sink` and gives it what was written before (the early buffer). Boot
-/// steps of sinks call it; never removed.
-void add_sink(Sink& sink);
-
-/// Writes to every sink, each "\n" as "\r\n". Before the first sink, text goes
-/// to a small buffer. Any context; whole calls do not interleave except when a
-/// panic breaks in.
-void write(std::string_view text);
-
-/// The device's input, where a sink has one: bytes read without waiting.
-std::size_t read(std::span<char> into);
 
 }  // namespace atoll::console

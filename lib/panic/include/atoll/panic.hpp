@@ -3,23 +3,21 @@
 #pragma once
 
 #include <atoll/arch.hpp>
-#include <source_location>
+#include <atoll/assert.hpp>
 
 namespace atoll {
 
 /// Ends the image: prints `message` with its place, the CPU, a backtrace, the
 /// image's build id, then the record `atoll: panic <build-id>`, and leaves by
-/// shutdown::crash(). Any context. A panic inside a panic halts after one line.
-[[noreturn]] void panic(const char* message,
-                        std::source_location where = std::source_location::current());
+/// shutdown::crash(). Any context. A panic inside a panic prints one line and
+/// the record; one inside that halts.
+///
+/// The place is that of the caller, filled in by the compiler: two registers,
+/// where a std::source_location would cost an object and its relocations.
+[[noreturn]] void panic(const char* message, const char* file = __builtin_FILE(),
+                        unsigned line = __builtin_LINE());
 
 /// The same for an exception: adds its name, address and registers.
 [[noreturn]] void panic(const char* message, const arch::Trap& trap);
 
 }  // namespace atoll
-
-/// The programmer's fault, checked in every build: panics with the expression
-/// and its place. Errors of the environment are Results, not assertions.
-#define ATOLL_ASSERT(expression)                                        \
-  (static_cast<bool>(expression) ? static_cast<void>(0)                 \
-                                 : ::atoll::panic("assertion failed: " #expression))

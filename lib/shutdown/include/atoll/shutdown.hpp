@@ -2,6 +2,8 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <atoll/power.hpp>
+#include <cstdint>
 #include <string_view>
 
 /// The end of an image: the status contract and the stop request.
@@ -18,6 +20,10 @@ namespace atoll::shutdown {
 /// Writes the panic record and stops the machine as crashed. Any context.
 [[noreturn]] void crash();
 
+/// What exit() runs before it powers off; lib/boot sets it after the boot
+/// sequence.
+void set_terminators(void (*run)());
+
 /// A request from outside to end: power button, its arm64 equivalent, Xen's
 /// control/shutdown. Runs the stop handler, interrupts blocking calls, and
 /// powers off with a non-zero status after `shutdown.timeout` seconds (default 10).
@@ -29,15 +35,21 @@ bool stop_requested();
 /// one set wins. Null takes the default: exit with status 143 (128 + SIGTERM).
 void set_stop_handler(void (*handler)());
 
+/// How the libraries that can do it serve a stop request; each is set at most
+/// once, by a boot step. What is not set is left out.
+struct StopServices {
+  /// Calls `function` soon on a thread. Without it the default of the stop
+  /// handler runs where request_stop() was called.
+  void (*call_on_thread)(void (*function)()) = nullptr;
+  /// Makes blocking calls return Errc::kInterrupted.
+  void (*interrupt_waits)() = nullptr;
+  /// Calls `function` in interrupt context after `seconds`.
+  void (*call_after)(std::uint32_t seconds, void (*function)()) = nullptr;
+};
+StopServices& stop_services();
+
+/// The image's identity: the linker's build id in hexadecimal, "unknown" for an
+/// image linked without one. Any context.
+std::string_view build_id();
+
 }  // namespace atoll::shutdown
-
-/// The provider's part (interface `power`): shutdown_acpi, shutdown_psci, ...
-namespace atoll::power {
-
-/// Switches the machine off; returns only where it cannot.
-void off();
-
-/// Stops the machine as crashed, in whatever way its monitor tells from off.
-void crash();
-
-}  // namespace atoll::power
