@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/assert.hpp>
+#include <atoll/log.hpp>
+
+#include "bus.hpp"
+#include "bytes.hpp"
+
+namespace atoll::device_tree {
+namespace {
+
+/// 1 + the place in `table` of the driver for the earliest string of the node's
+/// `compatible` that has one; 0 without one.
+std::uint8_t driver_for(const Node& node, std::span<const Driver> table) {
+  const std::span<const std::byte> list = node.compatible().value;
+  const char* const text = reinterpret_cast<const char*>(list.data());
+  std::size_t start = 0;
+  while (start < list.size()) {
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const std::string_view identity = table[i].identity;
+      if (identity.size() < list.size() - start && is_text(text + start, identity)) {
+        return static_cast<std::uint8_t>(i + 1);
+      }
+    }
+    while (start < list.size() && text[start] != '\0') ++start;
+    ++start;
+  }
+  return 0;
+}
+
+/// Whether the controller of the node's interrupts still waits for its probe.
+/// A controller that names itself does not wait for itself.
+bool controller_pending(const Node& node, std::span<const std::uint8_t> pending) {
+  const auto interrupt = node.interrupt(0);
+  if (!interrupt.ok()) return false;
+  const Node controller = interrupt.value().controller;
+  return controller != node && pending[controller.index()] != 0;
+}
+
+}  // namespace
+
+void probe_all(const Tree& tree, std::span<const Driver> table, std::span<std::uint8_t> pending) {
+  ATOLL_ASSERT(table.size() < 255 && pending.size() >= tree.node_count());
+  for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
+    const Node node = tree.node(i);
+    const std::uint8_t driver = driver_for(node, table);
+    pending[i] = driver != 0 && node.enabled() ? driver : std::uint8_t{0};
+  }
+
+  // Each round settles at least one node, or is the last.
+  bool progress = true;
+  while (progress) {
+    progress = false;
+    for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
+      if (pending[i] == 0) continue;
+      const Node node = tree.node(i);
+      if (controller_pending(node, pending)) continue;
+      const auto probed = table[pending[i] - 1U].probe(node);
+      if (!probed.ok() && probed.error() == Errc::kTryAgain) continue;
+      if (!probed.ok()) log::error("device_tree", "{}: {}", node.name(), probed.error());
+      pending[i] = 0;
+      progress = true;
+    }
+  }
+
+  for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
+    if (pending[i] == 0) continue;
+    log::error("device_tree", "{}: waits for a device that did not come", tree.node(i).name());
+  }
+}
+
+}  // namespace atoll::device_tree
