@@ -119,6 +119,11 @@ void handle_interrupt(std::uint32_t vector, TrapFrame& frame);
 /// without its end. For panics: no allocation, no lock.
 void describe_registers(const TrapFrame& frame, void (*emit)(const char* line));
 
+/// Makes the return from the exception or interrupt of `frame` enter `entry` on
+/// the stack that ends at `stack_top` (16-byte aligned), with interrupts as they
+/// were, instead of resuming what was interrupted. `entry` must not return.
+void redirect(TrapFrame& frame, VirtAddr stack_top, void (*entry)());
+
 /// The bytes of the interrupted program counter inside `frame`.
 VirtAddr program_counter(const TrapFrame& frame);
 
