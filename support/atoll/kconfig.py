@@ -27,6 +27,8 @@ def needs_fragment(tree):
             lines.append(f"\tdefault y if {condition}" if condition != "y" else "\tdefault y")
         for name in sorted(set(tree.needs(part))):
             target = tree.part(name)
+            if name == part.provides:
+                continue   # what is needed chooses its provider, never the other way round
             if not (target.kind == "library" and target.provides):
                 lines.append(f"\tselect {target.symbol}")
     return "\n".join(lines) + "\n"
@@ -164,8 +166,9 @@ class Menu:
     def _why_not(self, symbol, value):
         became = symbol.str_value or "unset"
         text = f"{symbol.name}={value} has no effect (it is {became})"
-        unmet = kconfiglib.expr_str(symbol.direct_dep)
-        if kconfiglib.expr_value(symbol.direct_dep) == 0:
+        conditions = [node.dep for node in symbol.nodes if node.prompt]
+        if conditions and not any(kconfiglib.expr_value(one) for one in conditions):
+            unmet = " or ".join(kconfiglib.expr_str(one) for one in conditions)
             return f"{text}: it depends on {unmet}, which does not hold"
         if symbol.choice is not None:
             chosen = symbol.choice.selection
