@@ -15,20 +15,33 @@ using Handler = void (*)(void* context);
 /// How a line signals (device tree specification, interrupts; IOAPIC §3.2.4).
 enum class Trigger : std::uint8_t { kEdgeRising, kEdgeFalling, kLevelHigh, kLevelLow };
 
+[[nodiscard]] constexpr bool is_level(Trigger trigger) {
+  return trigger == Trigger::kLevelHigh || trigger == Trigger::kLevelLow;
+}
+
 /// A controller: a numbered set of lines, each with at most one handler.
+///
+/// Who connects a line disconnects it before its context goes away. A handler
+/// that runs on another CPU at that moment may still finish afterwards.
 class Domain {
  public:
   Domain(const Domain&) = delete;
   Domain& operator=(const Domain&) = delete;
 
-  /// Routes `line` to `handler` on the boot CPU, still masked. kInvalidArgument
-  /// for a line the controller lacks, kBusy where one is connected already.
+  /// Routes `line` to `handler` on the boot CPU, still masked. Not from an
+  /// interrupt handler. kInvalidArgument for a line or a trigger that the
+  /// controller lacks, kBusy where one is connected already, kNoMemory when as
+  /// many handlers are connected as the option IRQ_MAX_HANDLERS allows, kNoDevice
+  /// where the machine has no such controller.
   Result<void> connect(std::uint32_t line, Trigger trigger, Handler handler, void* context) {
     return do_connect(line, trigger, handler, context);
   }
-  /// Masks `line` and forgets its handler.
+  /// Masks `line` and forgets its handler; nothing for a line without one.
   void disconnect(std::uint32_t line) { do_disconnect(line); }
-  /// Any context.
+
+  /// A masked line remembers an interrupt that comes (an edge) or that is still
+  /// signalled (a level), and tells its handler once it is unmasked. Any
+  /// context. Lines without a handler stay as they are.
   void unmask(std::uint32_t line) { do_unmask(line); }
   void mask(std::uint32_t line) { do_mask(line); }
 
@@ -45,13 +58,23 @@ class Domain {
 };
 
 /// The controller the CPU itself listens to. x86_64: lines are the vectors
-/// 32..255 of the boot CPU's IDT; arm64: GIC INTIDs (private ones are those of
-/// the calling CPU). Valid after the boot step of `irq`.
+/// 32..254 of the IDT; arm64: GIC INTIDs (private ones are those of the calling
+/// CPU). Valid after the boot step of `irq`.
 Domain& root();
 
-/// Interrupt lines as machines number them: x86_64 global system interrupts
-/// (IOAPIC), arm64 the root itself.
-Domain& machine_lines();
+/// Makes `line` of the root pending, as its device would: what a chained
+/// controller's driver retries a lost edge with, and tests count on. x86_64: any
+/// vector, on the calling CPU. arm64: a shared or private line. A line without
+/// a handler is ignored. Any context.
+void raise(std::uint32_t line);
+
+/// `hook` runs at the end of each interrupt that is not nested in another, with
+/// interrupts masked, on the interrupt stack, while CpuLocal::reschedule_wanted
+/// is set; sched's. Null takes it away. Any context.
+void set_exit_hook(void (*hook)());
+
+/// Interrupts since boot on this CPU that no handler took. Any context.
+std::uint32_t stray_count();
 
 /// The provider's part of interrupt entry: finds the sources, calls their
 /// handlers, acknowledges them. Called by lib/irq only.

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <array>
+#include <atoll/result.hpp>
+#include <atoll/types.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+/// Readers of ACPI tables (ACPI 6.5). Tables are the firmware's word and hostile
+/// until checked: every length, checksum and offset is, and nothing here reads
+/// outside the bytes it was given. No state, no allocation: any context.
+namespace atoll::acpi {
+
+using Bytes = std::span<const std::byte>;
+
+/// Makes physical memory readable: all of `range`, or an error. What it gives
+/// stays readable as long as the image lives.
+using View = Result<Bytes> (*)(PhysRange range);
+
+/// Bytes that a table may have; a longer one is taken for broken.
+inline constexpr std::uint32_t kMaxTableSize = 1024 * 1024;
+
+/// Number `index` of the tables named `signature` ("APIC") below the root
+/// pointer at `rsdp` (§5.2.5.3), whole, checksum checked. kNoEntry: there is no
+/// such table. kBadMessage: a table on the way to it is broken; tables that are
+/// not asked for are not looked at beyond their first 8 bytes. Else, what `view`
+/// says.
+Result<Bytes> find_table(View view, PhysAddr rsdp, std::string_view signature,
+                         std::size_t index = 0);
+
+/// The table at `address`, whose signature must be `signature`. kBadMessage.
+Result<Bytes> read_table(View view, PhysAddr address, std::string_view signature);
+
+/// Where a register is (§5.2.3.2, generic address structure).
+struct Register {
+  enum class Space : std::uint8_t { kMemory = 0, kPort = 1 };
+  Space space = Space::kPort;
+  std::uint8_t bytes = 0;      ///< of one access: 1, 2, 4 or 8
+  std::uint64_t address = 0;   ///< 0: there is none
+
+  [[nodiscard]] constexpr bool present() const { return address != 0; }
+};
+
+/// What we use of the fixed ACPI description table (§5.2.9).
+struct Fixed {
+  bool hardware_reduced = false;
+  bool has_reset = false;
+  std::uint8_t reset_value = 0;
+  std::uint8_t acpi_enable = 0;         ///< to smi_command, to leave legacy mode
+  std::uint8_t century = 0;             ///< index in the RTC's memory; 0: none
+  std::uint16_t sci = 0;                ///< the SCI's number, as in IsaLine below
+  std::uint32_t smi_command = 0;        ///< a port; 0: always in ACPI mode
+  PhysAddr dsdt;
+  std::array<Register, 2> event;        ///< PM1a, PM1b: status registers
+  std::array<Register, 2> enable;       ///< the enable half of the same blocks
+  std::array<Register, 2> control;      ///< PM1a, PM1b
+  Register timer;                       ///< the 3.579545 MHz counter; none when reduced
+  bool timer_is_32_bit = false;         ///< else 24
+  Register reset;
+  Register sleep_control;
+};
+
+/// Reads a table of signature FACP, of any revision from ACPI 1.0 on.
+/// kBadMessage: too short.
+Result<Fixed> parse_fixed(Bytes table);
+
+/// SLP_TYP of a sleep state for PM1a (or SLEEP_CONTROL) and PM1b.
+struct SleepType {
+  std::uint8_t a = 0;
+  std::uint8_t b = 0;
+};
+
+/// What the definition block `table` (DSDT or SSDT) says in the package \_S5
+/// (§7.4.2.6, encoded as §20.2). The block is searched for the name in a place
+/// where it is defined, not interpreted. kNoEntry.
+Result<SleepType> find_s5(Bytes table);
+
+/// What of the multiple APIC description table (§5.2.12) concerns interrupt lines.
+struct IoApic {
+  PhysAddr address;
+  std::uint32_t first_line = 0;
+};
+
+/// Calls for IOAPIC number `index` in the MADT `table`. kNoEntry.
+Result<IoApic> io_apic(Bytes table, std::size_t index);
+
+/// A line and how it signals (§5.2.12.5).
+struct IsaLine {
+  std::uint32_t line = 0;
+  bool level = false;
+  bool active_low = false;
+};
+
+/// The global system interrupt behind ISA interrupt `isa`, overrides applied.
+IsaLine isa_line(Bytes madt, std::uint8_t isa);
+
+}  // namespace atoll::acpi

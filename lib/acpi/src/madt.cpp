@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include "bytes.hpp"
+
+namespace atoll::acpi {
+namespace {
+
+// ACPI 6.5 §5.2.12, tables 5.19, 5.21, 5.25.
+constexpr std::size_t kFirstEntry = 44;
+constexpr std::uint8_t kIoApic = 1, kOverride = 2;
+constexpr std::size_t kIoApicSize = 12, kOverrideSize = 10;
+
+// The entry of `type` from `at` on, `at` moved behind it; empty behind the last
+// or at an entry that cannot be stepped over.
+Bytes next_entry(Bytes madt, std::size_t& at, std::uint8_t type, std::size_t size) {
+  while (at + 2 <= madt.size()) {
+    const std::size_t length = byte_at(madt, at + 1);
+    if (length < 2 || length > madt.size() - at) break;
+    const Bytes entry = madt.subspan(at, length);
+    at += length;
+    if (byte_at(entry, 0) == type && length >= size) return entry;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<IoApic> io_apic(Bytes table, std::size_t index) {
+  std::size_t at = kFirstEntry;
+  for (;;) {
+    const Bytes entry = next_entry(table, at, kIoApic, kIoApicSize);
+    if (entry.empty()) return fail(Errc::kNoEntry);
+    if (index-- == 0)
+      return IoApic{PhysAddr{number_at<std::uint32_t>(entry, 4)},
+                    number_at<std::uint32_t>(entry, 8)};
+  }
+}
+
+IsaLine isa_line(Bytes madt, std::uint8_t isa) {
+  // ISA interrupts are edge-triggered and active high unless overridden.
+  IsaLine line{isa, false, false};
+  std::size_t at = kFirstEntry;
+  for (;;) {
+    const Bytes entry = next_entry(madt, at, kOverride, kOverrideSize);
+    if (entry.empty()) return line;
+    if (byte_at(entry, 2) != 0 || byte_at(entry, 3) != isa) continue;
+    const std::uint16_t flags = number_at<std::uint16_t>(entry, 8);
+    line.line = number_at<std::uint32_t>(entry, 4);
+    line.active_low = (flags & 3) == 3;      // table 5.26; 0 is the bus's own, high
+    line.level = ((flags >> 2) & 3) == 3;
+    return line;
+  }
+}
+
+}  // namespace atoll::acpi

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
+
+#include <atoll/clock.hpp>
+#include <atoll/clock_provider.hpp>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace {
+
+std::optional<atoll::Nanoseconds> wall;
+atoll::Nanoseconds monotonic;
+int wall_reads;
+
+}  // namespace
+
+namespace atoll::clock {
+Nanoseconds now() { return monotonic; }
+Nanoseconds tick() { return {16}; }
+Result<Nanoseconds> read_wall_clock() {
+  ++wall_reads;
+  if (!wall) return fail(Errc::kNoData);
+  return Nanoseconds{*wall};
+}
+}  // namespace atoll::clock
+
+namespace {
+
+using namespace atoll;
+
+// One test, in order: what was once known stays known.
+TEST(RealtimeTest, is_asked_for_once_then_follows_the_monotonic_clock) {
+  monotonic = 5_s;
+  EXPECT_EQ(clock::realtime().error(), Errc::kNoData);
+  wall = 1'700'000'000_s;
+  EXPECT_EQ(clock::realtime().value(), 1'700'000'000_s);
+  const int reads = wall_reads;
+  monotonic = 7_s;
+  wall = 3_s;
+  EXPECT_EQ(clock::realtime().value(), 1'700'000'002_s);
+  EXPECT_EQ(wall_reads, reads);
+
+  clock::set_realtime(10_s);
+  EXPECT_EQ(clock::realtime().value(), 10_s);
+  EXPECT_EQ(clock::now(), 7_s);
+  clock::set_realtime(1_s);  // before the boot
+  monotonic = 8_s;
+  EXPECT_EQ(clock::realtime().value(), 2_s);
+}
+
+TEST(MonotonicTest, never_back_keeps_the_largest) {
+  EXPECT_EQ(clock::never_back(100_ns), 100_ns);
+  EXPECT_EQ(clock::never_back(90_ns), 100_ns);
+  EXPECT_EQ(clock::never_back(101_ns), 101_ns);
+}
+
+TEST(MonotonicTest, never_back_holds_across_cpus_that_disagree) {
+  std::vector<std::thread> cpus;
+  std::atomic<bool> failed = false;
+  for (std::uint64_t skew = 0; skew < 4; ++skew) {
+    cpus.emplace_back([skew, &failed] {
+      Nanoseconds before{};
+      for (std::uint64_t i = 1000; i < 50'000; ++i) {
+        const Nanoseconds now = clock::never_back({i + skew * 100});
+        if (now < before) failed = true;
+        before = now;
+      }
+    });
+  }
+  for (std::thread& cpu : cpus) cpu.join();
+  EXPECT_FALSE(failed);
+}
+
+TEST(MonotonicTest, resolution_is_the_providers_tick) { EXPECT_EQ(clock::resolution(), 16_ns); }
+
+}  // namespace

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <array>
+#include <atoll/arch.hpp>
+#include <atoll/irq.hpp>
+#include <atoll/irq_handlers.hpp>
+#include <atomic>
+
+namespace atoll::irq {
+namespace {
+
+constinit std::atomic<void (*)()> exit_hook{nullptr};
+// Each CPU writes its own counter only.
+constinit std::array<std::uint32_t, kMaxCpus> strays{};
+
+}  // namespace
+
+void set_exit_hook(void (*hook)()) { exit_hook.store(hook, std::memory_order_release); }
+
+std::uint32_t stray_count() { return strays[arch::Cpu::cpu_local().index]; }
+
+void count_stray() { ++strays[arch::Cpu::cpu_local().index]; }
+
+}  // namespace atoll::irq
+
+namespace atoll::arch {
+
+void handle_interrupt(std::uint32_t vector, TrapFrame& /*frame*/) {
+  CpuLocal& local = Cpu::cpu_local();
+  ++local.interrupt_depth;
+  irq::dispatch(vector);
+  --local.interrupt_depth;
+  if (local.interrupt_depth != 0 || !local.reschedule_wanted) return;
+  if (auto* hook = irq::exit_hook.load(std::memory_order_acquire)) hook();
+}
+
+}  // namespace atoll::arch

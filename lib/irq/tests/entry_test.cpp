@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
+
+#include <atoll/arch.hpp>
+#include <atoll/host/machine.hpp>
+#include <atoll/irq.hpp>
+#include <atoll/irq_handlers.hpp>
+#include <functional>
+
+namespace {
+
+using atoll::arch::Cpu;
+
+std::function<void(std::uint32_t)> on_dispatch;
+int hook_calls;
+
+void hook() {
+  EXPECT_EQ(Cpu::cpu_local().interrupt_depth, 0u);
+  ++hook_calls;
+}
+
+struct EntryTest : testing::Test {
+  void SetUp() override {
+    atoll::host::reset_machine();
+    hook_calls = 0;
+    on_dispatch = [](std::uint32_t) {};
+    atoll::irq::set_exit_hook(hook);
+  }
+  void TearDown() override { atoll::irq::set_exit_hook(nullptr); }
+
+  static void interrupt(std::uint32_t vector) {
+    atoll::arch::TrapFrame frame;
+    atoll::arch::handle_interrupt(vector, frame);
+  }
+};
+
+TEST_F(EntryTest, hands_the_vector_to_the_provider_one_level_deep) {
+  std::uint32_t seen = 0;
+  on_dispatch = [&](std::uint32_t vector) {
+    seen = vector;
+    EXPECT_EQ(Cpu::cpu_local().interrupt_depth, 1u);
+  };
+  interrupt(77);
+  EXPECT_EQ(seen, 77u);
+  EXPECT_EQ(Cpu::cpu_local().interrupt_depth, 0u);
+}
+
+TEST_F(EntryTest, the_hook_waits_for_a_wish_to_reschedule) {
+  interrupt(32);
+  EXPECT_EQ(hook_calls, 0);
+  on_dispatch = [](std::uint32_t) { Cpu::cpu_local().reschedule_wanted = true; };
+  interrupt(32);
+  EXPECT_EQ(hook_calls, 1);
+}
+
+TEST_F(EntryTest, the_hook_runs_once_for_nested_interrupts) {
+  on_dispatch = [](std::uint32_t vector) {
+    Cpu::cpu_local().reschedule_wanted = true;
+    if (vector == 32) interrupt(33);
+    EXPECT_EQ(hook_calls, 0);
+  };
+  interrupt(32);
+  EXPECT_EQ(hook_calls, 1);
+}
+
+TEST_F(EntryTest, without_a_hook_the_wish_stays) {
+  atoll::irq::set_exit_hook(nullptr);
+  Cpu::cpu_local().reschedule_wanted = true;
+  interrupt(32);
+  EXPECT_TRUE(Cpu::cpu_local().reschedule_wanted);
+}
+
+TEST_F(EntryTest, counts_strays) {
+  const std::uint32_t before = atoll::irq::stray_count();
+  atoll::irq::count_stray();
+  EXPECT_EQ(atoll::irq::stray_count(), before + 1);
+}
+
+}  // namespace
+
+namespace atoll::irq {
+void dispatch(std::uint32_t vector) { on_dispatch(vector); }
+}  // namespace atoll::irq
