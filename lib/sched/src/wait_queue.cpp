@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include "internals.hpp"
+
+#include <atoll/assert.hpp>
+
+namespace atoll {
+
+namespace detail {
+
+/// One thread's place in one queue, on that thread's stack.
+struct Waiter {
+  Thread* thread;
+  Waiter* previous = nullptr;
+  Waiter* next = nullptr;
+  bool queued = false;
+};
+
+}  // namespace detail
+
+void WaitQueue::append(detail::Waiter& waiter) {
+  waiter.previous = last_;
+  waiter.queued = true;
+  (last_ == nullptr ? first_ : last_->next) = &waiter;
+  last_ = &waiter;
+}
+
+void WaitQueue::remove(detail::Waiter& waiter) {
+  (waiter.previous == nullptr ? first_ : waiter.previous->next) = waiter.next;
+  (waiter.next == nullptr ? last_ : waiter.next->previous) = waiter.previous;
+  waiter.queued = false;
+}
+
+Result<void> WaitQueue::wait(Guard& guard, Deadline deadline, Interruptions by) {
+  ATOLL_ASSERT(&guard.queue_ == this);
+  ATOLL_ASSERT(sched::may_wait());
+  Thread& self = sched::current();
+  detail::Waiter waiter{.thread = &self};
+  append(waiter);
+  sched::Internals::begin_wait(self, by);
+
+  // Interrupts stay masked until the thread is off the CPU: no handler on this
+  // CPU comes between giving up the lock and sleeping.
+  const auto masked = arch::Cpu::disable_interrupts();
+  lock_.release(masked);
+  const sched::Outcome outcome = sched::Internals::sleep(self, deadline);
+  static_cast<void>(lock_.acquire());
+
+  // A waker took it out of the queue; a timer or an interruption did not.
+  if (waiter.queued) remove(waiter);
+  if (outcome == sched::Outcome::kWoken) return {};
+  return fail(outcome == sched::Outcome::kTimedOut ? Errc::kTimedOut : Errc::kInterrupted);
+}
+
+Thread* WaitQueue::wake_one(Guard& guard) {
+  ATOLL_ASSERT(&guard.queue_ == this);
+  while (first_ != nullptr) {
+    detail::Waiter& waiter = *first_;
+    Thread& thread = *waiter.thread;
+    remove(waiter);
+    // One whose wait a timer or an interruption has ended does not count.
+    if (sched::Internals::wake(thread, sched::Outcome::kWoken)) return &thread;
+  }
+  return nullptr;
+}
+
+std::size_t WaitQueue::wake_all(Guard& guard) {
+  std::size_t woken = 0;
+  while (wake_one(guard) != nullptr) ++woken;
+  return woken;
+}
+
+}  // namespace atoll
