@@ -15,6 +15,12 @@ enum class Access : std::uint8_t { kReadOnly, kReadWrite, kReadExecute };
 /// How the CPU may cache it.
 enum class Memory : std::uint8_t { kNormal, kDevice };
 
+/// An absent entry that says "the page under a stack": a fault there is an
+/// overflow of that stack. Bit 0 is clear; BasicPageTable::mark(page,
+/// kGuardNote) writes it.
+inline constexpr std::uint32_t kGuardNote = 1;
+inline constexpr std::uint64_t kGuardEntry = std::uint64_t{kGuardNote} << 1;
+
 /// What a provider's PageTableEntry must offer: 64 bits of a table with 512
 /// entries. `level` counts from the page upwards: 0 is a 4-KiB page, 1 a 2-MiB
 /// block, 2 a 1-GiB block, 3 the root, which has tables only. An entry whose

@@ -10,19 +10,19 @@ namespace atoll::arch {
 
 /// An entry of 4-level paging (Intel SDM 3A §4.5, Tables 4-14 to 4-20).
 /// Plain integers: any context, host tests included.
-class X86PageTableEntry {
+class PageTableEntry {
  public:
-  constexpr X86PageTableEntry() = default;
-  static constexpr X86PageTableEntry from_raw(std::uint64_t raw) { return X86PageTableEntry{raw}; }
+  constexpr PageTableEntry() = default;
+  static constexpr PageTableEntry from_raw(std::uint64_t raw) { return PageTableEntry{raw}; }
   [[nodiscard]] constexpr std::uint64_t raw() const { return raw_; }
 
-  static constexpr X86PageTableEntry make_table(PhysAddr next) {
-    return X86PageTableEntry{next.value() | kPresent | kWritable | kAccessed};
+  static constexpr PageTableEntry make_table(PhysAddr next) {
+    return PageTableEntry{next.value() | kPresent | kWritable | kAccessed};
   }
 
   /// Accessed and dirty from the start, so that the CPU never has to write the
   /// entry (SDM 3A §4.8).
-  static constexpr X86PageTableEntry make_leaf(PhysAddr frame, Access access, Memory memory,
+  static constexpr PageTableEntry make_leaf(PhysAddr frame, Access access, Memory memory,
                                                unsigned level) {
     std::uint64_t raw = frame.value() | kPresent | kAccessed;
     if (access == Access::kReadWrite) raw |= kWritable | kDirty;
@@ -30,7 +30,7 @@ class X86PageTableEntry {
     // PAT entry 3, uncached after reset (SDM 3A §11.12.4).
     if (memory == Memory::kDevice) raw |= kWriteThrough | kCacheDisable;
     if (level != 0) raw |= kBlock;
-    return X86PageTableEntry{raw};
+    return PageTableEntry{raw};
   }
 
   [[nodiscard]] constexpr bool is_present() const { return (raw_ & kPresent) != 0; }
@@ -47,7 +47,7 @@ class X86PageTableEntry {
   }
 
   /// Both forms say the same, so a plain store is enough (SDM 3A §4.10.2.3).
-  static void replace_block(std::uint64_t* slot, X86PageTableEntry table, VirtAddr, unsigned) {
+  static void replace_block(std::uint64_t* slot, PageTableEntry table, VirtAddr, unsigned) {
     *static_cast<volatile std::uint64_t*>(slot) = table.raw_;
   }
 
@@ -62,11 +62,11 @@ class X86PageTableEntry {
   static constexpr std::uint64_t kNoExecute = std::uint64_t{1} << 63;
   static constexpr std::uint64_t kAddress = 0x000f'ffff'ffff'f000;
 
-  constexpr explicit X86PageTableEntry(std::uint64_t raw) : raw_(raw) {}
+  constexpr explicit PageTableEntry(std::uint64_t raw) : raw_(raw) {}
 
   std::uint64_t raw_ = 0;
 };
 
-static_assert(PageTableEntryContract<X86PageTableEntry>);
+static_assert(PageTableEntryContract<PageTableEntry>);
 
 }  // namespace atoll::arch

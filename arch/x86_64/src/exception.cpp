@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include "decode_trap.hpp"
+#include "translation.hpp"
+
+#include <atoll/arch/registers.hpp>
+#include <cstdint>
+
+/// From exception_entry.S, on an IST stack with interrupts masked.
+extern "C" void atoll_x86_exception(atoll::arch::TrapFrame& frame) {
+  using namespace atoll;
+  const VirtAddr address{arch::read_cr2()};
+  const bool guard = arch::entry_for(address).raw() == arch::kGuardEntry;
+  arch::handle_trap(arch::decode_trap(frame, address, guard));
+}
+
+namespace atoll::arch {
+
+VirtAddr program_counter(const TrapFrame& frame) { return VirtAddr{frame.rip}; }
+
+void redirect(TrapFrame& frame, VirtAddr stack_top, void (*entry)()) {
+  constexpr std::uint64_t kDirectionFlag = 1 << 10;
+  frame.rip = reinterpret_cast<std::uint64_t>(entry);
+  // As after a call: the return address would be at a multiple of 16.
+  frame.rsp = stack_top.value() - sizeof(std::uint64_t);
+  *VirtAddr{frame.rsp}.as<std::uint64_t>() = 0;
+  frame.rbp = 0;
+  frame.rflags &= ~kDirectionFlag;
+}
+
+}  // namespace atoll::arch

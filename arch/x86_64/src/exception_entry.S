@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+
+// Exceptions enter on an IST stack with interrupts masked. Each stub leaves an
+// error code (0 where the CPU pushes none: Intel SDM 3A §6.15) and its vector;
+// the common part completes a TrapFrame and calls atoll_x86_exception(frame).
+//
+// The stubs lie 8 bytes apart, in two groups of 16 with 8 bytes between them,
+// so that each reaches its end by a short jump; idt.cpp counts on it.
+
+	.macro exception vector, tail
+	.balign	8, 0xcc
+	.if	!(\vector == 8 || (\vector >= 10 && \vector <= 14) || \vector == 17 || \vector == 21 || \vector == 29 || \vector == 30)
+	push	$0
+	.endif
+	push	$\vector
+	jmp	\tail
+	.endm
+
+	.section .text.atoll_x86_exception_stubs, "ax", @progbits
+	.globl	atoll_x86_exception_stubs
+	.hidden	atoll_x86_exception_stubs
+	.type	atoll_x86_exception_stubs, @function
+	.balign	8, 0xcc
+atoll_x86_exception_stubs:
+	.set	vector, 0
+	.rept	16
+	exception vector, .Lfirst_group
+	.set	vector, vector + 1
+	.endr
+	.balign	8, 0xcc
+.Lfirst_group:
+	jmp	.Lcommon
+	.rept	16
+	exception vector, .Lcommon
+	.set	vector, vector + 1
+	.endr
+	.balign	8, 0xcc
+.Lcommon:
+	push	%rax
+	push	%rbx
+	push	%rcx
+	push	%rdx
+	push	%rsi
+	push	%rdi
+	push	%rbp
+	push	%r8
+	push	%r9
+	push	%r10
+	push	%r11
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	cld
+	// The next exception, if the handler causes one, starts below this one:
+	// CpuLocal::arch is the task state, whose ist[1] is at 44.
+	mov	%gs:16, %rbx
+	subq	$4096, 44(%rbx)
+	xor	%ebp, %ebp
+	mov	%rsp, %rdi
+	call	atoll_x86_exception
+	addq	$4096, 44(%rbx)
+	jmp	atoll_x86_return
+	.size	atoll_x86_exception_stubs, . - atoll_x86_exception_stubs
+
+// Loads the registers of the TrapFrame at rsp and continues there.
+	.section .text.atoll_x86_return, "ax", @progbits
+	.globl	atoll_x86_return
+	.hidden	atoll_x86_return
+	.type	atoll_x86_return, @function
+atoll_x86_return:
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%r11
+	pop	%r10
+	pop	%r9
+	pop	%r8
+	pop	%rbp
+	pop	%rdi
+	pop	%rsi
+	pop	%rdx
+	pop	%rcx
+	pop	%rbx
+	pop	%rax
+	add	$16, %rsp
+	iretq
+	.size	atoll_x86_return, . - atoll_x86_return
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+
+// Interrupts enter on the interrupt stack, with further ones masked. A stub
+// pushes its vector less 128, which fits a signed byte; the common part makes a
+// TrapFrame of it and calls arch::handle_interrupt(vector, frame).
+//
+// The stubs of the vectors 32..255 are 4 bytes each, in groups of 32 that end
+// in 8 bytes with the way to the common part; interrupt_gates.cpp counts on it.
+	.section .text.atoll_x86_interrupt_stubs, "ax", @progbits
+	.globl	atoll_x86_interrupt_stubs
+	.hidden	atoll_x86_interrupt_stubs
+	.type	atoll_x86_interrupt_stubs, @function
+	.balign	8, 0xcc
+atoll_x86_interrupt_stubs:
+	.set	vector, 32
+	.rept	7
+	.rept	32
+	push	$(vector - 128)
+	jmp	1f
+	.set	vector, vector + 1
+	.endr
+1:	jmp	.Lcommon
+	.balign	8, 0xcc
+	.endr
+.Lcommon:
+	push	(%rsp)
+	addq	$128, (%rsp)
+	movq	$0, 8(%rsp)
+	push	%rax
+	push	%rbx
+	push	%rcx
+	push	%rdx
+	push	%rsi
+	push	%rdi
+	push	%rbp
+	push	%r8
+	push	%r9
+	push	%r10
+	push	%r11
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	cld
+	xor	%ebp, %ebp
+	mov	120(%rsp), %edi
+	mov	%rsp, %rsi
+	call	_ZN5atoll4arch16handle_interruptEjRNS0_9TrapFrameE
+	jmp	atoll_x86_return
+	.size	atoll_x86_interrupt_stubs, . - atoll_x86_interrupt_stubs
+
+	.section .note.GNU-stack, "", @progbits
