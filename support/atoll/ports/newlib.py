@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""How newlib is built: with the ordinary GCC, for this system's headers.
+
+Only newlib's own folder is configured, not the tree around it. What the choices
+are for stands in lib/libc_newlib/README.md.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from .build import step, unpack
+
+_ROOT = Path(__file__).resolve().parents[3]
+_LIBRARY = _ROOT / "lib" / "libc_newlib"
+
+# Headers of ours that newlib itself must be compiled with; the others of the
+# overlay only add what newlib has not.
+_OVERLAY = ("machine/_types.h", "sys/_pthreadtypes.h", "sys/errno.h", "sys/features.h",
+            "sys/stat.h")
+
+_OPTIONS = (
+    "--disable-multilib", "--disable-newlib-supplied-syscalls",
+    "--enable-newlib-io-long-long", "--enable-newlib-io-long-double",
+    "--enable-newlib-io-c99-formats", "--enable-newlib-io-pos-args", "--enable-newlib-mb",
+    "--enable-newlib-retargetable-locking", "--enable-newlib-multithread",
+    "--enable-newlib-reent-thread-local", "--enable-newlib-reent-check-verify",
+    "--enable-newlib-global-atexit", "--enable-newlib-global-stdio-streams",
+    "--enable-newlib-long-time_t")
+
+# The compiler is Linux's: newlib must not take this system for Linux.
+_NOT_LINUX = ("-U__linux__", "-U__linux", "-Ulinux", "-U__gnu_linux__", "-U__unix__", "-U__unix",
+              "-Uunix")
+
+_FLAGS = (
+    "-Os", "-g1", "-w", "-fPIE", "-ftls-model=local-exec", "-ffunction-sections",
+    "-fdata-sections", "-fno-common", "-fno-omit-frame-pointer", "-fno-stack-protector",
+    "-U_FORTIFY_SOURCE", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables",
+    # System calls by their plain names, which set errno themselves; the heap is
+    # lib/alloc; streams are flushed at exit, not closed.
+    "-DREENTRANT_SYSCALLS_PROVIDED", "-DMISSING_SYSCALL_NAMES", "-DMALLOC_PROVIDED",
+    "-DHAVE_RENAME", "-DHAVE_FCNTL", "-DHAVE_BLKSIZE", "-D_STDIO_BSD_SEMANTICS",
+    # An error of BSD's that Linux has not.
+    "-DEFTYPE=EINVAL")
+
+_ARCHS = {
+    "x86_64": ("x86_64-elf", ("-mno-red-zone", "-fcf-protection=none")),
+    "arm64": ("aarch64-elf", ("-mno-outline-atomics",)),
+}
+
+
+def _patches(source):
+    return [_ROOT / name for name in source["patches"]]
+
+
+def inputs(source, tools):
+    host, flags = _ARCHS[tools.arch]
+    parts = {"host": host, "flags": " ".join([*_OPTIONS, *_NOT_LINUX, *_FLAGS, *flags]),
+             "abi": (_LIBRARY / "src" / "abi.h").read_bytes(),
+             "abi check": (_LIBRARY / "src" / "abi_check.c").read_bytes()}
+    for name in _OVERLAY:
+        parts[f"overlay {name}"] = (_LIBRARY / "include" / name).read_bytes()
+    for patch in _patches(source):
+        parts[f"patch {patch.name}"] = patch.read_bytes()
+    return parts
+
+
+def build(source, tools, archive, work, prefix, log):
+    tree = unpack(source, archive, _patches(source), work, log)
+    overlay, objects = work / "overlay", work / "objects"
+    for name in _OVERLAY:
+        (overlay / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(_LIBRARY / "include" / name, overlay / name)
+    objects.mkdir()
+
+    host, flags = _ARCHS[tools.arch]
+    includes = (overlay, objects / "targ-include", tree / "newlib" / "libc" / "include")
+    compiler = [tools.cc, "-nostdinc", *(f"-I{folder}" for folder in includes),
+                "-idirafter", tools.gcc_include, *_NOT_LINUX]
+    cflags = " ".join([*_FLAGS, *flags, f"-ffile-prefix-map={work}/="])
+    programs = [f"{name.upper()}={tools.tool(name)}"
+                for name in ("ar", "as", "nm", "ranlib", "readelf")]
+    step([str(tree / "newlib" / "configure"), f"--host={host}", f"--prefix={prefix}", *_OPTIONS,
+          f"CC={' '.join(compiler)}", f"CFLAGS={cflags}", f"CCASFLAGS={cflags}", *programs],
+         "configuring newlib", log, objects)
+    # Two jobs at least: half of the time is the shell's.
+    jobs = max(2, min(os.cpu_count() or 2, 8))
+    step(["make", f"-j{jobs}", "MAKEINFO=true", "libc.a", "libm.a"], "compiling newlib", log,
+         objects)
+    step([*compiler, "-std=gnu17", "-Wall", "-Werror", "-fsyntax-only",
+          str(_LIBRARY / "src" / "abi_check.c")], "comparing newlib's types with src/abi.h", log,
+         work)
+    _install(tree, objects, prefix, tools, log)
+
+
+def _install(tree, objects, prefix, tools, log):
+    (prefix / "lib").mkdir()
+    for name in ("libc.a", "libm.a"):
+        shutil.copy(objects / name, prefix / "lib")
+        step([tools.tool("ranlib"), "-D", name], "indexing", log, prefix / "lib")
+    # What the build generated, over what came.
+    shutil.copytree(tree / "newlib" / "libc" / "include", prefix / "include")
+    shutil.copytree(objects / "targ-include", prefix / "include", dirs_exist_ok=True)
