@@ -16,8 +16,10 @@ from .composition import Composition
 from .errors import Mistake, relative
 from .hints import hints
 from .kconfig import Menu, parse_set
+from .manifest import manifest
 from .model import Tree
 from .toolchain import machine, toolchain
+from .verify import verify
 from .write import write_if_changed
 
 PLATS = ("kvm", "xen")
@@ -129,6 +131,9 @@ def build(configured, quiet=False):
             _generate(configured, ports)
             _cmake(configured)
             _ninja(configured, quiet)
+            if configured.request.compiler == "gcc":
+                verify(configured)
+                write_if_changed(cell.directory / "manifest.spdx.json", manifest(configured, ports))
     except OSError as error:
         if error.errno == 28:
             raise Mistake(f"no space left on the disk that holds {relative(cell.directory)}: make "

@@ -20,22 +20,26 @@ def camel(words):
     return "k" + "".join(word.capitalize() for word in words.split("_"))
 
 
-def config_header(part, options):
-    """The text of <atoll/config/NAME.hpp>: one constant per option."""
+def config_header(part, options, defaults=False):
+    """The text of <atoll/config/NAME.hpp>: one constant per option. With
+    `defaults`, an option that nothing makes visible has its default all the same."""
     lines = [_HEAD + "#pragma once\n", "#include <cstdint>\n",
              f"namespace atoll::config::{part.name} {{\n"]
     for symbol in options:
         name = camel(symbol.name[len(part.name) + 1:])
-        lines.append(f"inline constexpr {_constant(symbol, name)};")
+        value = symbol.str_value
+        if defaults and symbol.visibility == 0 and symbol.defaults:
+            value = kconfiglib.expr_str(symbol.defaults[0][0]).strip('"')
+        lines.append(f"inline constexpr {_constant(symbol, name, value)};")
     return "\n".join(lines) + f"\n\n}}  // namespace atoll::config::{part.name}\n"
 
 
-def _constant(symbol, name):
+def _constant(symbol, name, value):
     if symbol.type in (kconfiglib.BOOL, kconfiglib.TRISTATE):
-        return f"bool {name} = {'true' if symbol.str_value == 'y' else 'false'}"
+        return f"bool {name} = {'true' if value == 'y' else 'false'}"
     if symbol.type == kconfiglib.STRING:
-        return f'const char* {name} = "{kconfiglib.escape(symbol.str_value)}"'
-    return f"std::uint64_t {name} = {symbol.str_value or 0}"
+        return f'const char* {name} = "{kconfiglib.escape(value)}"'
+    return f"std::uint64_t {name} = {value or 0}"
 
 
 def config_headers(parts, menu, folder):

@@ -166,14 +166,14 @@ class Menu:
     def _why_not(self, symbol, value):
         became = symbol.str_value or "unset"
         text = f"{symbol.name}={value} has no effect (it is {became})"
+        if symbol.choice is not None and symbol.choice.tri_value == 0:
+            return f"{text}: nothing chosen needs {symbol.choice.name}"
         conditions = [node.dep for node in symbol.nodes if node.prompt]
         if conditions and not any(kconfiglib.expr_value(one) for one in conditions):
             unmet = " or ".join(kconfiglib.expr_str(one) for one in conditions)
             return f"{text}: it depends on {unmet}, which does not hold"
         if symbol.choice is not None:
             chosen = symbol.choice.selection
-            if symbol.choice.tri_value == 0:
-                return f"{text}: nothing chosen needs {symbol.choice.name}"
             return f"{text}: {symbol.choice.name} is {chosen.name if chosen else 'undecided'}"
         if symbol.type in (kconfiglib.BOOL, kconfiglib.TRISTATE) and value == "n":
             return f"{text}: something chosen selects it; `make why LIB=...` tells what"

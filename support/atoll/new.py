@@ -78,7 +78,7 @@ def _instantiate(template, folder, words):
     try:
         for path in source.rglob("*"):
             if path.is_file():
-                name = string.Template(str(path.relative_to(source))).substitute(words)
+                name = str(path.relative_to(source)).replace("NAME", words["name"])
                 target = fresh / name.removesuffix(".in")
                 os.makedirs(target.parent, exist_ok=True)
                 text = _Template(path.read_text(encoding="utf-8")).substitute(words)
