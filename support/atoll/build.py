@@ -203,6 +203,8 @@ def _cmake(configured):
 def _ninja(configured, quiet):
     cell = configured.cell
     command = ["ninja", "-C", str(cell.objects)] + (["-v"] if configured.request.verbose else [])
+    if configured.request.compiler != "gcc":
+        command += ["parts"]   # only GCC links what boots
     environment = dict(os.environ, NINJA_STATUS="[%f/%t] ")
     shown = _Progress(quiet)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

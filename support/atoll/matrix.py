@@ -1,12 +1,58 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) The Atoll authors
-"""The matrix of image tests: which test runs in which cell, declared once."""
+"""The matrix: which test runs in which cell and tier, declared once.
+
+tests/images/ holds one Python module per subject. A module that takes part in
+the matrix of cells runs once per cell in `CELLS`, unless `SKIPPED` gives a reason;
+one that is about the build runs once.
+"""
 
 from .cmake import quote
 
 CELLS = (("kvm", "x86_64"), ("kvm", "arm64"))
 
+# Module: (tier, seconds, libraries whose `make test LIB=` includes it).
+PER_CELL = {
+    "hello": ("quick", 300, ()),
+    "suite": ("quick", 600, ("*",)),
+    "status": ("test", 300, ("shutdown", "panic")),
+    "machines": ("test", 300, ()),
+    "hostile": ("test", 300, ("boot_info", "device_tree", "command_line")),
+    "protection": ("test", 300, ("vm", "trap", "stack_protector")),
+}
 
-def ctest_lines(request):
-    """CMake text that registers every image test."""
-    return []
+ONCE = {
+    "composition": ("test", 600, ()),
+    "libraries": ("test", 600, ()),
+    "front_door": ("test", 300, ()),
+    "rebuild": ("test", 300, ()),
+}
+
+# (module, platform, architecture): the honest reason why it does not apply.
+SKIPPED = {}
+
+
+def ctest_lines(request, folder):
+    """CMake text that registers every test of tests/images/."""
+    lines = []
+    for module, (tier, seconds, libraries) in PER_CELL.items():
+        for plat, arch in CELLS:
+            if (module, plat, arch) not in SKIPPED:
+                lines += _test(f"image.{module}.{plat}-{arch}", module, tier, seconds, libraries,
+                               [f"ATOLL_TEST_PLAT={plat}", f"ATOLL_TEST_ARCH={arch}"], request,
+                               folder)
+    for module, (tier, seconds, libraries) in ONCE.items():
+        lines += _test(f"build.{module}", module, tier, seconds, libraries, [], request, folder)
+    return lines
+
+
+def _test(name, module, tier, seconds, libraries, variables, request, folder):
+    every = [part.name for part in request.tree if part.kind != "app"]
+    named = every if libraries == ("*",) else libraries
+    labels = ";".join([tier, *(f"lib-{one}" for one in named)])
+    variables = variables + [f"ATOLL_TEST_OUT={folder / 'cells'}"]
+    environment = ";".join(["PYTHONPATH=${root}/support", "PYTHONDONTWRITEBYTECODE=1", *variables])
+    return [f"add_test(NAME {name} COMMAND ${{ATOLL_PYTHON}} -m unittest -v images.test_{module}",
+            "  WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})",
+            f"set_tests_properties({name} PROPERTIES LABELS {quote(labels)} TIMEOUT {seconds}",
+            f"  ENVIRONMENT {quote(environment)})"]

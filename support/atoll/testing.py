@@ -80,7 +80,7 @@ def _generate(request, folder):
     fakes = _host_includes(tree, [name for name in _FAKED if name in tree.interfaces
                                   or name in tree.libraries])
     lines.append(f"set(ATOLL_FAKES_INCLUDES {' '.join(quote(path) for path in fakes)})")
-    lines += matrix.ctest_lines(request)
+    lines += matrix.ctest_lines(request, folder)
     write_if_changed(folder / "generated" / "tests.cmake", "\n".join(lines) + "\n")
 
 
