@@ -18,6 +18,10 @@ void run_terminators(unsigned completed);
 /// Runs the steps that each further CPU runs as it starts.
 Result<void> run_cpu_sequence(const char*& failed_step);
 
+/// Constructs the program's static objects; lib/boot defines it, the generated
+/// program step calls it.
+void run_constructors();
+
 /// Constructs the program's static objects, calls its main and hands main's
 /// result to exit() of the libc, or to shutdown::exit() without one.
 [[noreturn]] void run_program();

@@ -23,6 +23,10 @@ void add_sink(Sink& sink);
 /// breaks in.
 void write(std::string_view text);
 
+/// Ends the line that is being written, if there is one: a record that must
+/// stand on a line of its own begins with it.
+void fresh_line();
+
 /// Input of the sinks that have one: the bytes that are there, at most
 /// into.size(); 0 where nothing has come. Never waits. Any context but a
 /// non-maskable interrupt.
@@ -52,13 +56,10 @@ class Sink {
   ~Sink() = default;
 
  private:
-  friend void add_sink(Sink& sink);
-  friend void write(std::string_view text);
-  friend std::size_t read(std::span<char> into);
-
   virtual void do_write(std::string_view text) = 0;
   virtual std::size_t do_read(std::span<char>) { return 0; }
 
+  friend struct SinkList;
   Sink* next_ = nullptr;
 };
 

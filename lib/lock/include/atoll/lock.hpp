@@ -109,7 +109,7 @@ class Locked {
  public:
   template <typename... Arguments>
   constexpr explicit Locked(Arguments&&... arguments)
-      : value_(std::forward<Arguments>(arguments)...) {}
+      : value_{std::forward<Arguments>(arguments)...} {}
   Locked(const Locked&) = delete;
   Locked& operator=(const Locked&) = delete;
 
@@ -123,6 +123,10 @@ class Locked {
     Guard guard{lock_};
     return std::forward<Function>(function)(value_);
   }
+
+  /// The data, its lock not taken: for a panic, which may have interrupted the
+  /// holder and must not wait.
+  T& without_lock() { return value_; }
 
  private:
   [[no_unique_address]] mutable Lock lock_;

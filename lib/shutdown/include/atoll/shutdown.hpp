@@ -26,7 +26,7 @@ void set_terminators(void (*run)());
 
 /// A request from outside to end: power button, its arm64 equivalent, Xen's
 /// control/shutdown. Runs the stop handler, interrupts blocking calls, and
-/// powers off with a non-zero status after `shutdown.timeout` seconds (default 10).
+/// powers off with status 124 after `shutdown.timeout` seconds (default 10).
 /// Callable from an interrupt handler; asking twice changes nothing.
 void request_stop();
 bool stop_requested();
@@ -48,8 +48,8 @@ struct StopServices {
 };
 StopServices& stop_services();
 
-/// The image's identity: the linker's build id in hexadecimal, "unknown" for an
-/// image linked without one. Any context.
+/// The image's identity: the linker's build id in hexadecimal, "0" for an image
+/// linked without one. Any context.
 std::string_view build_id();
 
 }  // namespace atoll::shutdown

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <atoll/errc.hpp>
+#include <atoll/arch.hpp>
 #include <concepts>
 #include <cstdint>
 #include <span>
@@ -28,7 +28,7 @@ struct Case {
 };
 
 /// Runs what `vm_test.filter=` (`*` and `?`, default everything) selects of
-/// generated::vm_tests() and reports on the console. 0 when all passed and at
+/// generated::vm_test_cases() and reports on the console. 0 when all passed and at
 /// least one ran, else 1.
 int run_all();
 
@@ -40,6 +40,14 @@ int run_all();
   } while (false)
 
 void skip(const char* reason);
+
+/// Whether the running test has failed so far.
+[[nodiscard]] bool failed();
+
+/// Runs `statement(argument)` on a stack of its own, with interrupts masked;
+/// whether it raised an exception of `kind`, which ends it. Objects that it
+/// made are not destroyed then. An exception of another kind panics.
+bool traps(arch::TrapKind kind, void (*statement)(void*), void* argument);
 
 /// A value as a failure shows it; what has no better form is "?".
 struct Shown {
@@ -108,7 +116,7 @@ bool check(const Left& left, const Right& right, Compare compare, const char* ex
 
 namespace atoll::generated {
 /// In build/<cell>/generated/vm_tests.cpp: the VM_TESTS of the chosen libraries.
-std::span<const vm_test::Case* const> vm_tests();
+std::span<const vm_test::Case* const> vm_test_cases();
 }  // namespace atoll::generated
 
 /// Defines the test and the symbol atoll_vm_test_<suite>_<name> (of type `const
@@ -133,6 +141,18 @@ std::span<const vm_test::Case* const> vm_tests();
       ::atoll::vm_test::fail(VM_TEST_HERE, #__VA_ARGS__);   \
       return;                                               \
     }                                                       \
+  } while (false)
+
+/// `VM_EXPECT_TRAP(kPageFault, *pointer = 1);`: the statement raises an exception
+/// of that arch::TrapKind. It sees the test's variables by reference.
+#define VM_EXPECT_TRAP(kind, ...)                                                      \
+  do {                                                                                 \
+    auto atoll_statement = [&]() { __VA_ARGS__; };                                     \
+    const bool atoll_trapped = ::atoll::vm_test::traps(                                \
+        ::atoll::arch::TrapKind::kind,                                                 \
+        [](void* statement) { (*static_cast<decltype(atoll_statement)*>(statement))(); }, \
+        &atoll_statement);                                                             \
+    if (!atoll_trapped) ::atoll::vm_test::fail(VM_TEST_HERE, "no " #kind ": " #__VA_ARGS__); \
   } while (false)
 
 #define VM_TEST_COMPARE(compare, text, left, right)                                        \

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace atoll::cstring {
+
+/// Words as memory holds them, whatever was stored there.
+typedef uint64_t __attribute__((may_alias)) Word;
+typedef uint64_t __attribute__((may_alias, aligned(1))) LooseWord;
+typedef uint32_t __attribute__((may_alias, aligned(1))) LooseHalf;
+
+/// Keeps the compiler from recognising a loop as memcpy() or memset(), which it
+/// would then call from their own definition.
+inline void keep_loop() { asm volatile(""); }
+
+inline uintptr_t misalignment(const void* address) {
+  return reinterpret_cast<uintptr_t>(address) % sizeof(Word);
+}
+
+}  // namespace atoll::cstring

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/panic.hpp>
+
+#include <atoll/boot_info.hpp>
+#include <atoll/console.hpp>
+#include <atoll/format.hpp>
+#include <atoll/shutdown.hpp>
+#include <array>
+#include <atomic>
+
+namespace atoll {
+namespace {
+
+constexpr std::size_t kMaxFrames = 32;
+
+/// How many panics have begun: the second may be the first one's own fault.
+constinit std::atomic<unsigned> begun{0};
+/// 1 + the index of the CPU that panics.
+constinit std::atomic<std::uint32_t> panicking_cpu{0};
+
+void emit(const char* line) {
+  console::write("  ");
+  console::write(line);
+  console::write("\n");
+}
+
+/// Makes sure that one CPU reports, once. Returns on that CPU for its first
+/// panic; ends the image for a panic inside it, and halts any other CPU.
+void begin(const char* message) {
+  static_cast<void>(arch::Cpu::disable_interrupts());
+  const std::uint32_t cpu = arch::Cpu::cpu_local().index;
+  std::uint32_t nobody = 0;
+  if (!panicking_cpu.compare_exchange_strong(nobody, cpu + 1) && nobody != cpu + 1) {
+    for (;;) arch::Cpu::halt();
+  }
+  const unsigned earlier = begun.fetch_add(1);
+  if (earlier > 1) {
+    for (;;) arch::Cpu::halt();
+  }
+  console::break_locks();
+  console::fresh_line();
+  console::write(earlier == 0 ? "panic: " : "panic inside a panic: ");
+  console::write(message);
+  console::write("\n");
+  if (earlier == 1) shutdown::crash();
+}
+
+/// `#0 image+0x1234 (0xffffffff80001234)`, which a host script turns into a
+/// function and a line.
+void emit_frame(std::size_t number, std::uint64_t address) {
+  std::array<char, 80> room;
+  TextWriter line{room};
+  const std::uint64_t base = boot_info().image_base.value();
+  line.character('#').decimal(number);
+  if (address >= base && address - base < boot_info().image.size) {
+    line.text(" image+0x").hex(address - base);
+  }
+  emit(line.text(" (0x").hex(address).character(')').c_str());
+}
+
+void emit_backtrace(std::uintptr_t frame_pointer, std::size_t number) {
+  std::array<std::uintptr_t, kMaxFrames> addresses;
+  const std::size_t count = arch::Cpu::backtrace(frame_pointer, addresses);
+  for (std::size_t i = 0; i < count; ++i) emit_frame(number + i, addresses[i]);
+}
+
+void emit_identity() {
+  std::array<char, 96> room;
+  TextWriter line{room};
+  line.text("cpu ").decimal(arch::Cpu::cpu_local().index);
+  line.text(", build ").text(shutdown::build_id());
+  emit(line.c_str());
+}
+
+}  // namespace
+
+[[noreturn]] void panic(const char* message, const char* file, unsigned line) {
+  begin(message);
+  if (file != nullptr) {
+    std::array<char, 160> room;
+    TextWriter place{room};
+    emit(place.text("at ").text(file).character(':').decimal(line).c_str());
+  }
+  emit_identity();
+  emit_backtrace(arch::Cpu::frame_pointer(), 0);
+  shutdown::crash();
+}
+
+[[noreturn]] void panic(const char* message, const arch::Trap& trap) {
+  begin(message);
+  std::array<char, 96> room;
+  TextWriter line{room};
+  emit(line.text("exception: ").text(trap.name).c_str());
+  emit_identity();
+  if (trap.frame != nullptr) arch::describe_registers(*trap.frame, emit);
+  emit_frame(0, trap.pc.value());
+  emit_backtrace(trap.frame_pointer, 1);
+  shutdown::crash();
+}
+
+[[noreturn]] void assertion_failed(const char* text) { panic(text, nullptr, 0); }
+
+}  // namespace atoll

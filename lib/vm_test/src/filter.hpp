@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <string_view>
+
+namespace atoll::vm_test {
+
+/// Whether all of `text` is what `pattern` says: `*` is any text, `?` any
+/// character.
+bool matches(std::string_view pattern, std::string_view text);
+
+/// The same for `suite.name`.
+bool matches(std::string_view pattern, std::string_view suite, std::string_view name);
+
+}  // namespace atoll::vm_test
