@@ -16,6 +16,6 @@ struct BootIndex {
   std::optional<Tree> tree;
 };
 
-extern BootIndex boot_index;
+[[gnu::visibility("hidden")]] extern BootIndex boot_index;
 
 }  // namespace atoll::device_tree
