@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright (c) The Atoll authors */
+#include "asm.h"
+
+	.equ	MEMORY_ATTRIBUTES, 0x04ff	/* PageTableEntry::kMemoryAttributes */
+
+	/* TCR_EL1 (Arm ARM D19.2.138): both halves 48 bits, 4-KiB granule, walks
+	 * cached write-back and inner shareable. */
+	.equ	TCR_BASE, 0xb5103510
+	.equ	TCR_EPD0, 1 << 7
+	.equ	TCR_EPD1, 1 << 23
+	.equ	TCR_IPS, 32
+	.equ	LARGEST_IPS, 5			/* 48 bits, what a descriptor holds */
+
+	/* SCTLR_EL1: RES1 bits, and SPAN so that PSTATE.PAN stays as it is. */
+	.equ	SCTLR_BASE, 0x30d00800
+	.equ	SCTLR_M, 1 << 0
+	.equ	SCTLR_C, 1 << 2
+	.equ	SCTLR_SA, 1 << 3		/* a misaligned SP faults */
+	.equ	SCTLR_I, 1 << 12
+	.equ	SCTLR_WXN, 1 << 19		/* what is writable is not executable */
+	.equ	SCTLR_ON, SCTLR_BASE | SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_I
+
+/* void atoll_arm64_forget_cache(uint64_t start, uint64_t end)
+ * Invalidates the data cache over [start, end), whole lines, to the point of
+ * coherency: before and after memory is written with the MMU off, lest an old
+ * line hide it or overwrite it. Clobbers x0..x3. No stack. */
+function atoll_arm64_forget_cache
+	mrs	x2, ctr_el0
+	ubfx	x2, x2, #16, #4			/* DminLine, log2 of words */
+	mov	x3, #4
+	lsl	x2, x3, x2
+1:	dc	ivac, x0
+	add	x0, x0, x2
+	cmp	x0, x1
+	b.lo	1b
+	dsb	sy
+	ret
+end_function atoll_arm64_forget_cache
+
+/* void atoll_arm64_enable_mmu(uint64_t identity_root)
+ * Turns on MMU and caches with the lower half walked from identity_root, which
+ * maps this code where it runs; the upper half is not walked. No stack.
+ * Clobbers x0..x3. */
+function atoll_arm64_enable_mmu
+	mov	x1, #MEMORY_ATTRIBUTES
+	msr	mair_el1, x1
+	ldr	x1, =(TCR_BASE | TCR_EPD1)
+	mrs	x2, id_aa64mmfr0_el1
+	and	x2, x2, #15			/* PARange, coded like IPS */
+	mov	x3, #LARGEST_IPS
+	cmp	x2, x3
+	csel	x2, x2, x3, lo
+	bfi	x1, x2, #TCR_IPS, #3
+	msr	tcr_el1, x1
+	msr	ttbr0_el1, x0
+	isb
+	tlbi	vmalle1
+	dsb	nsh
+	isb
+	ldr	w1, =SCTLR_ON
+	msr	sctlr_el1, x1
+	isb
+	ret
+	.ltorg
+end_function atoll_arm64_enable_mmu
+
+/* [[noreturn]] void atoll_arm64_enter_kernel(uint64_t root, uint64_t delta,
+ *                                            uint64_t stack_top, uint64_t entry)
+ * From the identity map into the kernel's half: walks it from root, continues
+ * delta bytes higher, ends the identity map for good, moves exceptions to the
+ * vectors and the first exception stack there, and calls entry on SP_EL0 =
+ * stack_top with SErrors unmasked. */
+function atoll_arm64_enter_kernel
+	dsb	ish
+	msr	ttbr1_el1, x0
+	mrs	x4, tcr_el1
+	bic	x4, x4, #TCR_EPD1
+	msr	tcr_el1, x4
+	isb
+	adr	x5, 1f
+	add	x5, x5, x1
+	br	x5
+1:	orr	x4, x4, #TCR_EPD0
+	msr	tcr_el1, x4
+	msr	ttbr0_el1, xzr
+	mrs	x5, sctlr_el1
+	orr	x5, x5, #SCTLR_WXN
+	msr	sctlr_el1, x5
+	isb
+	tlbi	vmalle1
+	dsb	nsh
+	isb
+	address	x4, atoll_arm64_vectors
+	msr	vbar_el1, x4
+	address	x4, atoll_arm64_exception_stacks
+	add	sp, x4, #0x4000			/* sizeof(ExceptionStack) */
+	msr	spsel, #0
+	mov	sp, x2
+	isb
+	msr	daifclr, #4
+	mov	x29, xzr
+	mov	x30, xzr
+	br	x3
+end_function atoll_arm64_enter_kernel
+
+/* uint64_t atoll_arm64_relocate(uint64_t image, uint64_t base)
+ * Applies the image's R_AARCH64_RELATIVE relocations (ELF for the Arm 64-bit
+ * architecture, §5.7.15) to the image that lies at `image`, for it to run at
+ * `base`; may be repeated for another base. The link base is 0. The result is
+ * 0, or the type of a relocation that is none of those. Clobbers x2..x6. */
+function atoll_arm64_relocate
+	address	x2, __rela_start
+	address	x3, __rela_end
+	b	2f
+1:	ldp	x4, x5, [x2], #16
+	ldr	x6, [x2], #8
+	cmp	w5, #1027
+	b.ne	3f
+	add	x6, x6, x1
+	str	x6, [x0, x4]
+2:	cmp	x2, x3
+	b.lo	1b
+	mov	x0, xzr
+	ret
+3:	mov	w0, w5
+	ret
+end_function atoll_arm64_relocate

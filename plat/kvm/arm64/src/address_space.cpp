@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include "address_space.hpp"
+
+#include <atoll/arch/exception_stack.hpp>
+#include <atoll/config/plat_kvm_arm64.hpp>
+#include <atoll/page_table.hpp>
+
+#include "boot_stack.hpp"
+#include "layout.hpp"
+
+namespace atoll::kvm_arm64 {
+namespace {
+
+constexpr std::uint64_t kGigabyte = std::uint64_t{1} << 30;
+
+// The image's addresses: the last 2 GiB, less a little room at the end, lest an
+// end wrap. Sections and exception stacks are aligned to at most the step.
+constexpr VirtAddr kImageSpace{0xffff'ffff'8000'0000};
+constexpr std::uint64_t kImageSpaceSize = 2 * kGigabyte - 2 * 1024 * 1024;
+constexpr std::uint64_t kImageStep = 16 * 1024;
+
+// The direct map's: its base keeps 1-GiB blocks aligned, and physical addresses
+// below 32 TiB stay below the ranges of vm, which start at 0xffffc00000000000.
+constexpr VirtAddr kDirectMapSpace{0xffff'8000'0000'0000};
+constexpr std::uint64_t kDirectMapSteps = 1u << 15;
+constexpr std::uint64_t kLargestPhysical = std::uint64_t{32} << 40;
+
+constexpr std::uint64_t kUartDistance = 2 * kPageSize;
+
+PageCount pages_of(std::uint64_t bytes) { return PageCount{bytes >> kPageShift}; }
+
+// Pages for tables, one after the other. They hold whatever was there: the
+// walker clears them.
+struct TableRoom {
+  PhysAddr next;
+  PhysAddr last;
+
+  static PhysAddr take(void* context) {
+    auto& room = *static_cast<TableRoom*>(context);
+    if (room.next == room.last) return PhysAddr{};
+    const PhysAddr page = room.next;
+    room.next += kPageSize;
+    return page;
+  }
+};
+
+/// Maps at one place after the other, and keeps the first error.
+class Mapper {
+ public:
+  explicit Mapper(TableRoom& room)
+      : table_(TableRoom::take(&room),
+               {.reach = 0, .allocate = TableRoom::take, .context = &room, .largest_block = 2}) {}
+
+  void map(VirtAddr at, PhysAddr from, PhysAddr to, arch::Access access,
+           arch::Memory memory = arch::Memory::kNormal) {
+    if (from >= to || error_ != Errc{}) return;
+    error_ = table_.map(at, from, pages_of(to - from), access, memory).error();
+  }
+  void leave_out(VirtAddr page) {
+    if (error_ == Errc{}) error_ = table_.unmap(page, PageCount{1}).error();
+  }
+
+  [[nodiscard]] PhysAddr root() const { return table_.root(); }
+  [[nodiscard]] Errc error() const { return error_; }
+
+ private:
+  PageTable table_;
+  Errc error_{};
+};
+
+// Before the jump the image lies where its symbols say.
+PhysAddr physical(const void* symbol) { return PhysAddr{VirtAddr::of(symbol).value()}; }
+
+void map_image(Mapper& mapper, VirtAddr base) {
+  const PhysAddr start = physical(__image_start);
+  const auto at = [&](const void* symbol) { return base + (physical(symbol) - start); };
+  mapper.map(base, start, physical(__text_end), arch::Access::kReadExecute);
+  mapper.map(at(__rodata_start), physical(__rodata_start), physical(__rodata_end),
+             arch::Access::kReadOnly);
+  mapper.map(at(__data_start), physical(__data_start), physical(__boot_tables_start),
+             arch::Access::kReadWrite);
+  for (const arch::ExceptionStack& stack : arch::exception_stacks) {
+    mapper.leave_out(at(stack.guard.data()));
+  }
+  mapper.leave_out(at(boot_stack.guard.data()));
+}
+
+bool is_ram(MemoryKind kind) { return kind != MemoryKind::kReserved; }
+
+// The lowest range of neighbouring RAM regions at or above `from`; empty when
+// there is none. Regions are disjoint, in no order.
+PhysRange next_ram(const BootInfo& info, PhysAddr from) {
+  PhysRange found;
+  for (const MemoryRegion& region : info.memory()) {
+    if (is_ram(region.kind) && region.range.start >= from &&
+        (found.empty() || region.range.start < found.start)) {
+      found = region.range;
+    }
+  }
+  for (std::size_t i = 0; i < info.region_count; ++i) {
+    const MemoryRegion& region = info.regions[i];
+    if (is_ram(region.kind) && !found.empty() && region.range.start == found.end()) {
+      found.size += region.range.size;
+      i = ~std::size_t{0};  // what ends here may have come earlier
+    }
+  }
+  return found;
+}
+
+// RAM, and in it code and constants of the image only to be read.
+void map_ram(Mapper& mapper, VirtAddr base, const BootInfo& info) {
+  const PhysAddr constant_start = physical(__image_start);
+  const PhysAddr constant_end = physical(__rodata_end);
+  PhysAddr from;
+  for (;;) {
+    const PhysRange ram = next_ram(info, from);
+    if (ram.empty()) return;
+    from = ram.end();
+    const PhysAddr start = ram.start.align_up(kPageSize);
+    const PhysAddr end = ram.end().align_down(kPageSize);
+    if (end > PhysAddr{kLargestPhysical}) continue;
+    const auto piece = [&](PhysAddr first, PhysAddr last, arch::Access access) {
+      if (first < start) first = start;
+      if (last > end) last = end;
+      mapper.map(base + first.value(), first, last, access);
+    };
+    piece(start, constant_start, arch::Access::kReadWrite);
+    piece(constant_start, constant_end, arch::Access::kReadOnly);
+    piece(constant_end, end, arch::Access::kReadWrite);
+  }
+}
+
+}  // namespace
+
+KernelLayout choose_layout(std::uint64_t seed, std::uint64_t image_size) {
+  if (!config::plat_kvm_arm64::kRandomBase) seed = 0;
+  const std::uint64_t taken = image_size + kUartDistance + kPageSize;
+  const std::uint64_t steps = (kImageSpaceSize - taken) / kImageStep;
+  // Independent bits of the seed: the low half and the top 15.
+  const std::uint64_t image_step = ((seed & 0xffff'ffff) * steps) >> 32;
+  const std::uint64_t direct_step = (seed >> 49) % kDirectMapSteps;
+  return {kImageSpace + image_step * kImageStep, kDirectMapSpace + direct_step * kGigabyte};
+}
+
+VirtAddr uart_page(const KernelLayout& layout, std::uint64_t image_size) {
+  return (layout.image + image_size).align_up(kPageSize) + kPageSize;
+}
+
+Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info,
+                                  PhysAddr uart, PhysAddr first, PhysAddr last) {
+  TableRoom room{first, last};
+  // The root is there before the first mapping.
+  auto* root = VirtAddr{first.value()}.as<volatile std::uint64_t>();
+  for (std::size_t i = 0; i < kPageSize / sizeof(std::uint64_t); ++i) root[i] = 0;
+  Mapper mapper{room};
+  map_image(mapper, layout.image);
+  map_ram(mapper, layout.direct_map, info);
+  mapper.map(uart_page(layout, info.image.size), uart, uart + kPageSize,
+             arch::Access::kReadWrite, arch::Memory::kDevice);
+  if (mapper.error() != Errc{}) return fail(mapper.error());
+  return KernelTables{mapper.root(), room.next};
+}
+
+}  // namespace atoll::kvm_arm64

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/arch.hpp>
+#include <atoll/arch/boot.hpp>
+#include <atoll/boot.hpp>
+#include <atoll/boot_info_entry.hpp>
+#include <atoll/console_pl011.hpp>
+#include <atoll/device_tree_boot.hpp>
+#include <atoll/direct_map.hpp>
+#include <atoll/stack_protector.hpp>
+
+#include "address_space.hpp"
+#include "boot_stack.hpp"
+#include "failure.hpp"
+#include "identity_map.hpp"
+#include "layout.hpp"
+
+namespace atoll::kvm_arm64 {
+
+// Not zeroed at boot: nothing reads a stack before it was written.
+[[gnu::section(".bss.atoll_not_zeroed")]] BootStack boot_stack;
+
+namespace {
+
+constinit CpuLocal boot_cpu;
+
+// Kept over the jump: what start() needs.
+constinit VirtAddr console_registers;
+
+const char* describe(Errc error) {
+  switch (error) {
+    case Errc::kInvalidArgument:
+      return "the loader gave no device tree (x0)";
+    case Errc::kNoSpace:
+      return "the device tree has more nodes than the option DEVICE_TREE_MAX_NODES";
+    case Errc::kNoData:
+      return "the device tree names no memory";
+    default:
+      return "the device tree is malformed";
+  }
+}
+
+// Spreads what the machine offers over 64 bits. (The multiplier is 2^64 divided
+// by the golden ratio.)
+class Mixer {
+ public:
+  void add(std::uint64_t value) {
+    state_ = (state_ ^ value) * 0x9e37'79b9'7f4a'7c15;
+    state_ ^= state_ >> 29;
+  }
+  [[nodiscard]] std::uint64_t value() const { return state_; }
+
+ private:
+  std::uint64_t state_ = 0;
+};
+
+std::uint64_t boot_seed(const device_tree::BootScan& scan, const BootInfo& info) {
+  Mixer mixer;
+  mixer.add(arch::Cpu::cycle_counter());
+  mixer.add(scan.layout_seed);
+  // The seed also feeds the generator of `random`: this sees a digest of it.
+  for (const std::byte byte : info.random_seed()) {
+    mixer.add(std::to_integer<std::uint64_t>(byte));
+  }
+  mixer.add(arch::Cpu::hardware_random().value_or(0));
+  return mixer.value();
+}
+
+// The first code in the kernel's half, on the boot stack.
+[[noreturn]] void start() {
+  arch::Cpu::set_cpu_local(boot_cpu);
+  if (console_registers != VirtAddr{}) console_pl011::attach(console_registers);
+  boot();
+}
+
+
+}  // namespace
+
+// Called by entry.S on the identity map, the image relocated to where it lies.
+extern "C" [[noreturn]] void atoll_kvm_arm64_enter(
+    std::byte* blob, std::uint64_t loader_level, std::uint64_t unknown_relocation,
+    std::uint64_t identity_top) {
+  // Loaders at EL1 have a hypervisor above them, those at EL2 at most firmware.
+  failure_context = {kFallbackUart,
+                     loader_level == 2 ? arch::Conduit::kSmc : arch::Conduit::kHvc};
+  catch_entry_traps();
+  if (unknown_relocation != 0) fail_boot("the image has a relocation of unknown type");
+
+  BootInfo& info = boot_info_for_entry();
+  const PhysAddr image_start{VirtAddr::of(__image_start).value()};
+  const PhysAddr tables_start{VirtAddr::of(__boot_tables_start).value()};
+  const std::uint64_t image_size = tables_start - image_start;
+
+  const auto scanned =
+      device_tree::scan_boot(blob, PhysAddr{VirtAddr::of(blob).value()}, info);
+  if (!scanned.ok()) fail_boot(describe(scanned.error()));
+  const device_tree::BootScan& scan = scanned.value();
+  PhysRange uart = scan.console;
+  if (uart.empty()) uart = {PhysAddr{kFallbackUart}, kPageSize};
+  const bool has_pl011 = scan.console.empty() || scan.console_is_pl011;
+
+  const std::uint64_t seed = boot_seed(scan, info);
+  stack_protector::set(seed);
+  const KernelLayout layout = choose_layout(seed * 0xd6e8'feb8'6659'fd93, image_size);
+  info.image_base = layout.image;
+  info.image = {image_start, image_size};
+  const auto tables = build_tables(layout, info, uart.start.align_down(kPageSize), tables_start,
+                                   PhysAddr{identity_top});
+  if (!tables.ok()) fail_boot("the memory map is too fragmented for the boot page tables");
+  // What is behind the tables, the identity map's own included, is free again.
+  info.image.size = tables.value().end - image_start;
+  boot_entry::reserve(info, info.image);
+
+  direct_map_base = layout.direct_map;
+  if (has_pl011) {
+    console_registers = uart_page(layout, image_size) + uart.start.value() % kPageSize;
+  }
+  const std::uint64_t delta = layout.image.value() - image_start.value();
+  const auto up = [&](const auto* what) { return VirtAddr::of(what).value() + delta; };
+  const std::uint64_t entry = reinterpret_cast<std::uintptr_t>(&start) + delta;
+  const std::uint64_t stack_top = up(&boot_stack + 1);
+  atoll_arm64_relocate(image_start.value(), layout.image.value());
+  atoll_arm64_enter_kernel(tables.value().root.value(), delta, stack_top, entry);
+}
+
+}  // namespace atoll::kvm_arm64

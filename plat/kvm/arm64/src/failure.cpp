@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include "failure.hpp"
+
+#include <array>
+#include <atoll/arch.hpp>
+#include <atoll/arch/exception_stack.hpp>
+#include <atoll/format.hpp>
+#include <atoll/pl011.hpp>
+
+#include "layout.hpp"
+
+namespace atoll::kvm_arm64 {
+namespace {
+
+constexpr std::uint32_t kPsciSystemOff = 0x8400'0008;  // Arm DEN 0022, §5.10
+
+// An ELF note: sizes and type, then the name "GNU\0", then the identifier.
+constexpr std::size_t kNoteHeader = 16;
+
+void write(std::string_view text) {
+  Pl011<Mmio>{Mmio{VirtAddr{failure_context.uart}}}.write(text);
+}
+
+[[noreturn]] void write_record_and_stop() {
+  write("atoll: panic ");
+  for (const std::byte* at = __build_id_start + kNoteHeader; at < __build_id_end; ++at) {
+    std::array<char, 3> room;
+    write(TextWriter{room}.hex(std::to_integer<std::uint64_t>(*at), 2).view());
+  }
+  write("\r\n");
+  arch::firmware_call(failure_context.conduit, kPsciSystemOff);
+  arch::Cpu::halt();
+}
+
+void report_trap(const arch::TrapFrame& frame, const char* name) {
+  // Without a conduit the call that switches off traps: nothing is left to do.
+  static constinit bool reported = false;
+  if (reported) arch::Cpu::halt();
+  reported = true;
+  write("atoll: cannot boot: ");
+  write(name);
+  write("\r\n");
+  arch::describe_registers(frame, [](const char* line) {
+    write(line);
+    write("\r\n");
+  });
+  write_record_and_stop();
+}
+
+}  // namespace
+
+constinit FailureContext failure_context{};
+
+void fail_boot(const char* reason) {
+  write("atoll: cannot boot: ");
+  write(reason);
+  write("\r\n");
+  write_record_and_stop();
+}
+
+void catch_entry_traps() { arch::entry_trap = report_trap; }
+
+}  // namespace atoll::kvm_arm64
