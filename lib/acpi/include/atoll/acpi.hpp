@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <atoll/acpi_tables.hpp>
+#include <atoll/mmio.hpp>
+
+/// The ACPI tables of this machine, found through boot_info().acpi_rsdp. Tables
+/// outside the direct map are mapped, so these functions are for boot steps
+/// and threads, not for interrupt handlers, except where they say otherwise.
+namespace atoll::acpi {
+
+/// Number `index` of the tables named `signature`. kNoEntry where the machine
+/// has no such table or no ACPI, kBadMessage where it is broken, kNoMemory.
+Result<Bytes> table(std::string_view signature, std::size_t index = 0);
+
+/// The fixed description table, read once. Errors as table().
+Result<const Fixed*> fixed();
+
+/// The table at `address`, readable but unchecked: for what is checked later,
+/// when nothing can be mapped any more. kBadMessage for an impossible size.
+Result<Bytes> map_unchecked(PhysAddr address);
+
+/// A register of the fixed hardware, mapped where it lies in memory.
+class MappedRegister {
+ public:
+  constexpr MappedRegister() = default;
+  /// kNoDevice for one that is absent; kNoMemory.
+  static Result<MappedRegister> create(const Register& where);
+
+  [[nodiscard]] bool present() const { return where_.present(); }
+  /// Any context; 0 of an absent one.
+  [[nodiscard]] std::uint32_t read() const;
+  /// Any context; nothing to an absent one.
+  void write(std::uint32_t value) const;
+
+ private:
+  Register where_;
+  Mmio memory_;
+};
+
+}  // namespace atoll::acpi

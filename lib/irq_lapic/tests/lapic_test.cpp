@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
+
+#include <atoll/host/machine.hpp>
+#include <atoll/irq.hpp>
+#include <atoll/lapic.hpp>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace atoll;
+using lapic::Register;
+
+std::vector<std::pair<Register, std::uint32_t>> writes;
+bool x2apic;
+std::uint32_t busy_reads;
+int calls;
+void count(void*) { ++calls; }
+
+struct LapicTest : testing::Test {
+  void SetUp() override {
+    host::reset_machine();
+    writes.clear();
+    calls = 0;
+    busy_reads = 0;
+    x2apic = false;
+  }
+  void TearDown() override { irq::root().disconnect(40); }
+
+  using Writes = std::vector<std::pair<Register, std::uint32_t>>;
+  const Writes kOneEnd{{Register::kEndOfInterrupt, 0}};
+};
+
+TEST_F(LapicTest, lines_are_the_vectors_above_exceptions_and_below_the_spurious_one) {
+  for (const std::uint32_t bad : {0u, 14u, 31u, 255u, 256u, 4096u})
+    EXPECT_EQ(irq::root().connect(bad, irq::Trigger::kEdgeRising, count, nullptr).error(),
+              Errc::kInvalidArgument);
+  for (const std::uint32_t good : {32u, 254u}) {
+    EXPECT_TRUE(irq::root().connect(good, irq::Trigger::kEdgeRising, count, nullptr).ok());
+    irq::root().disconnect(good);
+  }
+  EXPECT_EQ(irq::root().connect(40, irq::Trigger::kEdgeRising, nullptr, nullptr).error(),
+            Errc::kInvalidArgument);
+}
+
+TEST_F(LapicTest, an_interrupt_is_handled_then_ended) {
+  ASSERT_TRUE(irq::root().connect(40, irq::Trigger::kEdgeRising, count, nullptr).ok());
+  irq::root().unmask(40);
+  irq::dispatch(40);
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(writes, kOneEnd);
+}
+
+TEST_F(LapicTest, a_stray_interrupt_is_counted_and_ended) {
+  const std::uint32_t before = irq::stray_count();
+  irq::dispatch(41);
+  EXPECT_EQ(irq::stray_count(), before + 1);
+  EXPECT_EQ(writes, kOneEnd);
+}
+
+TEST_F(LapicTest, the_spurious_interrupt_is_not_ended) {
+  const std::uint32_t before = irq::stray_count();
+  irq::dispatch(lapic::kSpuriousVector);
+  EXPECT_EQ(irq::stray_count(), before);
+  EXPECT_TRUE(writes.empty());
+}
+
+TEST_F(LapicTest, a_masked_interrupt_is_ended_and_comes_again) {
+  ASSERT_TRUE(irq::root().connect(40, irq::Trigger::kEdgeRising, count, nullptr).ok());
+  irq::dispatch(40);
+  EXPECT_EQ(calls, 0);
+  EXPECT_EQ(writes, kOneEnd);
+  writes.clear();
+  irq::root().unmask(40);
+  EXPECT_EQ(writes, (Writes{{Register::kCommandLow, 0x44028}}));
+}
+
+TEST_F(LapicTest, raise_uses_the_self_register_where_there_is_one) {
+  ASSERT_TRUE(irq::root().connect(40, irq::Trigger::kEdgeRising, count, nullptr).ok());
+  x2apic = true;
+  irq::raise(40);
+  EXPECT_EQ(writes, (Writes{{Register::kSelfInterrupt, 40}}));
+}
+
+TEST_F(LapicTest, raise_waits_for_the_message_before_but_not_for_ever) {
+  ASSERT_TRUE(irq::root().connect(40, irq::Trigger::kEdgeRising, count, nullptr).ok());
+  busy_reads = 5;
+  irq::raise(40);
+  EXPECT_EQ(busy_reads, 0u);
+  EXPECT_EQ(writes.size(), 1u);
+  busy_reads = ~0u;
+  irq::raise(40);
+  EXPECT_EQ(writes.size(), 2u);
+}
+
+TEST_F(LapicTest, raise_of_a_line_without_a_handler_does_nothing) {
+  irq::raise(41);
+  irq::raise(3);
+  EXPECT_TRUE(writes.empty());
+}
+
+}  // namespace
+
+namespace atoll::lapic {
+std::uint32_t read(Register which) {
+  if (which != Register::kCommandLow || busy_reads == 0) return 0;
+  --busy_reads;
+  return 1u << 12;
+}
+void write(Register which, std::uint32_t value) { writes.emplace_back(which, value); }
+bool is_x2apic() { return x2apic; }
+}  // namespace atoll::lapic

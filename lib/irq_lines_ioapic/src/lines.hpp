@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <array>
+#include <atoll/config/irq.hpp>
+#include <atoll/irq.hpp>
+#include <atoll/lock.hpp>
+
+#include "ioapic.hpp"
+
+namespace atoll::irq {
+
+/// Global system interrupts: each connected one holds a vector of the root.
+template <RegisterIo Io>
+class IoApicLines final : public Domain {
+ public:
+  /// Finds the IOAPICs of the machine at the first connect() and hands them to
+  /// add(); a machine without any leaves the domain empty.
+  using Discover = Result<void> (*)(IoApicLines& lines);
+
+  constexpr IoApicLines(Discover discover, std::uint32_t (*destination)())
+      : discover_(discover), destination_(destination) {}
+
+  void add(Io io, std::uint32_t first_line) {
+    if (count_ == chips_.size()) return;
+    chips_[count_] = IoApic<Io>{io, first_line};
+    if (chips_[count_].present()) ++count_;
+  }
+
+ private:
+  // Vectors from here on, below the local APIC's spurious one: the higher
+  // ones are more urgent (SDM 3A §11.8.3.1) and left to timers and messages.
+  static constexpr std::uint32_t kFirstVector = 48, kLastVector = 223;
+
+  struct Route {
+    std::uint32_t line = 0;
+    std::uint8_t vector = 0;   // 0: free
+    bool level = false;
+  };
+
+  IoApic<Io>* chip(std::uint32_t line) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (chips_[i].has(line)) return &chips_[i];
+    }
+    return nullptr;
+  }
+  Route* route(std::uint32_t line) {
+    for (Route& candidate : routes_) {
+      if (candidate.vector != 0 && candidate.line == line) return &candidate;
+    }
+    return nullptr;
+  }
+  Route* free_route() {
+    for (Route& candidate : routes_) {
+      if (candidate.vector == 0) return &candidate;
+    }
+    return nullptr;
+  }
+
+  static Result<std::uint8_t> take_vector(Trigger trigger, Handler handler, void* context) {
+    for (std::uint32_t vector = kFirstVector; vector <= kLastVector; ++vector) {
+      auto done = root().connect(vector, trigger, handler, context);
+      if (done) return static_cast<std::uint8_t>(vector);
+      if (done.error() != Errc::kBusy) return fail(done.error());
+    }
+    return fail(Errc::kNoMemory);
+  }
+
+  Result<void> do_connect(std::uint32_t line, Trigger trigger, Handler handler,
+                          void* context) override {
+    if (!discovered_) {
+      TRY(discover_(*this));
+      discovered_ = true;
+    }
+    if (count_ == 0) return fail(Errc::kNoDevice);
+    const Guard guard{lock_};
+    IoApic<Io>* const owner = chip(line);
+    if (owner == nullptr || handler == nullptr) return fail(Errc::kInvalidArgument);
+    if (route(line) != nullptr) return fail(Errc::kBusy);
+    Route* const taken = free_route();
+    if (taken == nullptr) return fail(Errc::kNoMemory);
+    // §3.2.4: 8 bits of physical destination.
+    const std::uint32_t destination = destination_();
+    if (destination > 0xff) return fail(Errc::kNotSupported);
+    const std::uint8_t vector = TRY(take_vector(trigger, handler, context));
+    *taken = {line, vector, is_level(trigger)};
+    // An edge that a masked entry does not see is lost, so that edges are
+    // masked at the vector alone.
+    owner->route(line, vector, destination, trigger, is_level(trigger));
+    return {};
+  }
+
+  void do_disconnect(std::uint32_t line) override {
+    const Guard guard{lock_};
+    Route* const taken = route(line);
+    if (taken == nullptr) return;
+    chip(line)->clear(line);
+    root().disconnect(taken->vector);
+    *taken = {};
+  }
+
+  void do_unmask(std::uint32_t line) override {
+    const Guard guard{lock_};
+    const Route* const taken = route(line);
+    if (taken == nullptr) return;
+    root().unmask(taken->vector);
+    if (taken->level) chip(line)->unmask(line);
+  }
+
+  void do_mask(std::uint32_t line) override {
+    const Guard guard{lock_};
+    const Route* const taken = route(line);
+    if (taken == nullptr) return;
+    if (taken->level) chip(line)->mask(line);
+    root().mask(taken->vector);
+  }
+
+  Discover discover_;
+  std::uint32_t (*destination_)();
+  IrqSpinLock lock_;
+  bool discovered_ = false;
+  std::size_t count_ = 0;
+  std::array<IoApic<Io>, 4> chips_{};
+  std::array<Route, config::irq::kMaxHandlers> routes_{};
+};
+
+}  // namespace atoll::irq

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/acpi.hpp>
+#include <atoll/irq_lines.hpp>
+#include <atoll/lapic.hpp>
+#include <atoll/vm.hpp>
+
+#include "lines.hpp"
+
+namespace atoll::irq {
+namespace {
+
+constexpr std::uint64_t kRegisters = 0x20;
+
+Result<void> add(IoApicLines<Mmio>& lines, PhysAddr address, std::uint32_t first_line) {
+  lines.add(Mmio{TRY(vm::map_device({address, kRegisters}))}, first_line);
+  return {};
+}
+
+Result<void> discover(IoApicLines<Mmio>& lines) {
+  auto madt = acpi::table("APIC");
+  if (!madt) {
+    // Without ACPI there is one, where every PC has had its first
+    // (MultiProcessor Specification 1.4 §3.6.5).
+    if (madt.error() != Errc::kNoEntry) return fail(madt.error());
+    return add(lines, PhysAddr{0xfec0'0000}, 0);
+  }
+  for (std::size_t index = 0;; ++index) {
+    auto found = acpi::io_apic(madt.value(), index);
+    if (!found) return {};
+    TRY(add(lines, found.value().address, found.value().first_line));
+  }
+}
+
+constinit IoApicLines<Mmio> lines{discover, lapic::boot_id};
+
+}  // namespace
+
+Domain& machine_lines() { return lines; }
+
+Result<Line> isa_line(std::uint32_t isa) {
+  if (isa > 15) return fail(Errc::kInvalidArgument);
+  auto madt = acpi::table("APIC");
+  if (!madt) {
+    if (madt.error() != Errc::kNoEntry) return fail(madt.error());
+    return Line{isa, Trigger::kEdgeRising};
+  }
+  const acpi::IsaLine found = acpi::isa_line(madt.value(), static_cast<std::uint8_t>(isa));
+  if (found.level)
+    return Line{found.line, found.active_low ? Trigger::kLevelLow : Trigger::kLevelHigh};
+  return Line{found.line, found.active_low ? Trigger::kEdgeFalling : Trigger::kEdgeRising};
+}
+
+}  // namespace atoll::irq
