@@ -17,6 +17,35 @@ struct [[nodiscard]] Error {
 /// Makes an error: `return fail(Errc::kNoMemory);`.
 constexpr Error fail(Errc code) { return Error{code}; }
 
+namespace detail {
+
+/// Room for a T and its error. Two definitions instead of a constrained
+/// destructor, which Clang has from 16 on.
+template <typename T, bool = std::is_trivially_destructible_v<T>>
+struct ResultRoom {
+  constexpr explicit ResultRoom(Errc code) : none{}, error(code) {}
+  union {
+    char none;
+    T value;
+  };
+  Errc error;
+};
+
+template <typename T>
+struct ResultRoom<T, false> {
+  constexpr explicit ResultRoom(Errc code) : none{}, error(code) {}
+  constexpr ~ResultRoom() {
+    if (error == Errc{}) std::destroy_at(&value);
+  }
+  union {
+    char none;
+    T value;
+  };
+  Errc error;
+};
+
+}  // namespace detail
+
 /// A `T`, or the reason why there is none. The environment's faults travel as
 /// results; the programmer's are assertions.
 ///
@@ -29,44 +58,30 @@ class [[nodiscard]] Result {
  public:
   using Value = T;
 
-  constexpr Result(Error error) : error_(error.code) {}  // NOLINT: implicit by intent
-  constexpr Result(T value) : error_{} {                 // NOLINT: implicit by intent
-    std::construct_at(&storage_.value, std::move(value));
+  constexpr Result(Error error) : room_(error.code) {}  // NOLINT: implicit by intent
+  constexpr Result(T value) : room_(Errc{}) {           // NOLINT: implicit by intent
+    std::construct_at(&room_.value, std::move(value));
   }
-  constexpr Result(Result&& other) noexcept : error_(other.error_) {
-    if (ok()) std::construct_at(&storage_.value, std::move(other.storage_.value));
+  constexpr Result(Result&& other) noexcept : room_(other.room_.error) {
+    if (ok()) std::construct_at(&room_.value, std::move(other.room_.value));
   }
   Result(const Result&) = delete;
   Result& operator=(const Result&) = delete;
   Result& operator=(Result&&) = delete;
-  constexpr ~Result()
-    requires std::is_trivially_destructible_v<T>
-  = default;
-  constexpr ~Result() {
-    if (ok()) std::destroy_at(&storage_.value);
-  }
+  constexpr ~Result() = default;
 
-  [[nodiscard]] constexpr bool ok() const { return error_ == Errc{}; }
+  [[nodiscard]] constexpr bool ok() const { return room_.error == Errc{}; }
   constexpr explicit operator bool() const { return ok(); }
-  [[nodiscard]] constexpr Errc error() const { return error_; }
-  [[nodiscard]] constexpr T& value() & { return storage_.value; }
-  [[nodiscard]] constexpr const T& value() const& { return storage_.value; }
-  [[nodiscard]] constexpr T&& value() && { return std::move(storage_.value); }
+  [[nodiscard]] constexpr Errc error() const { return room_.error; }
+  [[nodiscard]] constexpr T& value() & { return room_.value; }
+  [[nodiscard]] constexpr const T& value() const& { return room_.value; }
+  [[nodiscard]] constexpr T&& value() && { return std::move(room_.value); }
   [[nodiscard]] constexpr T value_or(T other) && {
-    return ok() ? std::move(storage_.value) : std::move(other);
+    return ok() ? std::move(room_.value) : std::move(other);
   }
 
  private:
-  union Storage {
-    constexpr Storage() : none{} {}
-    constexpr ~Storage()
-      requires std::is_trivially_destructible_v<T>
-    = default;
-    constexpr ~Storage() {}
-    char none;
-    T value;
-  } storage_;
-  Errc error_;
+  detail::ResultRoom<T> room_;
 };
 
 /// Success, or the reason why not.
