@@ -24,6 +24,8 @@ struct TablePages {
   /// The largest leaf that map() may write: 0 pages only, 1 also 2 MiB, 2 also
   /// 1 GiB (x86_64: CPUID 8000_0001H EDX[26]).
   unsigned largest_block = 1;
+  /// allocate() gives pages of zeros.
+  bool zeroed = false;
 };
 
 /// A four-level table of 512 entries each over 4-KiB pages, 48-bit addresses
@@ -129,6 +131,7 @@ template <arch::PageTableEntryContract Entry>
 Result<PhysAddr> BasicPageTable<Entry>::new_table() const {
   const PhysAddr page = pages_.allocate(pages_.context);
   if (page == PhysAddr{}) return fail(Errc::kNoMemory);
+  if (pages_.zeroed) return page;
   return page;
 }
 
@@ -185,16 +188,21 @@ Result<void> BasicPageTable<Entry>::map(VirtAddr start, PhysAddr frame, PageCoun
     if (slot.ok()) {
       const unsigned level = slot.value().level;
       const std::uint64_t pages = size_of(level) >> kPageShift;
-      std::uint64_t* entry = slot.value().entry;
+      std::uint64_t* const entry = slot.value().entry;
       std::uint64_t room = kEntries - index_of(at, level);
       if (*entry != 0) error = Errc::kExists;
-      // Neighbours in one table need no new walk; a table among them ends the run.
-      while (room-- != 0 && left.count >= pages && *entry == 0) {
-        *entry++ = Entry::make_leaf(frame, access, memory, level).raw();
-        at += size_of(level);
-        frame += size_of(level);
-        left.count -= pages;
+      // Neighbours in one table need no new walk; a table among them ends the
+      // run. They differ in the address, which every architecture keeps in place.
+      if (left.count / pages < room) room = left.count / pages;
+      std::uint64_t raw = Entry::make_leaf(frame, access, memory, level).raw();
+      std::uint64_t done = 0;
+      while (done != room && entry[done] == 0) {
+        entry[done++] = raw;
+        raw += size_of(level);
       }
+      at += done * size_of(level);
+      frame += done * size_of(level);
+      left.count -= done * pages;
     }
     if (error != Errc{}) {
       clear(start, PageCount{(at - start) >> kPageShift});
