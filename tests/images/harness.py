@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""What image tests share: composing a cell of the matrix, booting it, running make."""
+
+import os
+import subprocess
+import tempfile
+import types
+import unittest
+from pathlib import Path
+
+from atoll import machines
+from atoll.build import Configured, Request, build
+from atoll.cell import root
+from atoll.runner import boot
+
+PLAT = os.environ.get("ATOLL_TEST_PLAT", "kvm")
+ARCH = os.environ.get("ATOLL_TEST_ARCH", "x86_64")
+OUT = os.environ.get("ATOLL_TEST_OUT", str(root() / "build" / "tests" / "cells"))
+HERE = Path(__file__).resolve().parent
+
+_VARIABLES = ("app", "plat", "arch", "set", "out", "libs", "verbose", "lib", "name", "provides",
+              "timeout", "args", "cmdline", "mem", "cpus", "machine", "debug", "count", "seed",
+              "compiler")
+
+
+def configure(app, settings=None, plat=None, arch=None, libs=None, out=None):
+    """The resolved configuration of `app` in the cell under test."""
+    asked = dict.fromkeys(_VARIABLES)
+    asked.update(app=str(app), plat=plat or PLAT, arch=arch or ARCH, set=settings,
+                 out=out or OUT, libs=libs)
+    return Configured(Request(types.SimpleNamespace(**asked)), quiet=True)
+
+
+def compose(app, settings=None, **where):
+    """Builds `app`; its cell. Different `settings` build in folders of their own."""
+    if settings and "out" not in where:
+        where["out"] = os.path.join(OUT, "set-" + "".join(c if c.isalnum() else "-"
+                                                           for c in settings))
+    return build(configure(app, settings, **where), quiet=True)
+
+
+def run(cell, words="", timeout=60.0, memory="128M", machine=None, extra=(), on_output=None,
+        accelerator="tcg", cpus="1"):
+    """Boots `cell` in software emulation; its Outcome."""
+    command = machines.command_line(cell, accelerator, memory=memory, cpus=cpus, machine=machine,
+                                    words=words, extra=extra)
+    return boot(command, timeout=timeout, on_output=on_output)
+
+
+def make(*words, folder=None, timeout=600, **environment):
+    """Runs `make` in the checkout (or `folder`); the finished process, output as text."""
+    inherited = {name: value for name, value in os.environ.items()
+                 if name not in ("MAKEFLAGS", "MAKELEVEL", "PYTHONPATH")}
+    return subprocess.run(["make", *words], cwd=folder or root(), capture_output=True, text=True,
+                          timeout=timeout, check=False, stdin=subprocess.DEVNULL,
+                          env=inherited | environment)
+
+
+class ImageTest(unittest.TestCase):
+    """A test case with the assertions that boots need."""
+
+    def assert_exit(self, outcome, status=0):
+        """The image ended by exit(status), and said so."""
+        self.assertEqual((outcome.kind, outcome.status), ("exit", status),
+                         f"{outcome.detail}\n{outcome.console.decode(errors='replace')}")
+
+    def assert_panic(self, outcome, text=""):
+        """The image panicked with a message that has `text`."""
+        said = outcome.console.decode(errors="replace")
+        self.assertEqual(outcome.kind, "panic", f"{outcome.detail}\n{said}")
+        self.assertIn(text, said)
+
+    def scratch(self):
+        """A folder that is gone after the test."""
+        folder = tempfile.TemporaryDirectory(prefix="atoll-test-")
+        self.addCleanup(folder.cleanup)
+        return Path(folder.name)

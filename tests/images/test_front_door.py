@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""What a user types wrong, or a machine lacks, gets one clear sentence."""
+
+import os
+import shutil
+import unittest
+
+from atoll.cell import root
+
+from .harness import ARCH, OUT, ImageTest, make
+
+
+class FrontDoor(ImageTest):
+    """make, with mistakes."""
+
+    def fails(self, text, *words, **environment):
+        """Asserts that make fails and says `text`, without a Python traceback."""
+        done = make(*words, f"O={OUT}", **environment)
+        said = done.stdout + done.stderr
+        self.assertNotEqual(done.returncode, 0, said)
+        self.assertIn(text, said)
+        self.assertNotIn("Traceback", said)
+
+    def test_unknown_app(self):
+        self.fails("there is no app helo; there are", "APP=helo")
+
+    def test_app_path_without_an_app(self):
+        self.fails("names no application", "APP=/nowhere/app")
+
+    def test_unknown_platform(self):
+        self.fails("there is no platform vmware; there is kvm", "PLAT=vmware")
+
+    def test_unknown_architecture(self):
+        self.fails("there is no architecture mips; there are x86_64, arm64", "ARCH=mips")
+
+    def test_unknown_symbol_in_set(self):
+        self.fails("unknown symbol LIB_ALOC_REGION; did you mean LIB_ALLOC_REGION?",
+                   "APP=hello_cpp", "SET=LIB_ALOC_REGION=y")
+
+    def test_malformed_set(self):
+        self.fails("SET holds 'LIB_ALLOC_REGION'", "APP=hello_cpp", "SET=LIB_ALLOC_REGION")
+
+    def test_outside_library_folder_that_is_none(self):
+        self.fails("ATOLL_LIBS names /nowhere, which is no folder", "ATOLL_LIBS=/nowhere")
+
+    def test_missing_tool(self):
+        """A PATH without QEMU and an INSTALL=no: what to type."""
+        tools = self.scratch()
+        for name in ("make", "sh", "env", "python3", "grep", "sort", "sed", "tr", "dirname",
+                     "xargs", "id", "cat", "dpkg-query", "apt-cache", "apt-get", "cmake", "ninja"):
+            path = shutil.which(name)
+            if path:
+                os.symlink(path, tools / name)
+        done = make("run", f"O={OUT}", INSTALL="no", PATH=str(tools))
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("qemu-system-x86", done.stderr)
+        self.assertIn("apt-get install", done.stderr)
+
+    def test_menuconfig_without_a_terminal(self):
+        self.fails("menuconfig needs a terminal", "menuconfig")
+
+    def test_full_disk(self):
+        """A build folder on a file system without room."""
+        folder = self.scratch()
+        mount = folder / "small"
+        mount.mkdir()
+        if os.geteuid() != 0 or os.system(f"mount -t tmpfs -o size=64k none {mount} 2>/dev/null"):
+            self.skipTest("mounting a small file system needs root")
+        try:
+            done = make("APP=hello_cpp", f"ARCH={ARCH}", f"O={mount}/build")
+        finally:
+            os.system(f"umount {mount}")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("no space left", (done.stdout + done.stderr).lower())
+        self.assertNotIn("Traceback", done.stderr)
+
+    def test_help_names_every_target(self):
+        said = make("help").stdout
+        for target in ("run", "test", "menuconfig", "images", "size", "graph", "boot-order", "why",
+                       "who-provides", "new-lib", "new-app", "check", "format", "clean"):
+            self.assertIn(target, said)
+
+    def test_reports(self):
+        common = ("APP=hello_cpp", f"ARCH={ARCH}", f"O={OUT}")
+        self.assertIn("console", make("size", *common).stdout)
+        self.assertIn('"hello_cpp" -> "console"', make("graph", *common).stdout)
+        self.assertIn("console", make("boot-order", *common).stdout)
+        self.assertIn("hello_cpp needs console", make("why", "LIB=console", *common).stdout)
+        self.assertIn("libc_newlib", make("who-provides", "NAME=stdio.h", *common).stdout)
+        self.assertIn("alloc_buddy", make("who-provides", "NAME=alloc", *common).stdout)
+
+    def test_menu_commands_write_and_read_config(self):
+        """defconfig, olddefconfig, savedefconfig and listnewconfig in a copy of the tree."""
+        copy = self.scratch() / "atoll"
+        shutil.copytree(root(), copy, symlinks=True,
+                        ignore=shutil.ignore_patterns("build", ".git", ".config*"))
+        self.assertEqual(make("defconfig", "APP=hello_cpp", folder=copy).returncode, 0)
+        text = (copy / ".config").read_text()
+        self.assertIn("CONFIG_APP_HELLO_CPP=y", text)
+        self.assertEqual(make("olddefconfig", folder=copy).returncode, 0)
+        self.assertEqual((copy / ".config").read_text(), text)
+        self.assertEqual(make("listnewconfig", folder=copy).stdout.strip(), "")
+        self.assertEqual(make("savedefconfig", folder=copy).returncode, 0)
+        self.assertIn("CONFIG_APP_HELLO_CPP=y", (copy / "defconfig").read_text())
+        done = make("APP=helloworld", "-n", folder=copy)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual((copy / ".config").read_text(), text)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""exit(0), exit(7), a panic, a hang and a stop request give the right status."""
+
+import os
+import unittest
+
+from atoll.runner import STATUS_PANIC, STATUS_TIMEOUT
+
+from .harness import ARCH, HERE, ImageTest, compose, run
+
+_ENDS = HERE / "apps" / "ends"
+
+
+class Status(ImageTest):
+    """The status contract, as the runner sees it."""
+
+    def test_return_is_exit(self):
+        self.assert_exit(run(compose(_ENDS), words="-- return 0"))
+
+    def test_exit_7(self):
+        self.assert_exit(run(compose(_ENDS), words="-- exit 7"), 7)
+
+    def test_exit_status_is_a_byte(self):
+        self.assert_exit(run(compose(_ENDS), words="-- exit 300"), 300 & 255)
+
+    def test_panic(self):
+        outcome = run(compose(_ENDS), words="-- panic")
+        self.assert_panic(outcome, "the test asked for it")
+        self.assertEqual(outcome.status, STATUS_PANIC)
+        self.assertIn(b"image+0x", outcome.console)
+
+    def test_assertion(self):
+        self.assert_panic(run(compose(_ENDS), words="-- assert"), "assertion failed: name.empty()")
+
+    def test_nonce_follows_the_record(self):
+        outcome = run(compose(_ENDS), words="shutdown.nonce=00c0ffee -- exit 3")
+        self.assertIn(b"atoll: exit 3 00c0ffee", outcome.console)
+
+    def test_hang_is_ended_by_the_runner(self):
+        outcome = run(compose(_ENDS), words="-- hang", timeout=3)
+        self.assertEqual((outcome.kind, outcome.status), ("timeout", STATUS_TIMEOUT))
+
+    def test_stop_request_ends_a_waiting_image(self):
+        folder = self.scratch()
+        path = os.path.join(folder, "monitor")
+        extra = ["-monitor", f"unix:{path},server=on,wait=off"]
+        pressed = []
+
+        def press(_process, console):
+            if b"waiting" in console and not pressed:
+                pressed.append(True)
+                _monitor(path, b"system_powerdown\n")
+
+        machine = "q35" if ARCH == "x86_64" else None
+        outcome = run(compose(_ENDS, _STOP[ARCH]), words="-- wait", machine=machine, extra=extra,
+                      timeout=30, on_output=press)
+        self.assertTrue(pressed)
+        self.assert_exit(outcome, 143)
+
+
+_STOP = {"x86_64": "LIB_STOP_ACPI=y", "arm64": "LIB_STOP_GPIO_KEYS=y"}
+
+
+def _monitor(path, command):
+    """Sends one line to QEMU's monitor, after its prompt."""
+    import socket
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(5)
+        connection.connect(path)
+        connection.recv(4096)
+        connection.sendall(command)
+        connection.recv(4096)
+
+
+if __name__ == "__main__":
+    unittest.main()
