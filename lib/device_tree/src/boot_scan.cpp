@@ -14,8 +14,9 @@ namespace {
 
 void add_memory(const Tree& tree, BootInfo& info) {
   for (std::uint16_t i = 1; i < tree.node_count(); ++i) {
+    if (!boot_index.records[i].is_memory) continue;
     const Node node = tree.node(i);
-    if (!boot_index.records[i].is_memory || !node.parent().is_root() || !node.enabled()) continue;
+    if (!node.parent().is_root() || !node.enabled()) continue;
     for (std::size_t entry = 0;; ++entry) {
       const auto range = node.reg(entry);
       if (!range.ok()) break;
@@ -119,9 +120,9 @@ Result<BootScan> scan_boot(std::byte* blob, PhysAddr address, BootInfo& info) {
 
   BootScan scan;
   for (const Node child : tree.root().children()) {
-    const std::string_view name = child.name();
-    if (name == "reserved-memory") add_reserved(child, info);
-    if (name == "chosen") read_chosen(tree, child, info, scan);
+    const char* const name = child.name_text();
+    if (is_text(name, "reserved-memory")) add_reserved(child, info);
+    if (is_text(name, "chosen")) read_chosen(tree, child, info, scan);
   }
   return scan;
 }

@@ -32,7 +32,7 @@ Result<std::string_view> Property::string(std::size_t index) const {
   return fail(start == value.size() ? Errc::kNoEntry : Errc::kBadMessage);
 }
 
-std::string_view Node::name() const {
+const char* Node::name_text() const {
   return reinterpret_cast<const char*>(tree_->structure(tree_->record(index_).name));
 }
 
@@ -108,17 +108,20 @@ std::string_view take_component(std::string_view& path) {
   return component;
 }
 
-/// The child that one component of a path names: in full, or without the unit
-/// address.
+/// Whether a component of a path names the node called `name`: in full, or
+/// without the unit address.
+bool names(std::string_view component, const char* name) {
+  bool with_unit = false;
+  for (const char c : component) {
+    if (*name++ != c) return false;
+    with_unit |= c == '@';
+  }
+  return *name == '\0' || (*name == '@' && !with_unit);
+}
+
 std::optional<Node> child_named(Node node, std::string_view component) {
-  const bool with_unit = component.find('@') != std::string_view::npos;
   for (const Node child : node.children()) {
-    const std::string_view name = child.name();
-    if (name == component) return child;
-    if (!with_unit && name.size() > component.size() && name[component.size()] == '@' &&
-        name.starts_with(component)) {
-      return child;
-    }
+    if (names(component, child.name_text())) return child;
   }
   return std::nullopt;
 }

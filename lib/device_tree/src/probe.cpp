@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/assert.hpp>
 #include <atoll/log.hpp>
+#include <algorithm>
 
 #include "bus.hpp"
 #include "bytes.hpp"
@@ -10,19 +11,20 @@ namespace atoll::device_tree {
 namespace {
 
 /// 1 + the place in `table` of the driver for the earliest string of the node's
-/// `compatible` that has one; 0 without one.
-std::uint8_t driver_for(const Node& node, std::span<const Driver> table) {
+/// `compatible` that has one; 0 without one. `shortest` is the size of the
+/// shortest identity: most lists hold one string, whose end need not be found.
+std::uint8_t driver_for(const Node& node, std::span<const Driver> table, std::size_t shortest) {
   const std::span<const std::byte> list = node.compatible().value;
   const char* const text = reinterpret_cast<const char*>(list.data());
   std::size_t start = 0;
-  while (start < list.size()) {
+  while (start + shortest < list.size()) {
     for (std::size_t i = 0; i < table.size(); ++i) {
       const std::string_view identity = table[i].identity;
       if (identity.size() < list.size() - start && is_text(text + start, identity)) {
         return static_cast<std::uint8_t>(i + 1);
       }
     }
-    while (start < list.size() && text[start] != '\0') ++start;
+    while (start + shortest < list.size() && text[start] != '\0') ++start;
     ++start;
   }
   return 0;
@@ -41,9 +43,12 @@ bool controller_pending(const Node& node, std::span<const std::uint8_t> pending)
 
 void probe_all(const Tree& tree, std::span<const Driver> table, std::span<std::uint8_t> pending) {
   ATOLL_ASSERT(table.size() < 255 && pending.size() >= tree.node_count());
+  std::size_t shortest = SIZE_MAX / 2;
+  for (const Driver& driver : table) shortest = std::min(shortest, driver.identity.size());
+
   for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
     const Node node = tree.node(i);
-    const std::uint8_t driver = driver_for(node, table);
+    const std::uint8_t driver = driver_for(node, table, shortest);
     pending[i] = driver != 0 && node.enabled() ? driver : std::uint8_t{0};
   }
 

@@ -96,94 +96,73 @@ Result<Tree> Tree::create(std::span<const std::byte> blob, std::span<NodeRecord>
 
 Result<void> Tree::build_index(std::span<NodeRecord> records) {
   records_ = records.data();
-  const std::byte* const structure_block = blob_ + structure_;
+  const std::byte* const block = structure(0);
+  const char* const strings = string_at(0);
+  const std::uint32_t strings_size = strings_size_;
   const std::uint32_t end = structure_size_;
-  std::uint32_t offset = 0;
-  std::uint16_t current = 0;
+  const std::uint32_t node_limit =
+      records.size() < 0xffff ? static_cast<std::uint32_t>(records.size()) : 0xffff;
+  std::uint32_t nodes = 0;
   std::uint32_t depth = 0;
+  NodeRecord* current = nullptr;
   bool properties_allowed = false;
   // Blobs share one copy of a name: recognised once, then compared by offset.
   constexpr std::uint32_t kUnknown = 0xffffffff;
   std::uint32_t compatible_name = kUnknown;
   std::uint32_t phandle_name = kUnknown;
 
+  std::uint32_t offset = 0;
   while (offset < end) {
     const std::uint32_t at = offset;
-    const std::uint32_t token = load_cell(structure_block + at);
+    const std::uint32_t token = load_cell(block + at);
     offset += 4;
-    switch (token) {
-      case kBeginNode: {
-        if (depth == 0 && node_count_ != 0) return fail(Errc::kBadMessage);
-        if (node_count_ == records.size() || node_count_ == 0xffff) return fail(Errc::kNoSpace);
-        const std::uint32_t name = offset;
-        offset = skip_name(structure_block, offset, end);
-        if (offset == 0) return fail(Errc::kBadMessage);
-        records[node_count_] = {.name = name,
-                                .properties = offset,
-                                .compatible = 0,
-                                .phandle = 0,
-                                .parent = current,
-                                .subtree_end = 0,
-                                .is_memory = false};
-        current = node_count_++;
-        ++depth;
-        properties_allowed = true;
-        break;
+    // The most frequent first.
+    if (token == kProperty) {
+      // Properties come before child nodes (§5.4.2).
+      if (!properties_allowed || end - offset < 8) return fail(Errc::kBadMessage);
+      const std::uint32_t size = load_cell(block + offset);
+      const std::uint32_t name = load_cell(block + offset + 4);
+      offset += 8;
+      // `end` is a multiple of 4, so what fits also fits with its padding.
+      if (name >= strings_size || size > end - offset) return fail(Errc::kBadMessage);
+      const std::byte* const value = block + offset;
+      offset += align_cell(size);
+      if (name != compatible_name && name != phandle_name) {
+        const char* const text = strings + name;
+        if (*text == 'c' && is_text(text, "compatible")) {
+          compatible_name = name;
+        } else if (*text == 'p' && is_text(text, "phandle")) {
+          phandle_name = name;
+        } else if (*text == 'd' && size == 7 && is_text(text, "device_type")) {
+          current->is_memory = is_text(reinterpret_cast<const char*>(value), "memory");
+        }
       }
-      case kEndNode:
-        if (depth == 0) return fail(Errc::kBadMessage);
-        --depth;
-        records[current].subtree_end = node_count_;
-        current = records[current].parent;
-        properties_allowed = false;
-        break;
-      case kProperty: {
-        // Properties come before child nodes (§5.4.2).
-        if (!properties_allowed || end - offset < 8) return fail(Errc::kBadMessage);
-        const std::uint32_t size = load_cell(structure_block + offset);
-        const std::uint32_t name = load_cell(structure_block + offset + 4);
-        offset += 8;
-        // `end` is a multiple of 4, so what fits also fits with its padding.
-        if (name >= strings_size_ || size > end - offset) return fail(Errc::kBadMessage);
-        const std::byte* const value = structure_block + offset;
-        offset += align_cell(size);
-        NodeRecord& record = records[current];
-        if (name == compatible_name) {
-          record.compatible = at;
-          break;
-        }
-        if (name == phandle_name) {
-          if (size == 4) record.phandle = load_cell(value);
-          break;
-        }
-        const char* const text = string_at(name);
-        switch (*text) {
-          case 'c':
-            if (!is_text(text, "compatible")) break;
-            compatible_name = name;
-            record.compatible = at;
-            break;
-          case 'p':
-            if (!is_text(text, "phandle")) break;
-            phandle_name = name;
-            if (size == 4) record.phandle = load_cell(value);
-            break;
-          case 'd':
-            record.is_memory |= size == 7 && is_text(text, "device_type") &&
-                                is_text(reinterpret_cast<const char*>(value), "memory");
-            break;
-          default:
-            break;
-        }
-        break;
-      }
-      case kNop:
-        break;
-      case kEnd:
-        if (depth != 0 || node_count_ == 0) return fail(Errc::kBadMessage);
-        return {};
-      default:
-        return fail(Errc::kBadMessage);
+      if (name == compatible_name) current->compatible = at;
+      if (name == phandle_name && size == 4) current->phandle = load_cell(value);
+    } else if (token == kBeginNode) {
+      if (depth == 0 && nodes != 0) return fail(Errc::kBadMessage);
+      if (nodes == node_limit) return fail(Errc::kNoSpace);
+      const std::uint32_t name = offset;
+      offset = skip_name(block, offset, end);
+      if (offset == 0) return fail(Errc::kBadMessage);
+      const auto parent = static_cast<std::uint16_t>(nodes == 0 ? 0 : current - records.data());
+      current = &records[nodes++];
+      *current = {.name = name, .properties = offset, .compatible = 0, .phandle = 0,
+                  .parent = parent, .subtree_end = 0, .is_memory = false};
+      ++depth;
+      properties_allowed = true;
+    } else if (token == kEndNode) {
+      if (depth == 0) return fail(Errc::kBadMessage);
+      --depth;
+      current->subtree_end = static_cast<std::uint16_t>(nodes);
+      current = &records[current->parent];
+      properties_allowed = false;
+    } else if (token == kEnd) {
+      if (depth != 0 || nodes == 0) return fail(Errc::kBadMessage);
+      node_count_ = static_cast<std::uint16_t>(nodes);
+      return {};
+    } else if (token != kNop) {
+      return fail(Errc::kBadMessage);
     }
   }
   return fail(Errc::kBadMessage);

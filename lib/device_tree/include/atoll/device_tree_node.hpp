@@ -57,7 +57,9 @@ class Node {
   Node(const Tree& tree, std::uint16_t index) : tree_(&tree), index_(index) {}
 
   /// With its unit address ("pl011@9000000"); empty for the root.
-  [[nodiscard]] std::string_view name() const;
+  [[nodiscard]] std::string_view name() const { return name_text(); }
+  /// The same, ending in a NUL: to compare names without measuring them first.
+  [[nodiscard]] const char* name_text() const;
   /// Its place in the index: a parent's is below its children's.
   [[nodiscard]] std::uint16_t index() const { return index_; }
   /// 0 without one.
