@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/arch/gic_registers.hpp>
+#include <atoll/device_tree.hpp>
+#include <atoll/irq.hpp>
+#include <atoll/vm.hpp>
+
+#include "gic.hpp"
+
+namespace atoll {
+namespace {
+
+using arch::GicRegisters;
+
+constinit irq::Gic<Mmio, GicRegisters> gic;
+// Version 3: where the redistributors are, for CPUs that start later.
+constinit PhysRange redistributors;
+constinit std::uint64_t stride = 0;
+
+constexpr std::uint64_t kFrame = 0x10000;
+
+Result<Mmio> map(PhysRange whole, std::uint64_t offset, std::uint64_t size) {
+  if (whole.size < size || offset > whole.size - size) return fail(Errc::kBadMessage);
+  return Mmio{TRY(vm::map_device({whole.start + offset, size}))};
+}
+
+// This CPU's redistributor among those that follow each other (IHI 0069H
+// §12.10); only the pages in use are mapped, since a region may span megabytes.
+Result<void> start_this_cpu(std::uint32_t cpu) {
+  constexpr std::uint64_t kType = 0x008;
+  constexpr std::uint64_t kHasVirtualLpis = 1u << 1, kLast = 1u << 4;
+  for (std::uint64_t offset = 0; offset < redistributors.size;) {
+    const Mmio frame = TRY(map(redistributors, offset, kPageSize));
+    const std::uint64_t type = frame.read<std::uint64_t>(kType);
+    if (type >> 32 == GicRegisters::affinity())
+      return gic.start_cpu_v3(cpu, frame, TRY(map(redistributors, offset + kFrame, kPageSize)));
+    if ((type & kLast) != 0) break;
+    offset += stride != 0 ? stride : (type & kHasVirtualLpis) != 0 ? 4 * kFrame : 2 * kFrame;
+  }
+  return fail(Errc::kNoDevice);
+}
+
+}  // namespace
+
+Result<void> irq_gic_probe_v2(const device_tree::Device& node) {
+  if (gic.present()) return fail(Errc::kBusy);
+  const PhysRange cpu = TRY(node.reg(1));
+  const Mmio distributor = TRY(map(TRY(node.reg(0)), 0, kPageSize));
+  gic.start_v2(distributor, TRY(map(cpu, 0, kPageSize)));
+  return {};
+}
+
+Result<void> irq_gic_probe_v3(const device_tree::Device& node) {
+  if (gic.present()) return fail(Errc::kBusy);
+  // Up to the last GICD_IROUTER (IHI 0069H §12.8).
+  constexpr std::uint64_t kDistributorSize = 0x8000;
+  redistributors = TRY(node.reg(1));
+  if (const auto property = node.property("redistributor-stride"))
+    stride = TRY(property->u64());
+  gic.start_v3(TRY(map(TRY(node.reg(0)), 0, kDistributorSize)));
+  if (auto done = start_this_cpu(arch::Cpu::cpu_local().index); !done) {
+    gic.give_up();
+    return done;
+  }
+  return {};
+}
+
+Result<void> irq_gic_init() {
+  if (!gic.present()) return fail(Errc::kNoDevice);
+  return {};
+}
+
+Result<void> irq_gic_init_cpu() {
+  if (redistributors.empty()) {
+    gic.start_cpu_v2();
+    return {};
+  }
+  return start_this_cpu(arch::Cpu::cpu_local().index);
+}
+
+namespace irq {
+
+Domain& root() { return gic; }
+void raise(std::uint32_t line) { gic.raise(line); }
+void dispatch(std::uint32_t /*vector*/) { gic.dispatch(); }
+
+}  // namespace irq
+}  // namespace atoll
