@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <atoll/boot_info.hpp>
+#include <atoll/types.hpp>
+
+namespace atoll::boot_pvh {
+
+/// Pages for the entry, from one end of the largest piece of usable memory that
+/// it reaches. The memory map stays as it is.
+class BootPages {
+ public:
+  /// `limit`: the end of what the entry reaches.
+  BootPages(const BootInfo& info, PhysAddr limit);
+
+  /// `pages` contiguous ones, contents undefined; address 0 when there are not
+  /// that many.
+  PhysAddr take(PageCount pages);
+  /// One page of zeros; address 0 when there is none.
+  PhysAddr take_zeroed();
+
+  /// What was taken, from the first page on.
+  [[nodiscard]] PhysRange taken() const { return {start_, next_ - start_}; }
+
+ private:
+  PhysAddr start_;
+  PhysAddr next_;
+  PhysAddr end_;
+};
+
+}  // namespace atoll::boot_pvh
