@@ -8,6 +8,9 @@ namespace {
 /// 2^64 - 1 has 20 decimal digits.
 constexpr std::size_t kMaxDigits = 20;
 
+/// Padding is for columns; more is a mistake.
+constexpr unsigned kMaxWidth = 64;
+
 /// How `{...}` wants its value.
 struct Form {
   bool hex = false;
@@ -28,8 +31,9 @@ Form read_form(std::string_view pattern, std::size_t& at) {
     if (c == 'x') form.hex = true;
     if (c == '#') form.prefix = true;
     if (c == '0' && form.width == 0) form.zeros = true;
-    if (c >= '0' && c <= '9' && form.width < 100) {
-      form.width = form.width * 10 + static_cast<unsigned>(c - '0');
+    if (c >= '0' && c <= '9') {
+      const unsigned width = form.width * 10 + static_cast<unsigned>(c - '0');
+      form.width = width < kMaxWidth ? width : kMaxWidth;
     }
   }
   return form;

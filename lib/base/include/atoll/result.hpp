@@ -104,13 +104,17 @@ class [[nodiscard]] Result<void> {
 
 }  // namespace atoll
 
-/// `auto page = TRY(page_alloc::allocate(PageCount{1}));`: the value, or
-/// return of the error from the enclosing function. A GNU statement
-/// expression, as GCC and Clang both have it.
-#define TRY(...)                                                     \
-  ({                                                                 \
-    auto atoll_try_result = (__VA_ARGS__);                           \
-    if (!atoll_try_result.ok()) [[unlikely]]                         \
-      return ::atoll::fail(atoll_try_result.error());                \
-    std::move(atoll_try_result).value();                             \
+#define ATOLL_TRY_AS(name, ...)                           \
+  ({                                                      \
+    auto name = (__VA_ARGS__);                            \
+    if (!name.ok()) [[unlikely]]                          \
+      return ::atoll::fail(name.error());                 \
+    std::move(name).value();                              \
   })
+#define ATOLL_TRY_JOIN(number, ...) ATOLL_TRY_AS(atoll_try_##number, __VA_ARGS__)
+#define ATOLL_TRY_NUMBERED(number, ...) ATOLL_TRY_JOIN(number, __VA_ARGS__)
+
+/// `auto page = TRY(page_alloc::allocate(PageCount{1}));`: the value, or
+/// return of the error from the enclosing function. May stand inside another.
+/// A GNU statement expression, as GCC and Clang both have it.
+#define TRY(...) ATOLL_TRY_NUMBERED(__COUNTER__, __VA_ARGS__)
