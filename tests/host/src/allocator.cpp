@@ -47,6 +47,7 @@ class HostAllocator final : public Allocator {
   }
   bool do_reuses_memory() const override { return true; }
   Statistics do_statistics() const override { return {}; }
+  void do_destroy() override {}
 };
 
 constinit HostAllocator the_allocator;
