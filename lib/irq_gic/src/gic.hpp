@@ -20,7 +20,9 @@ namespace atoll::irq {
 template <RegisterIo Io, typename System>
 class Gic final : public Domain {
  public:
-  constexpr Gic() = default;
+  /// `handlers` stands apart because it starts as zeros, which this object, with
+  /// its pointer to functions, does not.
+  constexpr explicit Gic(HandlerTable& handlers) : handlers_(handlers) {}
 
   [[nodiscard]] bool present() const { return version_ != 0; }
 
@@ -196,7 +198,7 @@ class Gic final : public Domain {
   Io cpu_{};
   std::array<Io, kMaxCpus> private_{};
   IrqSpinLock lock_;
-  HandlerTable handlers_;
+  HandlerTable& handlers_;
 };
 
 }  // namespace atoll::irq

@@ -12,7 +12,8 @@ namespace {
 
 using arch::GicRegisters;
 
-constinit irq::Gic<Mmio, GicRegisters> gic;
+constinit irq::HandlerTable handlers;
+constinit irq::Gic<Mmio, GicRegisters> gic{handlers};
 // Version 3: where the redistributors are, for CPUs that start later.
 constinit PhysRange redistributors;
 constinit std::uint64_t stride = 0;

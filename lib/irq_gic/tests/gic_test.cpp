@@ -53,7 +53,8 @@ struct GicTest : testing::Test {
   irq::Domain& domain() { return gic; }
 
   Block distributor, cpu, redistributor, sgi;
-  irq::Gic<FakeIo, FakeSystem> gic;
+  irq::HandlerTable handlers;
+  irq::Gic<FakeIo, FakeSystem> gic{handlers};
 };
 
 TEST_F(GicTest, v2_starts_in_three_writes) {

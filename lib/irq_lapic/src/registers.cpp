@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 #include <atoll/arch/cpuid.hpp>
+#include <atoll/arch/interrupt_gates.hpp>
 #include <atoll/arch/registers.hpp>
 #include <atoll/lapic.hpp>
 #include <atoll/mmio.hpp>
@@ -66,6 +67,7 @@ Result<void> irq_lapic_init_cpu() {
   // §11.12.5: from disabled straight to x2APIC is an illegal transition.
   if ((base & kEnable) == 0) arch::write_msr(kBaseMsr, base | kEnable);
   if ((base & wanted) != wanted) arch::write_msr(kBaseMsr, base | wanted);
+  arch::open_interrupt_gates();
   enable();
   return {};
 }

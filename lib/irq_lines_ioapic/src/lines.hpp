@@ -19,13 +19,30 @@ class IoApicLines final : public Domain {
   /// add(); a machine without any leaves the domain empty.
   using Discover = Result<void> (*)(IoApicLines& lines);
 
-  constexpr IoApicLines(Discover discover, std::uint32_t (*destination)())
-      : discover_(discover), destination_(destination) {}
+  /// What is known of chips and lines. It stands apart because it starts as
+  /// zeros, which the domain, with its pointer to functions, does not.
+  class Room {
+    friend class IoApicLines;
+
+    struct Route {
+      std::uint32_t line = 0;
+      std::uint8_t vector = 0;   // 0: free
+      bool level = false;
+    };
+
+    bool discovered = false;
+    std::size_t count = 0;
+    std::array<IoApic<Io>, 4> chips{};
+    std::array<Route, config::irq::kMaxHandlers> routes{};
+  };
+
+  constexpr IoApicLines(Room& room, Discover discover, std::uint32_t (*destination)())
+      : room_(room), discover_(discover), destination_(destination) {}
 
   void add(Io io, std::uint32_t first_line) {
-    if (count_ == chips_.size()) return;
-    chips_[count_] = IoApic<Io>{io, first_line};
-    if (chips_[count_].present()) ++count_;
+    if (room_.count == room_.chips.size()) return;
+    room_.chips[room_.count] = IoApic<Io>{io, first_line};
+    if (room_.chips[room_.count].present()) ++room_.count;
   }
 
  private:
@@ -33,26 +50,22 @@ class IoApicLines final : public Domain {
   // ones are more urgent (SDM 3A §11.8.3.1) and left to timers and messages.
   static constexpr std::uint32_t kFirstVector = 48, kLastVector = 223;
 
-  struct Route {
-    std::uint32_t line = 0;
-    std::uint8_t vector = 0;   // 0: free
-    bool level = false;
-  };
+  using Route = typename Room::Route;
 
   IoApic<Io>* chip(std::uint32_t line) {
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (chips_[i].has(line)) return &chips_[i];
+    for (std::size_t i = 0; i < room_.count; ++i) {
+      if (room_.chips[i].has(line)) return &room_.chips[i];
     }
     return nullptr;
   }
   Route* route(std::uint32_t line) {
-    for (Route& candidate : routes_) {
+    for (Route& candidate : room_.routes) {
       if (candidate.vector != 0 && candidate.line == line) return &candidate;
     }
     return nullptr;
   }
   Route* free_route() {
-    for (Route& candidate : routes_) {
+    for (Route& candidate : room_.routes) {
       if (candidate.vector == 0) return &candidate;
     }
     return nullptr;
@@ -69,11 +82,11 @@ class IoApicLines final : public Domain {
 
   Result<void> do_connect(std::uint32_t line, Trigger trigger, Handler handler,
                           void* context) override {
-    if (!discovered_) {
+    if (!room_.discovered) {
       TRY(discover_(*this));
-      discovered_ = true;
+      room_.discovered = true;
     }
-    if (count_ == 0) return fail(Errc::kNoDevice);
+    if (room_.count == 0) return fail(Errc::kNoDevice);
     const Guard guard{lock_};
     IoApic<Io>* const owner = chip(line);
     if (owner == nullptr || handler == nullptr) return fail(Errc::kInvalidArgument);
@@ -116,13 +129,10 @@ class IoApicLines final : public Domain {
     root().mask(taken->vector);
   }
 
+  Room& room_;
   Discover discover_;
   std::uint32_t (*destination_)();
   IrqSpinLock lock_;
-  bool discovered_ = false;
-  std::size_t count_ = 0;
-  std::array<IoApic<Io>, 4> chips_{};
-  std::array<Route, config::irq::kMaxHandlers> routes_{};
 };
 
 }  // namespace atoll::irq

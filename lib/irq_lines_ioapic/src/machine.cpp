@@ -32,7 +32,8 @@ Result<void> discover(IoApicLines<Mmio>& lines) {
   }
 }
 
-constinit IoApicLines<Mmio> lines{discover, lapic::boot_id};
+constinit IoApicLines<Mmio>::Room room;
+constinit IoApicLines<Mmio> lines{room, discover, lapic::boot_id};
 
 }  // namespace
 

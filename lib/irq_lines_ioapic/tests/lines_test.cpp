@@ -73,7 +73,8 @@ struct LinesTest : testing::Test {
     fake_root.fault = Errc{};
   }
 
-  irq::IoApicLines<FakeIo> lines{discover, [] { return destination; }};
+  irq::IoApicLines<FakeIo>::Room room;
+  irq::IoApicLines<FakeIo> lines{room, discover, [] { return destination; }};
 };
 
 TEST_F(LinesTest, an_edge_is_open_at_the_chip_and_masked_at_the_vector) {

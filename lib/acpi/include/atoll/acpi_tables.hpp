@@ -38,7 +38,7 @@ Result<Bytes> read_table(View view, PhysAddr address, std::string_view signature
 /// Where a register is (§5.2.3.2, generic address structure).
 struct Register {
   enum class Space : std::uint8_t { kMemory = 0, kPort = 1 };
-  Space space = Space::kPort;
+  Space space = Space::kMemory;
   std::uint8_t bytes = 0;      ///< of one access: 1, 2, 4 or 8
   std::uint64_t address = 0;   ///< 0: there is none
 
