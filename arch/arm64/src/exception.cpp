@@ -19,6 +19,14 @@ enum class VectorKind : std::uint32_t {
   kStackOverflow = 3,
 };
 
+// SPSR_EL1.M[0]: SP_EL1 was in use.
+constexpr std::uint64_t kOnExceptionStack = 1;
+
+VirtAddr top_of_stack_in_use() {
+  const CpuLocal* local = Cpu::cpu_local_or_null();
+  return exception_stacks[local == nullptr ? 0 : local->index].top();
+}
+
 // A table entry that was made valid is seen by a walk only after barriers
 // (Arm ARM D8.2.6), which mapping does not pay for: whoever comes too early
 // faults once, and this entry is barrier enough.
@@ -34,16 +42,19 @@ bool resolved_by_retry(const TrapFrame& frame) {
 
 }  // namespace
 
-EntryTrap entry_trap = nullptr;
+// In the file, so that it is null before zeros are written.
+[[gnu::section(".data.entry_trap")]] constinit EntryTrap entry_trap = nullptr;
 
-extern "C" void atoll_arm64_exception(VectorKind vector, TrapFrame& frame) {
+namespace {
+
+void dispatch(VectorKind vector, TrapFrame& frame) {
   if (vector == VectorKind::kInterrupt) {
     handle_interrupt(0, frame);
     return;
   }
   Trap trap = decode_trap(frame);
   if (Cpu::cpu_local_or_null() == nullptr) {
-    entry_trap(frame, trap.name);
+    if (entry_trap != nullptr) entry_trap(frame, trap.name);
     Cpu::halt();
   }
   if (vector == VectorKind::kStackOverflow) {
@@ -55,6 +66,26 @@ extern "C" void atoll_arm64_exception(VectorKind vector, TrapFrame& frame) {
     return;
   }
   handle_trap(trap);
+}
+
+}  // namespace
+
+// Called by vectors.S. The frame to load back: a return to a thread leaves the
+// exception stack empty, also when a handler's exception is redirected there.
+extern "C" TrapFrame* atoll_arm64_exception(VectorKind vector, TrapFrame& frame) {
+  dispatch(vector, frame);
+  if ((frame.pstate & kOnExceptionStack) != 0) return &frame;
+  auto* const last = top_of_stack_in_use().as<TrapFrame>() - 1;
+  if (last != &frame) *last = frame;
+  return last;
+}
+
+void redirect(TrapFrame& frame, VirtAddr stack_top, void (*entry)()) {
+  frame.pc = reinterpret_cast<std::uintptr_t>(entry);
+  frame.sp = stack_top.value();
+  frame.x[29] = 0;
+  frame.x[30] = 0;
+  frame.pstate &= ~kOnExceptionStack;
 }
 
 VirtAddr program_counter(const TrapFrame& frame) { return VirtAddr{frame.pc}; }

@@ -38,6 +38,34 @@ function atoll_arm64_forget_cache
 	ret
 end_function atoll_arm64_forget_cache
 
+/* void atoll_arm64_clear(uint64_t start, uint64_t end)
+ * Zeros [start, end), which is not empty, multiples of 256: by DC ZVA where its
+ * block has the usual 64 bytes (Arm ARM C5.3.15). MMU on. No stack. Clobbers
+ * x0, x2. */
+function atoll_arm64_clear
+	mrs	x2, dczid_el0
+	cmp	x2, #4				/* DZP clear, 2^4 words */
+	b.ne	2f
+1:	dc	zva, x0
+	add	x0, x0, #64
+	dc	zva, x0
+	add	x0, x0, #64
+	dc	zva, x0
+	add	x0, x0, #64
+	dc	zva, x0
+	add	x0, x0, #64
+	cmp	x0, x1
+	b.lo	1b
+	ret
+2:	stp	xzr, xzr, [x0], #16
+	stp	xzr, xzr, [x0], #16
+	stp	xzr, xzr, [x0], #16
+	stp	xzr, xzr, [x0], #16
+	cmp	x0, x1
+	b.lo	2b
+	ret
+end_function atoll_arm64_clear
+
 /* void atoll_arm64_enable_mmu(uint64_t identity_root)
  * Turns on MMU and caches with the lower half walked from identity_root, which
  * maps this code where it runs; the upper half is not walked. No stack.

@@ -87,6 +87,7 @@ save:
 	mov	x1, sp
 	bl	atoll_arm64_exception
 
+	mov	sp, x0
 	ldp	x2, x3, [sp, #FRAME_PC]
 	ldp	x30, x1, [sp, #240]
 	/* Only where SPSR.M says that SP_EL0 was in use is it ours to load. */

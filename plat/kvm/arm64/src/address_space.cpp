@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "address_space.hpp"
 
+#include <atoll/arch/boot.hpp>
 #include <atoll/arch/exception_stack.hpp>
 #include <atoll/config/plat_kvm_arm64.hpp>
 #include <atoll/page_table.hpp>
@@ -21,17 +22,17 @@ constexpr std::uint64_t kImageSpaceSize = 2 * kGigabyte - 2 * 1024 * 1024;
 constexpr std::uint64_t kImageStep = 16 * 1024;
 
 // The direct map's: its base keeps 1-GiB blocks aligned, and physical addresses
-// below 32 TiB stay below the ranges of vm, which start at 0xffffc00000000000.
+// below kPhysicalEnd stay below the ranges of vm, from 0xffffc00000000000 on.
 constexpr VirtAddr kDirectMapSpace{0xffff'8000'0000'0000};
 constexpr std::uint64_t kDirectMapSteps = 1u << 15;
-constexpr std::uint64_t kLargestPhysical = std::uint64_t{32} << 40;
+static_assert(kDirectMapSpace.value() + kDirectMapSteps * kGigabyte + kPhysicalEnd ==
+              0xffff'c000'0000'0000);
 
 constexpr std::uint64_t kUartDistance = 2 * kPageSize;
 
 PageCount pages_of(std::uint64_t bytes) { return PageCount{bytes >> kPageShift}; }
 
-// Pages for tables, one after the other. They hold whatever was there: the
-// walker clears them.
+// Pages of zeros for tables, one after the other.
 struct TableRoom {
   PhysAddr next;
   PhysAddr last;
@@ -41,6 +42,7 @@ struct TableRoom {
     if (room.next == room.last) return PhysAddr{};
     const PhysAddr page = room.next;
     room.next += kPageSize;
+    atoll_arm64_clear(page.value(), room.next.value());
     return page;
   }
 };
@@ -50,7 +52,8 @@ class Mapper {
  public:
   explicit Mapper(TableRoom& room)
       : table_(TableRoom::take(&room),
-               {.reach = 0, .allocate = TableRoom::take, .context = &room, .largest_block = 2}) {}
+               {.reach = 0, .allocate = TableRoom::take, .context = &room, .largest_block = 2,
+                .zeroed = true}) {}
 
   void map(VirtAddr at, PhysAddr from, PhysAddr to, arch::Access access,
            arch::Memory memory = arch::Memory::kNormal) {
@@ -119,7 +122,6 @@ void map_ram(Mapper& mapper, VirtAddr base, const BootInfo& info) {
     from = ram.end();
     const PhysAddr start = ram.start.align_up(kPageSize);
     const PhysAddr end = ram.end().align_down(kPageSize);
-    if (end > PhysAddr{kLargestPhysical}) continue;
     const auto piece = [&](PhysAddr first, PhysAddr last, arch::Access access) {
       if (first < start) first = start;
       if (last > end) last = end;
@@ -150,9 +152,6 @@ VirtAddr uart_page(const KernelLayout& layout, std::uint64_t image_size) {
 Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info,
                                   PhysAddr uart, PhysAddr first, PhysAddr last) {
   TableRoom room{first, last};
-  // The root is there before the first mapping.
-  auto* root = VirtAddr{first.value()}.as<volatile std::uint64_t>();
-  for (std::size_t i = 0; i < kPageSize / sizeof(std::uint64_t); ++i) root[i] = 0;
   Mapper mapper{room};
   map_image(mapper, layout.image);
   map_ram(mapper, layout.direct_map, info);

@@ -9,6 +9,9 @@
 
 namespace atoll::kvm_arm64 {
 
+/// RAM from here on has no place in the direct map.
+inline constexpr std::uint64_t kPhysicalEnd = std::uint64_t{32} << 40;
+
 /// Where the parts of the kernel's half lie (docs/architecture.md).
 struct KernelLayout {
   VirtAddr image;       ///< of the image's first byte
@@ -29,8 +32,8 @@ struct KernelTables {
 };
 
 /// Maps the image at layout.image, each section with what it may do and guard
-/// pages left out, the RAM in `info` at layout.direct_map, and the UART. Pages
-/// come from the image's own, [first, last). kNoMemory when they do not do.
+/// pages left out, the RAM in `info`, which ends below kPhysicalEnd, at
+/// layout.direct_map, and the UART. Pages come from the image's own, [first, last). kNoMemory when they do not do.
 Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info,
                                   PhysAddr uart, PhysAddr first, PhysAddr last);
 

@@ -66,6 +66,16 @@ std::uint64_t boot_seed(const device_tree::BootScan& scan, const BootInfo& info)
   return mixer.value();
 }
 
+// RAM that the direct map has no place for is as good as not there.
+void leave_out_unreachable(BootInfo& info) {
+  for (const MemoryRegion& region : info.memory()) {
+    if (region.range.end() <= PhysAddr{kPhysicalEnd}) continue;
+    const PhysRange unreachable{PhysAddr{kPhysicalEnd}, ~std::uint64_t{0} - kPhysicalEnd};
+    boot_entry::add_region(info, unreachable, MemoryKind::kReserved);
+    return;
+  }
+}
+
 // The first code in the kernel's half, on the boot stack.
 [[noreturn]] void start() {
   arch::Cpu::set_cpu_local(boot_cpu);
@@ -79,25 +89,28 @@ std::uint64_t boot_seed(const device_tree::BootScan& scan, const BootInfo& info)
 // Called by entry.S on the identity map, the image relocated to where it lies.
 extern "C" [[noreturn]] void atoll_kvm_arm64_enter(
     std::byte* blob, std::uint64_t loader_level, std::uint64_t unknown_relocation,
-    std::uint64_t identity_top) {
+    std::uint64_t identity_root, std::uint64_t identity_top) {
+  const PhysAddr image_start{VirtAddr::of(__image_start).value()};
+  const PhysAddr tables_start{VirtAddr::of(__boot_tables_start).value()};
   // Loaders at EL1 have a hypervisor above them, those at EL2 at most firmware.
   failure_context = {kFallbackUart,
-                     loader_level == 2 ? arch::Conduit::kSmc : arch::Conduit::kHvc};
+                     loader_level == 2 ? arch::Conduit::kSmc : arch::Conduit::kHvc,
+                     identity_root, identity_top, tables_start.value()};
   catch_entry_traps();
   if (unknown_relocation != 0) fail_boot("the image has a relocation of unknown type");
 
   BootInfo& info = boot_info_for_entry();
-  const PhysAddr image_start{VirtAddr::of(__image_start).value()};
-  const PhysAddr tables_start{VirtAddr::of(__boot_tables_start).value()};
   const std::uint64_t image_size = tables_start - image_start;
 
   const auto scanned =
       device_tree::scan_boot(blob, PhysAddr{VirtAddr::of(blob).value()}, info);
   if (!scanned.ok()) fail_boot(describe(scanned.error()));
   const device_tree::BootScan& scan = scanned.value();
+  leave_out_unreachable(info);
   PhysRange uart = scan.console;
   if (uart.empty()) uart = {PhysAddr{kFallbackUart}, kPageSize};
   const bool has_pl011 = scan.console.empty() || scan.console_is_pl011;
+  if (has_pl011) failure_context.uart = uart.start.value();
 
   const std::uint64_t seed = boot_seed(scan, info);
   stack_protector::set(seed);
@@ -106,7 +119,7 @@ extern "C" [[noreturn]] void atoll_kvm_arm64_enter(
   info.image = {image_start, image_size};
   const auto tables = build_tables(layout, info, uart.start.align_down(kPageSize), tables_start,
                                    PhysAddr{identity_top});
-  if (!tables.ok()) fail_boot("the memory map is too fragmented for the boot page tables");
+  if (!tables.ok()) fail_boot("the memory map needs more page tables than the image has room for");
   // What is behind the tables, the identity map's own included, is free again.
   info.image.size = tables.value().end - image_start;
   boot_entry::reserve(info, info.image);

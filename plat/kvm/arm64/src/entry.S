@@ -39,7 +39,7 @@ atoll_kvm_arm64_entry:
 	bl	atoll_arm64_forget_cache
 	adrp	x22, __boot_identity_root	/* x22: the identity map's root, the last */
 	add	x1, x22, #4096			/* page of its tables, of which there */
-	sub	x0, x22, #(4 * 4096)		/* are seldom more than five */
+	sub	x0, x22, #(3 * 4096)		/* are seldom more than four */
 	bl	atoll_arm64_forget_cache
 
 	mov	x0, x19
@@ -47,10 +47,8 @@ atoll_kvm_arm64_entry:
 	mov	x23, x0				/* x23: the first page of its tables */
 	add	x1, x22, #4096
 	bl	atoll_arm64_forget_cache
-	sub	x0, x21, #EARLY_STACK_USE
-	mov	x1, x21
-	bl	atoll_arm64_forget_cache
 	mov	x0, x22
+	mov	sp, x21				/* empty: no old line can hide anything */
 	bl	atoll_arm64_enable_mmu
 
 	/* The loader need not have zeroed what is not in the file. */
@@ -58,12 +56,7 @@ atoll_kvm_arm64_entry:
 	add	x0, x0, :lo12:__bss_start
 	adrp	x1, __bss_end
 	add	x1, x1, :lo12:__bss_end
-1:	stp	xzr, xzr, [x0], #16
-	stp	xzr, xzr, [x0], #16
-	stp	xzr, xzr, [x0], #16
-	stp	xzr, xzr, [x0], #16
-	cmp	x0, x1
-	b.lo	1b
+	bl	atoll_arm64_clear
 
 	/* For the time being the image runs where it lies. */
 	adrp	x0, __image_start
@@ -73,8 +66,8 @@ atoll_kvm_arm64_entry:
 	mov	x2, x0				/* a relocation nobody can apply */
 	mov	x0, x19
 	mov	x1, x20
-	mov	x3, x23
-	mov	sp, x21
+	mov	x3, x22
+	mov	x4, x23
 	bl	atoll_kvm_arm64_enter
 	brk	#0
 	.size	atoll_kvm_arm64_entry, . - atoll_kvm_arm64_entry

@@ -8,6 +8,7 @@
 #include <atoll/format.hpp>
 #include <atoll/pl011.hpp>
 
+#include "identity_map.hpp"
 #include "layout.hpp"
 
 namespace atoll::kvm_arm64 {
@@ -22,6 +23,22 @@ void write(std::string_view text) {
   Pl011<Mmio>{Mmio{VirtAddr{failure_context.uart}}}.write(text);
 }
 
+[[noreturn]] void stop() {
+  arch::firmware_call(failure_context.conduit, kPsciSystemOff);
+  arch::Cpu::halt();
+}
+
+// The UART is mapped when it is needed, which on most boots is never. Without
+// it nothing can be said, and the machine is switched off all the same.
+void begin() {
+  IdentityMap map{failure_context.identity_root, failure_context.identity_top,
+                  failure_context.tables_bottom};
+  const std::uint64_t uart = failure_context.uart;
+  if (!map.map(uart, uart + sizeof(std::uint32_t), arch::Memory::kDevice)) stop();
+  asm volatile("dsb ishst\n\tisb" ::: "memory");
+  write("atoll: cannot boot: ");
+}
+
 [[noreturn]] void write_record_and_stop() {
   write("atoll: panic ");
   for (const std::byte* at = __build_id_start + kNoteHeader; at < __build_id_end; ++at) {
@@ -29,8 +46,7 @@ void write(std::string_view text) {
     write(TextWriter{room}.hex(std::to_integer<std::uint64_t>(*at), 2).view());
   }
   write("\r\n");
-  arch::firmware_call(failure_context.conduit, kPsciSystemOff);
-  arch::Cpu::halt();
+  stop();
 }
 
 void report_trap(const arch::TrapFrame& frame, const char* name) {
@@ -38,7 +54,7 @@ void report_trap(const arch::TrapFrame& frame, const char* name) {
   static constinit bool reported = false;
   if (reported) arch::Cpu::halt();
   reported = true;
-  write("atoll: cannot boot: ");
+  begin();
   write(name);
   write("\r\n");
   arch::describe_registers(frame, [](const char* line) {
@@ -53,7 +69,7 @@ void report_trap(const arch::TrapFrame& frame, const char* name) {
 constinit FailureContext failure_context{};
 
 void fail_boot(const char* reason) {
-  write("atoll: cannot boot: ");
+  begin();
   write(reason);
   write("\r\n");
   write_record_and_stop();

@@ -10,8 +10,11 @@ namespace atoll::kvm_arm64 {
 
 /// What is needed to say so; the entry sets it first.
 struct FailureContext {
-  std::uint64_t uart;      ///< PL011 registers, in the identity map
-  arch::Conduit conduit;   ///< how the machine is switched off
+  std::uint64_t uart;           ///< physical address of a PL011's registers
+  arch::Conduit conduit;        ///< how the machine is switched off
+  std::uint64_t identity_root;  ///< the map that the entry runs on,
+  std::uint64_t identity_top;   ///< its lowest page,
+  std::uint64_t tables_bottom;  ///< and how far down it may grow
 };
 extern FailureContext failure_context;
 

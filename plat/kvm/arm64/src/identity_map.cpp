@@ -18,7 +18,8 @@ std::uint64_t* entry_at(std::uint64_t table, std::uint64_t address, unsigned lev
   return VirtAddr{table + index * 8}.as<std::uint64_t>();
 }
 
-// Not a loop that the compiler would make a call of memset.
+// Not a loop that the compiler would make a call of memset; and DC ZVA needs the
+// MMU.
 void clear_page(std::uint64_t page) {
   const std::uint64_t end = page + kPageSize;
   while (page != end) {
@@ -59,9 +60,9 @@ bool IdentityMap::map(std::uint64_t start, std::uint64_t end, arch::Memory memor
   return true;
 }
 
-// Called by entry.S with the MMU off: the image, the device tree (at most 2 MiB
-// by the boot protocol) and the console's fallback. The lowest page of the map,
-// whose root is the highest.
+// Called by entry.S with the MMU off: the image and the device tree, which has
+// at most 2 MiB by the boot protocol. The lowest page of the map, whose root is
+// the highest.
 extern "C" std::uint64_t atoll_kvm_arm64_identity(std::uint64_t device_tree) {
   const std::uint64_t root = VirtAddr::of(__boot_identity_root).value();
   clear_page(root);
@@ -69,7 +70,6 @@ extern "C" std::uint64_t atoll_kvm_arm64_identity(std::uint64_t device_tree) {
   // What cannot be mapped faults when it is used, and is reported then.
   map.map(VirtAddr::of(__image_start).value(), root + kPageSize, arch::Memory::kNormal);
   map.map(device_tree, device_tree + IdentityMap::kBlock, arch::Memory::kNormal);
-  map.map(kFallbackUart, kFallbackUart + kPageSize, arch::Memory::kDevice);
   return map.top();
 }
 

@@ -12,6 +12,8 @@ extern "C" {
 std::uint64_t atoll_arm64_drop_to_el1();
 /// Invalidates the data cache over [start, end).
 void atoll_arm64_forget_cache(std::uint64_t start, std::uint64_t end);
+/// Zeros [start, end), not empty, multiples of 256; MMU on.
+void atoll_arm64_clear(std::uint64_t start, std::uint64_t end);
 /// MMU and caches on, the lower half through `identity_root`.
 void atoll_arm64_enable_mmu(std::uint64_t identity_root);
 /// Makes the image that lies at `image` ready to run at `base`; 0, or the type
