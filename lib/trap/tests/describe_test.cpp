@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/boot_info.hpp>
+#include <atoll/vm.hpp>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+#include "describe.hpp"
+
+namespace {
+
+constexpr std::uint64_t kImage = 0xffffffff80000000;
+constexpr std::uint64_t kGuardPage = 0xffffc00000010000;
+atoll::BootInfo info;
+
+}  // namespace
+
+namespace atoll {
+const BootInfo& boot_info() { return info; }
+namespace vm {
+bool is_guard_page(VirtAddr address) { return address.align_down(kPageSize).value() == kGuardPage; }
+}  // namespace vm
+}  // namespace atoll
+
+namespace {
+
+using namespace atoll;
+using arch::Trap;
+using arch::TrapKind;
+
+enum class Access { kRead, kWrite, kExecute };
+
+std::string text_of(TrapKind kind, std::uint64_t address, Access access = Access::kRead) {
+  info.image_base = VirtAddr{kImage};
+  info.image.size = 0x10000;
+  Trap trap{};
+  trap.kind = kind;
+  trap.address = VirtAddr{address};
+  trap.write = access == Access::kWrite;
+  trap.execute = access == Access::kExecute;
+  trap.name = "some fault";
+  std::array<char, trap::kDescriptionBytes> room;
+  return trap::describe(trap, room);
+}
+
+TEST(DescribeTest, page_faults_say_what_they_most_likely_mean) {
+  constexpr auto kFault = TrapKind::kPageFault;
+  EXPECT_EQ(text_of(kFault, 0, Access::kWrite), "page fault: write to 0x0 (null pointer)");
+  EXPECT_EQ(text_of(kFault, 0xfff), "page fault: read of 0xfff (null pointer)");
+  EXPECT_EQ(text_of(kFault, 0, Access::kExecute), "page fault: execution of 0x0 (null pointer)");
+  EXPECT_EQ(text_of(kFault, 0x1000), "page fault: read of 0x1000");
+  EXPECT_EQ(text_of(kFault, kGuardPage + 8, Access::kWrite),
+            "page fault: write to 0xffffc00000010008 (guard page: stack overflow)");
+  EXPECT_EQ(text_of(kFault, kImage + 0x100, Access::kWrite),
+            "page fault: write to 0xffffffff80000100 (code and constants are read-only)");
+  EXPECT_EQ(text_of(kFault, kImage + 0x100, Access::kExecute),
+            "page fault: execution of 0xffffffff80000100 (data is not executable)");
+  EXPECT_EQ(text_of(kFault, kImage + 0x10000, Access::kWrite),
+            "page fault: write to 0xffffffff80010000");
+  EXPECT_EQ(text_of(kFault, 0xffff800000000000, Access::kExecute),
+            "page fault: execution of 0xffff800000000000 (not code)");
+}
+
+TEST(DescribeTest, every_kind_has_a_text) {
+  for (int kind = 0; kind <= static_cast<int>(TrapKind::kOther); ++kind) {
+    EXPECT_GT(text_of(static_cast<TrapKind>(kind), 0).size(), 5u) << kind;
+  }
+  EXPECT_EQ(text_of(TrapKind::kOther, 0), "exception: some fault");
+  EXPECT_EQ(text_of(TrapKind::kStackOverflow, 0x123), "stack overflow: access to 0x123");
+}
+
+}  // namespace
