@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <atoll/owned.hpp>
 #include <atoll/result.hpp>
 #include <atoll/types.hpp>
 #include <cstddef>
@@ -10,11 +11,14 @@ namespace atoll {
 
 /// Bytes of memory. An allocator is an object: an image may hold several. Not
 /// from an interrupt handler; never blocks; safe on several CPUs.
+///
+/// Blocks in use never overlap, and nobody but their holder writes to them.
+/// Callers must not rely on contents of fresh memory, nor on addresses.
 class Allocator {
  public:
   struct Statistics {
-    std::size_t in_use = 0;        ///< bytes handed out, bookkeeping included
-    std::size_t peak = 0;
+    std::size_t in_use = 0;        ///< of the blocks handed out, with what each costs
+    std::size_t peak = 0;          ///< the most that was in use
     std::size_t reserved = 0;      ///< bytes taken from page_alloc
     std::size_t largest_free = 0;  ///< what one allocation could still get without new pages
   };
@@ -31,7 +35,8 @@ class Allocator {
   }
 
   /// Gives back what allocate() or resize() of this allocator gave; null does
-  /// nothing.
+  /// nothing. Giving a block back twice in a row is a bug of the caller: an
+  /// assertion.
   void free(void* block) {
     if (block != nullptr) do_free(block);
   }
@@ -52,6 +57,10 @@ class Allocator {
 
   [[nodiscard]] Statistics statistics() const { return do_statistics(); }
 
+  /// Ends an allocator that Owned<Allocator> holds: every page goes back to
+  /// page_alloc, blocks that are still in use included.
+  static void destroy(Allocator& allocator) { allocator.do_destroy(); }
+
  protected:
   constexpr Allocator() = default;
   ~Allocator() = default;
@@ -63,10 +72,16 @@ class Allocator {
   virtual std::size_t do_usable_size(const void* block) const = 0;
   virtual bool do_reuses_memory() const = 0;
   virtual Statistics do_statistics() const = 0;
+  virtual void do_destroy() = 0;
 };
 
 /// The one that the menu chose for malloc and for kernel objects. Ready after
 /// the boot step of `alloc`.
 Allocator& default_allocator();
+
+/// A further allocator of the kind that the menu chose, holding nothing yet:
+/// for memory that is dropped as a whole, and for tests. kNoMemory. What a
+/// provider defines; default_allocator() is the first one.
+Result<Owned<Allocator>> create_allocator();
 
 }  // namespace atoll

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/alloc_buddy.hpp>
+#include <atoll/direct_map.hpp>
+#include <atoll/page_alloc.hpp>
+#include <bit>
+#include <cstring>
+#include <new>
+
+#include "page.hpp"
+
+namespace atoll {
+namespace {
+
+/// More than any machine has, and far from where sums wrap around.
+constexpr std::size_t kLimit = std::size_t{1} << 47;
+
+std::uintptr_t address_of(const void* block) { return reinterpret_cast<std::uintptr_t>(block); }
+
+bool is_run(const void* block) { return address_of(block) % kPageSize == 0; }
+
+PageCount pages_for(std::size_t size) { return PageCount::holding(size == 0 ? 1 : size); }
+
+}  // namespace
+
+Result<Owned<Allocator>> BuddyAllocator::create() {
+  const VirtAddr page = to_virtual(TRY(page_alloc::allocate({1})));
+  // The first page holds the allocator between its header and its blocks.
+  void* const room = VirtAddr{page + sizeof(Page)}.as();
+  Page& first = *::new (page.as()) Page(static_cast<BuddyAllocator*>(room));
+  return Owned<Allocator>{::new (room) BuddyAllocator(first)};
+}
+
+BuddyAllocator::BuddyAllocator(Page& first) {
+  static_assert(sizeof(Page) % kUnit == 0 && alignof(BuddyAllocator) <= kUnit);
+  // It is never without use, so that it is never given back.
+  first.used = sizeof(BuddyAllocator);
+  const std::size_t own = (sizeof(BuddyAllocator) + kUnit - 1) & ~(kUnit - 1);
+  add_page(first, address_of(this) + own);
+}
+
+void BuddyAllocator::do_destroy() {
+  while (Run* const run = runs_.first()) {
+    runs_.remove(*run);
+    page_alloc::free(to_physical(VirtAddr{run->start}), {run->pages});
+  }
+  // The allocator itself goes with the first page, which is the last in the list.
+  for (Page* page = pages_; page != nullptr;) {
+    Page* const next = page->next;
+    page_alloc::free(to_physical(VirtAddr{page->start()}), {1});
+    page = next;
+  }
+}
+
+void BuddyAllocator::count(std::size_t more, std::size_t less) {
+  now_.in_use += more - less;
+  if (now_.in_use > now_.peak) now_.peak = now_.in_use;
+}
+
+void* BuddyAllocator::do_allocate(std::size_t size, std::size_t alignment) {
+  if (!std::has_single_bit(alignment) || alignment > kLimit || size > kLimit) return nullptr;
+  const std::size_t wanted = size > alignment ? size : alignment;
+  Guard guard{lock_};
+  if (wanted <= kLargestSmall) return allocate_small(order_for(wanted));
+  return allocate_run(pages_for(size), pages_for(alignment));
+}
+
+void BuddyAllocator::do_free(void* block) {
+  Guard guard{lock_};
+  if (is_run(block))
+    free_run(block);
+  else
+    free_small(block);
+}
+
+void* BuddyAllocator::do_resize(void* block, std::size_t size) {
+  if (size > kLimit) return nullptr;
+  std::size_t old_size = 0;
+  {
+    Guard guard{lock_};
+    if (is_run(block)) {
+      // What fits in a small block moves to one, where there is one.
+      if (size > kLargestSmall && resize_run(address_of(block), pages_for(size))) return block;
+      old_size = PageCount{run_of(address_of(block)).pages}.bytes();
+    } else {
+      if (size <= kLargestSmall && resize_small(address_of(block), order_for(size))) return block;
+      old_size = size_of_order(page_of(address_of(block)).order_of(address_of(block)));
+    }
+  }
+  void* const moved = do_allocate(size, kUnit);
+  if (moved == nullptr) return size <= old_size ? block : nullptr;
+  std::memcpy(moved, block, size < old_size ? size : old_size);
+  do_free(block);
+  return moved;
+}
+
+std::size_t BuddyAllocator::do_usable_size(const void* pointer) const {
+  const std::uintptr_t block = address_of(pointer);
+  Guard guard{lock_};
+  if (is_run(pointer)) return PageCount{run_of(block).pages}.bytes();
+  return size_of_order(page_of(block).order_of(block));
+}
+
+Allocator::Statistics BuddyAllocator::do_statistics() const {
+  Guard guard{lock_};
+  Statistics copy = now_;
+  for (unsigned order = 0; order != kOrders; ++order)
+    if (!free_[order].empty()) copy.largest_free = size_of_order(order);
+  return copy;
+}
+
+Result<Owned<Allocator>> create_allocator() { return BuddyAllocator::create(); }
+
+}  // namespace atoll
