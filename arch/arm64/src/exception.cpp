@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/arch/exception_stack.hpp>
 
+#include "translation.hpp"
 #include "trap.hpp"
 
 namespace atoll::arch {
@@ -64,6 +65,8 @@ void dispatch(VectorKind vector, TrapFrame& frame) {
     trap.name = "SError";
   } else if (resolved_by_retry(frame)) {
     return;
+  } else if (trap.kind == TrapKind::kPageFault && entry_for(trap.address) == kGuardEntry) {
+    trap.kind = TrapKind::kStackOverflow;
   }
   handle_trap(trap);
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include "translation.hpp"
+
 #include <atoll/arch.hpp>
+#include <atoll/direct_map.hpp>
 
 namespace atoll::arch {
 namespace {
@@ -65,6 +68,19 @@ void PageTableEntry::replace_block(std::uint64_t* slot, PageTableEntry entry, Vi
   }
   Cpu::invalidate_translations(start, PageCount{1});
   Cpu::restore_interrupts(state);
+}
+
+std::uint64_t entry_for(VirtAddr address) {
+  constexpr VirtAddr kKernelHalf{0xffff'0000'0000'0000};
+  if (address < kKernelHalf) return 0;
+  PhysAddr table = Cpu::kernel_page_table();
+  for (unsigned level = 3;; --level) {
+    const std::uint64_t index = (address.value() >> (kPageShift + 9 * level)) & 511;
+    const std::uint64_t raw = to_virtual(table).as<const std::uint64_t>()[index];
+    const PageTableEntry entry = PageTableEntry::from_raw(raw);
+    if (!entry.is_present() || entry.is_leaf(level)) return raw;
+    table = entry.address();
+  }
 }
 
 std::uint64_t Cpu::translate(VirtAddr address) {

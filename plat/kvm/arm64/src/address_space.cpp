@@ -60,8 +60,9 @@ class Mapper {
     if (from >= to || error_ != Errc{}) return;
     error_ = table_.map(at, from, pages_of(to - from), access, memory).error();
   }
-  void leave_out(VirtAddr page) {
+  void guard(VirtAddr page) {
     if (error_ == Errc{}) error_ = table_.unmap(page, PageCount{1}).error();
+    if (error_ == Errc{}) error_ = table_.mark(page, arch::kGuardNote).error();
   }
 
   [[nodiscard]] PhysAddr root() const { return table_.root(); }
@@ -84,9 +85,9 @@ void map_image(Mapper& mapper, VirtAddr base) {
   mapper.map(at(__data_start), physical(__data_start), physical(__boot_tables_start),
              arch::Access::kReadWrite);
   for (const arch::ExceptionStack& stack : arch::exception_stacks) {
-    mapper.leave_out(at(stack.guard.data()));
+    mapper.guard(at(stack.guard.data()));
   }
-  mapper.leave_out(at(boot_stack.guard.data()));
+  mapper.guard(at(boot_stack.guard.data()));
 }
 
 bool is_ram(MemoryKind kind) { return kind != MemoryKind::kReserved; }
