@@ -177,9 +177,9 @@ entry_gibibytes:
 	.skip	1
 
 // Used until the final address space stands; then they become the stacks of
-// exceptions (address_space.cpp).
+// exceptions (address_space.cpp). The linker script puts them on a page: an
+// alignment here would be the whole segment's, and cost it in the file.
 	.section .entry_pages, "aw", @nobits
-	.balign	4096
 	.globl	atoll_pvh_entry_pages
 	.hidden	atoll_pvh_entry_pages
 atoll_pvh_entry_pages:

@@ -40,7 +40,9 @@ void boot_pvh::enter(PhysAddr start_info) {
   if (const char* problem = build_address_space(info, entropy, address_space)) {
     kvm_x86_64::fail(problem);
   }
-  if (!relocate_image(address_space.image)) kvm_x86_64::fail("the image holds a relocation of an unknown kind");
+  if (!relocate_image(address_space.image)) {
+    kvm_x86_64::fail("the image holds a relocation of an unknown kind");
+  }
 
   direct_map_base = address_space.direct_map;
   stack_protector::set(entropy.canary);
