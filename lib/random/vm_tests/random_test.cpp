@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/random.hpp>
+#include <atoll/vm_test.hpp>
+#include <array>
+
+namespace {
+
+using Sample = std::array<std::byte, 32>;
+
+}  // namespace
+
+VM_TEST(Random, seeds_itself_from_what_the_machine_offers) {
+  Sample sample{};
+  VM_ASSERT(atoll::random::fill(sample).ok());
+  VM_EXPECT(atoll::random::seeded());
+  VM_EXPECT(sample != Sample{});
+}
+
+VM_TEST(Random, calls_do_not_repeat) {
+  Sample first{};
+  Sample second{};
+  VM_ASSERT(atoll::random::fill(first).ok());
+  VM_ASSERT(atoll::random::fill(second).ok());
+  VM_EXPECT(first != second);
+}
+
+VM_TEST(Random, reseed_keeps_it_going) {
+  atoll::random::reseed();
+  Sample sample{};
+  VM_EXPECT(atoll::random::fill(sample).ok());
+}
