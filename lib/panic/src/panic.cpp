@@ -66,10 +66,11 @@ void emit_backtrace(std::uintptr_t frame_pointer, std::size_t number) {
 }
 
 void emit_identity() {
-  std::array<char, 96> room;
+  std::array<char, 128> room;
   TextWriter line{room};
   line.text("cpu ").decimal(arch::Cpu::cpu_local().index);
-  line.text(", build ").text(shutdown::build_id());
+  line.text(", image base 0x").hex(boot_info().image_base.value());
+  line.text(" build ").text(shutdown::build_id());
   emit(line.c_str());
 }
 

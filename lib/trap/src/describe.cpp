@@ -4,7 +4,6 @@
 
 #include <atoll/boot_info.hpp>
 #include <atoll/format.hpp>
-#include <atoll/vm.hpp>
 
 namespace atoll::trap {
 namespace {
@@ -18,7 +17,6 @@ bool in_image(VirtAddr address) {
 /// nothing fits.
 const char* suspicion(const arch::Trap& trap) {
   if (trap.address.value() < kPageSize) return "null pointer";
-  if (vm::is_guard_page(trap.address)) return "guard page: stack overflow";
   if (in_image(trap.address)) {
     if (trap.execute) return "data is not executable";
     if (trap.write) return "code and constants are read-only";
@@ -28,9 +26,8 @@ const char* suspicion(const arch::Trap& trap) {
 }
 
 void describe_page_fault(TextWriter& text, const arch::Trap& trap) {
-  text.text(trap.execute ? "page fault: execution of 0x"
-            : trap.write ? "page fault: write to 0x"
-                         : "page fault: read of 0x");
+  text.text("page fault: ");
+  text.text(trap.execute ? "execute at 0x" : trap.write ? "write to 0x" : "read of 0x");
   text.hex(trap.address.value());
   if (const char* why = suspicion(trap); why != nullptr) {
     text.text(" (").text(why).character(')');
@@ -47,7 +44,7 @@ const char* describe(const arch::Trap& trap, std::span<char> room) {
       describe_page_fault(text, trap);
       break;
     case Kind::kStackOverflow:
-      text.text("stack overflow: access to 0x").hex(trap.address.value());
+      text.text("stack overflow: guard page touched at 0x").hex(trap.address.value());
       break;
     case Kind::kUndefinedInstruction:
       text.text("undefined instruction");
