@@ -4,7 +4,6 @@
 
 #include <atoll/arch/boot.hpp>
 #include <atoll/arch/exception_stack.hpp>
-#include <atoll/config/plat_kvm_arm64.hpp>
 #include <atoll/page_table.hpp>
 
 #include "boot_stack.hpp"
@@ -12,23 +11,6 @@
 
 namespace atoll::kvm_arm64 {
 namespace {
-
-constexpr std::uint64_t kGigabyte = std::uint64_t{1} << 30;
-
-// The image's addresses: the last 2 GiB, less a little room at the end, lest an
-// end wrap. Sections and exception stacks are aligned to at most the step.
-constexpr VirtAddr kImageSpace{0xffff'ffff'8000'0000};
-constexpr std::uint64_t kImageSpaceSize = 2 * kGigabyte - 2 * 1024 * 1024;
-constexpr std::uint64_t kImageStep = 16 * 1024;
-
-// The direct map's: its base keeps 1-GiB blocks aligned, and physical addresses
-// below kPhysicalEnd stay below the ranges of vm, from 0xffffc00000000000 on.
-constexpr VirtAddr kDirectMapSpace{0xffff'8000'0000'0000};
-constexpr std::uint64_t kDirectMapSteps = 1u << 15;
-static_assert(kDirectMapSpace.value() + kDirectMapSteps * kGigabyte + kPhysicalEnd ==
-              0xffff'c000'0000'0000);
-
-constexpr std::uint64_t kUartDistance = 2 * kPageSize;
 
 PageCount pages_of(std::uint64_t bytes) { return PageCount{bytes >> kPageShift}; }
 
@@ -135,20 +117,6 @@ void map_ram(Mapper& mapper, VirtAddr base, const BootInfo& info) {
 }
 
 }  // namespace
-
-KernelLayout choose_layout(std::uint64_t seed, std::uint64_t image_size) {
-  if (!config::plat_kvm_arm64::kRandomBase) seed = 0;
-  const std::uint64_t taken = image_size + kUartDistance + kPageSize;
-  const std::uint64_t steps = (kImageSpaceSize - taken) / kImageStep;
-  // Independent bits of the seed: the low half and the top 15.
-  const std::uint64_t image_step = ((seed & 0xffff'ffff) * steps) >> 32;
-  const std::uint64_t direct_step = (seed >> 49) % kDirectMapSteps;
-  return {kImageSpace + image_step * kImageStep, kDirectMapSpace + direct_step * kGigabyte};
-}
-
-VirtAddr uart_page(const KernelLayout& layout, std::uint64_t image_size) {
-  return (layout.image + image_size).align_up(kPageSize) + kPageSize;
-}
 
 Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info,
                                   PhysAddr uart, PhysAddr first, PhysAddr last) {

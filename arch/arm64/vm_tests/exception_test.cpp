@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/arch.hpp>
+#include <atoll/arch/exception_stack.hpp>
+#include <atoll/vm_test.hpp>
+
+#include <array>
+
+namespace {
+
+using atoll::VirtAddr;
+using atoll::arch::Cpu;
+
+std::uint64_t stack_select() {
+  std::uint64_t value;
+  asm volatile("mrs %0, spsel" : "=r"(value));
+  return value;
+}
+
+VM_TEST(Arm64Exceptions, threads_run_on_sp_el0) { VM_EXPECT_EQ(stack_select(), 0u); }
+
+VM_TEST(Arm64Exceptions, nothing_is_written_below_the_stack_pointer) {
+  // 128 bytes below SP, as code with a red zone would use them, around a trap.
+  std::uint64_t found;
+  VM_EXPECT_TRAP(kBreakpoint, asm volatile("brk #0"));
+  asm volatile(
+      "mov x9, #0x5a5a\n\tstr x9, [sp, #-8]\n\tstr x9, [sp, #-128]\n\t"
+      "isb\n\tldr x10, [sp, #-128]\n\tldr %0, [sp, #-8]\n\tand %0, %0, x10"
+      : "=r"(found)::"x9", "x10", "memory");
+  VM_EXPECT_EQ(found, 0x5a5au);
+}
+
+VM_TEST(Arm64Exceptions, the_lower_half_is_not_mapped) {
+  VM_EXPECT_TRAP(kPageFault, *reinterpret_cast<volatile char*>(0x4020'0000));
+  VM_EXPECT_TRAP(kPageFault, *reinterpret_cast<volatile char*>(8) = 1);
+}
+
+VM_TEST(Arm64Exceptions, what_is_writable_is_not_executable) {
+  // The last word of the hardware: SCTLR_EL1.WXN.
+  std::uint64_t control;
+  asm volatile("mrs %0, sctlr_el1" : "=r"(control));
+  VM_EXPECT_NE(control & (1u << 19), 0u);
+}
+
+VM_TEST(Arm64Exceptions, a_guard_page_is_a_stack_overflow) {
+  auto* guard = atoll::arch::exception_stacks[0].guard.data();
+  VM_EXPECT_TRAP(kStackOverflow, *reinterpret_cast<volatile char*>(guard + 100) = 1);
+}
+
+VM_TEST(Arm64Exceptions, a_misaligned_stack_pointer_faults) {
+  VM_EXPECT_TRAP(kAlignment, asm volatile("sub sp, sp, #8\n\tldr x9, [sp]" ::: "x9", "memory"));
+}
+
+VM_TEST(Arm64Exceptions, an_undefined_instruction_is_one) {
+  VM_EXPECT_TRAP(kUndefinedInstruction, asm volatile("udf #0"));
+}
+
+VM_TEST(Arm64Backtrace, a_chain_into_nowhere_ends) {
+  std::array<std::uintptr_t, 8> out{};
+  alignas(16) std::array<std::uintptr_t, 2> record{0x10, 0x1234};
+  VM_EXPECT_EQ(Cpu::backtrace(reinterpret_cast<std::uintptr_t>(record.data()), out), 1u);
+  VM_EXPECT_EQ(out[0], 0x1234u);
+  record = {~std::uintptr_t{15}, 0x1234};
+  VM_EXPECT_EQ(Cpu::backtrace(reinterpret_cast<std::uintptr_t>(record.data()), out), 1u);
+  VM_EXPECT_EQ(Cpu::backtrace(0, out), 0u);
+  VM_EXPECT_EQ(Cpu::backtrace(3, out), 0u);
+  VM_EXPECT_EQ(Cpu::backtrace(0xffff'c000'0000'0000, out), 0u);
+}
+
+VM_TEST(Arm64Backtrace, a_chain_that_does_not_ascend_ends) {
+  std::array<std::uintptr_t, 8> out{};
+  alignas(16) std::array<std::uintptr_t, 2> record{};
+  record = {reinterpret_cast<std::uintptr_t>(record.data()), 0x1234};
+  VM_EXPECT_EQ(Cpu::backtrace(reinterpret_cast<std::uintptr_t>(record.data()), out), 1u);
+}
+
+VM_TEST(Arm64Backtrace, own_frames_are_in_the_image) {
+  std::array<std::uintptr_t, 8> out{};
+  const std::size_t count = Cpu::backtrace(Cpu::frame_pointer(), out);
+  VM_ASSERT_GT(count, 0u);
+  VM_EXPECT_GT(out[0], std::uintptr_t{0xffff'ffff'8000'0000});
+}
+
+VM_TEST(Arm64Cpu, the_counter_runs) {
+  const std::uint64_t first = Cpu::cycle_counter();
+  std::uint64_t last = first;
+  for (int i = 0; i < 1'000'000 && last == first; ++i) last = Cpu::cycle_counter();
+  VM_EXPECT_GT(last, first);
+}
+
+}  // namespace
