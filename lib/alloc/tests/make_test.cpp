@@ -16,7 +16,7 @@ bool without_memory = false;
 
 class Counted final : public OnHeap<Counted> {
  public:
-  explicit Counted(int& alive, int value = 0) : value(value), alive_(alive) { ++alive_; }
+  explicit Counted(int& alive, int number = 0) : value(number), alive_(alive) { ++alive_; }
   ~Counted() { --alive_; }
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;

@@ -62,6 +62,9 @@ void* BuddyAllocator::do_allocate(std::size_t size, std::size_t alignment) {
   const std::size_t wanted = size > alignment ? size : alignment;
   Guard guard{lock_};
   if (wanted <= kLargestSmall) return allocate_small(order_for(wanted));
+  void* const run = allocate_run(pages_for(size), pages_for(alignment));
+  // The spare page may be the one that lacks.
+  if (run != nullptr || !free_spare_page()) return run;
   return allocate_run(pages_for(size), pages_for(alignment));
 }
 

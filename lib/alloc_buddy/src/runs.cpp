@@ -39,18 +39,11 @@ BuddyAllocator::Run& BuddyAllocator::run_of(std::uintptr_t block) const {
   return *run;
 }
 
-/// Asks a second time without the spare page, which may be the one that lacks.
-Result<PhysAddr> BuddyAllocator::take_pages(PageCount pages, PageCount alignment) {
-  auto start = allocate_aligned(pages, alignment);
-  if (start.ok() || !free_spare_page()) return start;
-  return allocate_aligned(pages, alignment);
-}
-
 void* BuddyAllocator::allocate_run(PageCount pages, PageCount alignment) {
   static_assert(order_for(sizeof(Run)) == kRunOrder);
   void* const room = allocate_small(kRunOrder);
   if (room == nullptr) return nullptr;
-  auto start = take_pages(pages, alignment);
+  auto start = allocate_aligned(pages, alignment);
   if (!start) {
     free_small(room);
     return nullptr;

@@ -66,7 +66,6 @@ class BuddyAllocator final : public Allocator {
   void drop(std::uintptr_t block, unsigned order);
 
   // Whole pages: src/runs.cpp.
-  Result<PhysAddr> take_pages(PageCount pages, PageCount alignment);
   void* allocate_run(PageCount pages, PageCount alignment);
   void free_run(void* block);
   bool resize_run(std::uintptr_t block, PageCount pages);
