@@ -11,7 +11,7 @@ using atoll::VirtAddr;
 using atoll::arch::Context;
 using atoll::arch::Cpu;
 
-alignas(16) constinit std::array<std::byte, 8192> other_stack;
+alignas(16) std::array<std::byte, 8192> other_stack;
 constinit Context tester;
 constinit Context other;
 
