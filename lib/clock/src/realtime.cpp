@@ -31,4 +31,6 @@ void set_realtime(Nanoseconds since_epoch) {
   offset.store(since_epoch.count - now().count, std::memory_order_relaxed);
 }
 
+Nanoseconds resolution() { return tick(); }
+
 }  // namespace atoll::clock

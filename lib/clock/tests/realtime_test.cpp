@@ -5,8 +5,6 @@
 #include <atoll/clock.hpp>
 #include <atoll/clock_provider.hpp>
 #include <optional>
-#include <thread>
-#include <vector>
 
 namespace {
 
@@ -50,29 +48,6 @@ TEST(RealtimeTest, is_asked_for_once_then_follows_the_monotonic_clock) {
   EXPECT_EQ(clock::realtime().value(), 2_s);
 }
 
-TEST(MonotonicTest, never_back_keeps_the_largest) {
-  EXPECT_EQ(clock::never_back(100_ns), 100_ns);
-  EXPECT_EQ(clock::never_back(90_ns), 100_ns);
-  EXPECT_EQ(clock::never_back(101_ns), 101_ns);
-}
-
-TEST(MonotonicTest, never_back_holds_across_cpus_that_disagree) {
-  std::vector<std::thread> cpus;
-  std::atomic<bool> failed = false;
-  for (std::uint64_t skew = 0; skew < 4; ++skew) {
-    cpus.emplace_back([skew, &failed] {
-      Nanoseconds before{};
-      for (std::uint64_t i = 1000; i < 50'000; ++i) {
-        const Nanoseconds now = clock::never_back({i + skew * 100});
-        if (now < before) failed = true;
-        before = now;
-      }
-    });
-  }
-  for (std::thread& cpu : cpus) cpu.join();
-  EXPECT_FALSE(failed);
-}
-
-TEST(MonotonicTest, resolution_is_the_providers_tick) { EXPECT_EQ(clock::resolution(), 16_ns); }
+TEST(RealtimeTest, resolution_is_the_providers_tick) { EXPECT_EQ(clock::resolution(), 16_ns); }
 
 }  // namespace

@@ -2,14 +2,14 @@
 // Copyright (c) The Atoll authors
 #include <gtest/gtest.h>
 
-#include <atoll/clock_provider.hpp>
+#include <atoll/timekeeping.hpp>
 #include <ctime>
 
 namespace {
 
 using atoll::Errc;
-using atoll::clock::Date;
-using atoll::clock::seconds_since_1970;
+using atoll::timekeeping::Date;
+using atoll::timekeeping::seconds_since_1970;
 
 TEST(DateTest, known_moments) {
   EXPECT_EQ(seconds_since_1970({1970, 1, 1, 0, 0, 0}).value(), 0u);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/clock.hpp>
-#include <atoll/clock_provider.hpp>
+#include <atoll/timekeeping.hpp>
 #include <atomic>
 #include <cstdint>
 
-namespace atoll::clock {
+namespace atoll::timekeeping {
 namespace {
 
 constinit std::atomic<std::uint64_t> latest{0};
@@ -20,6 +19,4 @@ Nanoseconds never_back(Nanoseconds reading) {
   return {seen};
 }
 
-Nanoseconds resolution() { return tick(); }
-
-}  // namespace atoll::clock
+}  // namespace atoll::timekeeping
