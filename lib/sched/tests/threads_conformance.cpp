@@ -159,6 +159,23 @@ TEST_F(SchedThreads, exit_hooks_run_newest_first_in_the_thread) {
   EXPECT_EQ(order, (std::vector{2, 1, 0}));
 }
 
+TEST_F(SchedThreads, state_follows_what_a_thread_does) {
+  NEEDS_THREADS();
+  std::function<void()> body = [] {
+    EXPECT_EQ(sched::current().state(), sched::State::kRunning);
+    EXPECT_TRUE(sched::sleep_until(deadline::after(1_ms)).ok());
+    EXPECT_EQ(sched::current().state(), sched::State::kRunning);
+  };
+  Thread& thread = spawn(body);
+  EXPECT_EQ(thread.state(), sched::State::kReady);
+  settle();
+  EXPECT_EQ(thread.state(), sched::State::kWaiting);
+  EXPECT_TRUE(sched::sleep_until(deadline::after(2_ms)).ok());
+  EXPECT_EQ(sched::current().state(), sched::State::kRunning);
+  EXPECT_EQ(thread.state(), sched::State::kExited);
+  EXPECT_TRUE(sched::join(thread).ok());
+}
+
 TEST_F(SchedThreads, main_cannot_exit) {
   EXPECT_DEATH(sched::exit(), "is_main");
 }
