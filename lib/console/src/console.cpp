@@ -59,15 +59,16 @@ void show(Sink& sink, std::string_view text) {
   std::size_t shown = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] != '\n') continue;
-    if (at > shown) sink.write(text.substr(shown, at - shown));
+    if (at > shown) sink.write({text.data() + shown, at - shown});
     sink.write("\r\n");
     shown = at + 1;
   }
-  if (shown < text.size()) sink.write(text.substr(shown));
+  if (shown < text.size()) sink.write({text.data() + shown, text.size() - shown});
 }
 
 void keep_early(std::string_view text) {
-  for (const char c : text.substr(0, kEarlyBytes - state.early_used)) {
+  for (const char c : text) {
+    if (state.early_used == kEarlyBytes) return;
     state.early[state.early_used++] = c;
   }
 }

@@ -25,17 +25,12 @@ void put_timestamp(TextWriter& line) {
   format_to(line, "[{:5}.{:06}] ", microseconds / 1'000'000, microseconds % 1'000'000);
 }
 
-/// The level of `name`; kDebug + 1 for none.
+/// The level that `name` names; one above kDebug for none.
 unsigned level_of(std::string_view name) {
-  constexpr std::string_view kNames = "error  warninginfo   debug  ";
-  constexpr std::size_t kWidth = 7;
-  unsigned level = 0;
-  for (; level < kNames.size() / kWidth; ++level) {
-    std::string_view candidate = kNames.substr(level * kWidth, kWidth);
-    candidate = candidate.substr(0, candidate.find(' '));
-    if (candidate == name) break;
-  }
-  return level;
+  if (name == "error") return 0;
+  if (name == "warning") return 1;
+  if (name == "info") return 2;
+  return name == "debug" ? 3 : 4;
 }
 
 }  // namespace
