@@ -16,12 +16,19 @@ extern "C" {
 #endif
 
 enum {
-  kSigKill = 9,
-  kSigStop = 17,
   kSignals = 32,
-  kClockRealtime = 1,
-  kClockMonotonic = 4,
+  kSignalAbort = 6,
+  kSignalUrgent = 16,
+  kSignalContinue = 19,
+  kSignalChild = 20,
+  kSignalWindow = 28,
   kModeCharacterDevice = 0020000,
+  kErrorNoProcess = 3,     // errors that Errc has no name for
+  kErrorIllegalSeek = 29,
+  kGetDescriptorFlags = 1, // of fcntl()
+  kSetDescriptorFlags = 2,
+  kGetStatusFlags = 3,
+  kStatusReadWrite = 2,
 };
 
 struct AtollTimespec {

@@ -7,12 +7,14 @@
 #include "abi.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 
-#define SAME(ours, theirs) _Static_assert((ours) == (theirs), #ours " is not " #theirs)
+#define SAME(ours, theirs) _Static_assert((ours) == (theirs), #theirs " is not " #ours)
 #define SAME_MEMBER(ours, theirs)                                       \
   SAME(offsetof(struct AtollStat, ours), offsetof(struct stat, theirs)); \
   SAME(sizeof(((struct AtollStat*)0)->ours), sizeof(((struct stat*)0)->theirs))
@@ -36,11 +38,28 @@ SAME_MEMBER(modified, st_mtim);
 SAME_MEMBER(changed, st_ctim);
 
 SAME(kModeCharacterDevice, S_IFCHR);
-SAME(kSigKill, SIGKILL);
-SAME(kSigStop, SIGSTOP);
+SAME(kErrorNoProcess, ESRCH);
+SAME(kErrorIllegalSeek, ESPIPE);
+SAME(kGetDescriptorFlags, F_GETFD);
+SAME(kSetDescriptorFlags, F_SETFD);
+SAME(kGetStatusFlags, F_GETFL);
+SAME(kStatusReadWrite, O_RDWR);
 SAME(kSignals, NSIG);
-SAME(kClockRealtime, CLOCK_REALTIME);
-SAME(kClockMonotonic, CLOCK_MONOTONIC);
+SAME(kSignalAbort, SIGABRT);
+SAME(kSignalUrgent, SIGURG);
+SAME(kSignalContinue, SIGCONT);
+SAME(kSignalChild, SIGCHLD);
+SAME(kSignalWindow, SIGWINCH);
+
+// atoll/libc_types.hpp.
+SAME(0, CLOCK_REALTIME);
+SAME(1, CLOCK_MONOTONIC);
+SAME(2, CLOCK_PROCESS_CPUTIME_ID);
+SAME(3, CLOCK_THREAD_CPUTIME_ID);
+SAME(7, CLOCK_BOOTTIME);
+SAME(1, TIMER_ABSTIME);
+SAME(sizeof(struct timeval), 16);
+SAME(offsetof(struct timeval, tv_usec), 8);
 
 _Static_assert(sizeof(pthread_mutex_t) <= 40 && sizeof(pthread_cond_t) <= 40 &&
                    sizeof(pthread_rwlock_t) <= 40 && sizeof(pthread_barrier_t) <= 40,

@@ -18,7 +18,7 @@ _LIBRARY = _ROOT / "lib" / "libc_newlib"
 # Headers of ours that newlib itself must be compiled with; the others of the
 # overlay only add what newlib has not.
 _OVERLAY = ("machine/_types.h", "sys/_pthreadtypes.h", "sys/errno.h", "sys/features.h",
-            "sys/stat.h")
+            "sys/stat.h", "time.h")
 
 _OPTIONS = (
     "--disable-multilib", "--disable-newlib-supplied-syscalls",

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+
+// POSIX.1-2017 clock_getres(), gettimeofday(), clock(); Linux man-pages
+// clock_gettime(2), settimeofday(2).
+
+#include <atoll/clock.hpp>
+#include <atoll/libc.hpp>
+#include <atoll/libc_types.hpp>
+
+namespace {
+
+using atoll::Errc;
+using atoll::Nanoseconds;
+using atoll::libc::Timespec;
+using atoll::libc::Timeval;
+using atoll::libc::fail_with;
+
+constexpr std::int64_t kPerSecond = 1'000'000'000;
+// What fits Nanoseconds: until the year 2554.
+constexpr std::int64_t kLastSecond = static_cast<std::int64_t>(UINT64_MAX / kPerSecond) - 1;
+
+Timespec to_timespec(Nanoseconds time) {
+  return {static_cast<std::int64_t>(time.count / kPerSecond),
+          static_cast<std::int64_t>(time.count % kPerSecond)};
+}
+
+Nanoseconds realtime() {
+  const auto known = atoll::clock::realtime();
+  return known.ok() ? known.value() : atoll::clock::now();
+}
+
+/// The reading of `clock` in `now`; false for a clock that there is not.
+bool read(int clock, Nanoseconds& now) {
+  switch (clock) {
+    case atoll::libc::kRealtime:
+    case atoll::libc::kRealtimeCoarse:
+      now = realtime();
+      return true;
+    case atoll::libc::kMonotonic:
+    case atoll::libc::kMonotonicRaw:
+    case atoll::libc::kMonotonicCoarse:
+    case atoll::libc::kBootTime:
+    case atoll::libc::kProcessCpuTime:
+      now = atoll::clock::now();
+      return true;
+    default:
+      return false;
+  }
+}
+
+int set_realtime(std::int64_t seconds, std::int64_t nanoseconds) {
+  if (seconds < 0 || seconds > kLastSecond || nanoseconds < 0 || nanoseconds >= kPerSecond) {
+    return fail_with(Errc::kInvalidArgument);
+  }
+  atoll::clock::set_realtime({static_cast<std::uint64_t>(seconds * kPerSecond + nanoseconds)});
+  return 0;
+}
+
+}  // namespace
+
+extern "C" {
+
+int clock_gettime(int clock, Timespec* out) {
+  Nanoseconds now;
+  if (!read(clock, now)) return fail_with(Errc::kInvalidArgument);
+  *out = to_timespec(now);
+  return 0;
+}
+
+int clock_getres(int clock, Timespec* out) {
+  Nanoseconds ignored;
+  if (!read(clock, ignored)) return fail_with(Errc::kInvalidArgument);
+  if (out != nullptr) *out = to_timespec(atoll::clock::resolution());
+  return 0;
+}
+
+int clock_settime(int clock, const Timespec* time) {
+  if (clock != atoll::libc::kRealtime) return fail_with(Errc::kInvalidArgument);
+  return set_realtime(time->seconds, time->nanoseconds);
+}
+
+int gettimeofday(Timeval* out, void*) {
+  if (out == nullptr) return 0;
+  const Timespec now = to_timespec(realtime());
+  *out = {now.seconds, now.nanoseconds / 1'000};
+  return 0;
+}
+
+int settimeofday(const Timeval* time, const void*) {
+  if (time == nullptr) return 0;
+  if (time->microseconds < 0 || time->microseconds >= 1'000'000) {
+    return fail_with(Errc::kInvalidArgument);
+  }
+  return set_realtime(time->seconds, time->microseconds * 1'000);
+}
+
+// In units of CLOCKS_PER_SEC, which is a million.
+long clock() { return static_cast<long>(atoll::clock::now().count / 1'000); }
+
+}  // extern "C"
