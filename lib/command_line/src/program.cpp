@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "program.hpp"
 
+#include <algorithm>
 #include <atoll/console.hpp>
 #include <atoll/format.hpp>
 
@@ -103,7 +104,8 @@ Result<void> parse(std::string_view line, Program& program) {
   const std::string_view name = generated::application_name();
   name.copy(program.name.data(), program.name.size() - 1);
   program.arguments[program.argument_count++] = program.name.data();
-  WordReader words{line, program.text};
+  // The words become C strings, in which a NUL would hide the rest.
+  WordReader words{{line.data(), std::min(line.find('\0'), line.size())}, program.text};
   bool in_arguments = false;
   while (true) {
     auto read = words.next();

@@ -21,7 +21,7 @@ struct Program {
   std::array<char, BootInfo::kMaxCommandLine + 1> text{};
 };
 
-/// Applies the options in `line` and fills `program`, which is empty. Says on
+/// Applies the options in `line`, which ends at its first NUL, and fills `program`, which is empty. Says on
 /// the console what is wrong, one line for each error or warning.
 ///
 /// kInvalidArgument: bad quoting, an option that its library does not have or

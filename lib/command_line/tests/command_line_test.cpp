@@ -171,6 +171,11 @@ TEST_F(CommandLineTest, environment) {
   }
 }
 
+TEST_F(CommandLineTest, line_ends_at_its_first_nul) {
+  EXPECT_EQ(parse(std::string_view{"env.A=1 -- b\0c \"", 17}), Errc{});
+  EXPECT_EQ(arguments(), (Words{"b"}));
+}
+
 TEST_F(CommandLineTest, limits_are_exact) {
   std::string line = "--";
   for (std::size_t i = 0; i < kMaxProgramArguments; ++i) line += " a";

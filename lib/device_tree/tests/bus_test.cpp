@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <atoll/boot_info.hpp>
+#include <atoll/device_tree_boot.hpp>
+#include <atoll/direct_map.hpp>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -10,7 +13,11 @@
 #include "../src/bus.hpp"
 #include "blob_builder.hpp"
 
-namespace atoll::device_tree {
+namespace atoll {
+
+Result<void> device_tree_init();
+
+namespace device_tree {
 namespace {
 
 /// What the probes below were called with, and how they answer.
@@ -138,4 +145,27 @@ TEST_F(BusTest, no_drivers) {
 }
 
 }  // namespace
-}  // namespace atoll::device_tree
+
+std::span<const Driver> drivers() { return kTable; }
+
+namespace {
+
+TEST_F(BusTest, boot_step_probes_the_tree_that_the_entry_scanned) {
+  EXPECT_EQ(tree(), nullptr);
+  EXPECT_TRUE(device_tree_init().ok()) << "a machine without a tree";
+  builder.begin("").begin("memory").text("device_type", "memory").cells("reg", {0, 1, 1}).end();
+  device("uart", "a,plain").end();
+  builder.end();
+  const auto blob = builder.finish();
+  constexpr PhysAddr kBlobAt{0x48000000};
+  ASSERT_TRUE(scan_boot(blob.data(), kBlobAt, boot_info_for_entry()).ok());
+  direct_map_base = VirtAddr{VirtAddr::of(blob.data()).value() - kBlobAt.value()};
+  ASSERT_TRUE(device_tree_init().ok());
+  EXPECT_EQ(calls, (Calls{"plain:uart"}));
+  ASSERT_NE(tree(), nullptr);
+  EXPECT_TRUE(tree()->find("/uart").has_value());
+}
+
+}  // namespace
+}  // namespace device_tree
+}  // namespace atoll
