@@ -32,8 +32,11 @@ PhysRange whole_pages_within(PhysRange range) {
 PhysRange lowest_obstacle(const BootInfo& info, std::size_t index, PhysRange free) {
   PhysRange lowest;
   const auto consider = [&](PhysRange claimed) {
+    // Most claims lie elsewhere; neither comparison can wrap around.
+    if (claimed.empty() || claimed.start >= free.end()) return;
+    if (claimed.start < free.start && claimed.size <= free.start - claimed.start) return;
     const PhysRange pages = whole_pages_around(claimed);
-    if (pages.overlaps(free) && (lowest.empty() || pages.start < lowest.start)) lowest = pages;
+    if (lowest.empty() || pages.start < lowest.start) lowest = pages;
   };
   consider({PhysAddr{0}, kPageSize});
   consider(info.image);
