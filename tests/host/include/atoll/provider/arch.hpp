@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atoll/cpu_local.hpp>
+#include <atoll/host/page_table_entry.hpp>
 #include <atoll/types.hpp>
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include "test_entry.hpp"
+#include "test_memory.hpp"
 
 #include <gtest/gtest.h>
 #include <map>
@@ -9,7 +9,8 @@
 namespace atoll::test {
 namespace {
 
-using Table = BasicPageTable<TestEntry>;
+using Table = PageTable;
+using arch::PageTableEntry;
 using arch::Access;
 using arch::Memory;
 
@@ -22,7 +23,7 @@ class PageTableTest : public testing::Test {
  protected:
   Table make(std::size_t pages = 64, unsigned largest_block = 2) {
     memory_.emplace(pages);
-    TestEntry::replaced.clear();
+    PageTableEntry::replaced.clear();
     return Table{memory_->next(), memory_->pages(largest_block)};
   }
   std::optional<TestMemory> memory_;
@@ -151,8 +152,8 @@ TEST_F(PageTableTest, ProtectSplitsBlocksThatStickOut) {
   EXPECT_EQ(table.lookup(start)->frame, PhysAddr{k1G + k2M + k4K});
   EXPECT_EQ(table.lookup(kBase)->block_size, k2M);
   EXPECT_EQ(table.lookup(kBase)->frame, PhysAddr{k1G});
-  EXPECT_EQ(TestEntry::replaced[kBase.value()], 2u);
-  EXPECT_EQ(TestEntry::replaced[(kBase + k2M).value()], 1u);
+  EXPECT_EQ(PageTableEntry::replaced[kBase.value()], 2u);
+  EXPECT_EQ(PageTableEntry::replaced[(kBase + k2M).value()], 1u);
 }
 
 TEST_F(PageTableTest, ProtectOfWholeBlocksSplitsNothing) {
