@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/arch/exception_stack.hpp>
 
+#include "interrupt_entry.hpp"
 #include "translation.hpp"
 #include "trap.hpp"
 
@@ -43,14 +44,16 @@ bool resolved_by_retry(const TrapFrame& frame) {
 
 }  // namespace
 
+constinit InterruptEntry interrupt_entry = nullptr;
+
 // In the file, so that it is null before zeros are written.
 [[gnu::section(".data.entry_trap")]] constinit EntryTrap entry_trap = nullptr;
 
 namespace {
 
 void dispatch(VectorKind vector, TrapFrame& frame) {
-  if (vector == VectorKind::kInterrupt) {
-    handle_interrupt(0, frame);
+  if (vector == VectorKind::kInterrupt && interrupt_entry != nullptr) {
+    interrupt_entry(0, frame);
     return;
   }
   Trap trap = decode_trap(frame);
@@ -62,7 +65,11 @@ void dispatch(VectorKind vector, TrapFrame& frame) {
     trap.kind = TrapKind::kDoubleFault;
     trap.name = "exception stack overflow";
   } else if (vector == VectorKind::kSystemError) {
+    trap.kind = TrapKind::kOther;
     trap.name = "SError";
+  } else if (vector == VectorKind::kInterrupt) {
+    trap.kind = TrapKind::kOther;
+    trap.name = "interrupt without a controller";
   } else if (resolved_by_retry(frame)) {
     return;
   } else if (trap.kind == TrapKind::kPageFault && entry_for(trap.address) == kGuardEntry) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 #include <atoll/arch/gic_registers.hpp>
+#include <atoll/arch/interrupts.hpp>
 #include <atoll/device_tree.hpp>
 #include <atoll/irq.hpp>
 #include <atoll/vm.hpp>
@@ -68,6 +69,7 @@ Result<void> irq_gic_probe_v3(const device_tree::Device& node) {
 
 Result<void> irq_gic_init() {
   if (!gic.present()) return fail(Errc::kNoDevice);
+  arch::open_interrupts();
   return {};
 }
 
