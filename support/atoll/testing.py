@@ -30,7 +30,7 @@ def run_tests(request, arguments, tier):
     print("building the host tests ...", flush=True)
     wanted = ["all"]
     if arguments.lib:
-        wanted = [f"test_{name}" for name in _names(request, arguments.lib)]
+        wanted = [f"lib_{name}" for name in _names(request, arguments.lib)]
     if subprocess.run(["ninja", "-C", str(folder / "objects"), *wanted],
                       stdout=subprocess.DEVNULL if not arguments.verbose else None,
                       check=False).returncode != 0:
@@ -70,6 +70,7 @@ def _generate(request, folder):
              f"set(ATOLL_TEST_CONFIG {quote(headers)})",
              f"set(ATOLL_PYTHON {quote(sys.executable)})", ""]
     for part in sorted(parts, key=lambda one: one.name):
+        lines.append(f"add_custom_target(lib_{part.name})")
         if part.tests:
             lines += _host_test(tree, part, f"test_{part.name}", part.tests)
     for interface in sorted(tree.interfaces.values(), key=lambda one: one.name):
