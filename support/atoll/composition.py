@@ -11,14 +11,27 @@ class Composition:
     def __init__(self, tree, menu, app, plat, arch):
         self.tree, self.menu = tree, menu
         self.app, self.plat, self.arch = tree.apps[app], plat, arch
-        self.libraries = [part for part in sorted(tree.libraries.values(), key=lambda p: p.name)
-                          if menu.value(part.symbol) == "y"]
+        self.libraries = self._chosen()
         self.interfaces = [part for part in sorted(tree.interfaces.values(), key=lambda p: p.name)
                            if self._wanted(part)]
         self.parts = self.interfaces + self.libraries + [self.app]
         self._by_name = {part.name: part for part in self.interfaces + self.libraries}
         self._check_places()
         self._check_bound()
+
+    def _chosen(self):
+        """The libraries of the menu, then the glue whose WHEN holds with the leaf
+        libraries that it needs."""
+        every = self.tree.libraries
+        chosen = {name for name, part in every.items() if self.menu.value(part.symbol) == "y"}
+        todo = [part for part in every.values()
+                if part.when and self.menu.holds(part.when, part.file)]
+        while todo:
+            part = todo.pop()
+            chosen.add(part.name)
+            todo += [every[name] for name in self.tree.needs(part)
+                     if name in every and name not in chosen]
+        return [every[name] for name in sorted(chosen)]
 
     def _wanted(self, interface):
         return (self.menu.value(interface.symbol) == "y"
@@ -111,6 +124,10 @@ class Composition:
         having = {part.name: part for part in self.parts if getattr(part, attribute)}
         before = {name: sorted(self._reached(part, getattr(part, attribute).after) & set(having)
                                - {name}) for name, part in having.items()}
+        for name, part in having.items():
+            for other in getattr(part, attribute).before:
+                for later in self._started_by(other, having):
+                    before[later] = sorted({*before[later], name})
         self._check_after(having, attribute)
         done, order = set(), []
         while len(order) < len(having):
@@ -122,6 +139,11 @@ class Composition:
             done.add(ready[0])
             order.append(having[ready[0]])
         return order
+
+    def _started_by(self, name, having):
+        """The steps that `name`, a leaf library or an interface, stands for."""
+        return [part.name for part in having.values()
+                if part.name == name or part.provides == name]
 
     def _reached(self, part, after):
         """The names that come before `part`: dependencies with their providers."""
@@ -146,12 +168,13 @@ class Composition:
 
     def _check_after(self, having, attribute):
         for part in having.values():
-            for name in getattr(part, attribute).after:
+            step = getattr(part, attribute)
+            for name in step.after + step.before:
                 known = self.tree.interfaces.get(name) or self.tree.libraries.get(name)
                 if known is None:
-                    raise Mistake(f"AFTER names {name}, which no folder declares", part.place(name))
+                    raise Mistake(f"the boot step names {name}, which no folder declares", part.place(name))
                 if known.kind == "library" and known.provides:
-                    raise Mistake(f"AFTER names {name}, a provider; name its interface "
+                    raise Mistake(f"the boot step names {name}, a provider; name its interface "
                                   f"{known.provides}", part.place(name))
 
     def why(self, name):

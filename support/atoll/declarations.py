@@ -25,6 +25,7 @@ class Step:
 
     function: str
     after: list
+    before: list
 
 
 @dataclasses.dataclass
@@ -72,6 +73,8 @@ class Declaration:
     vm_conformance: list = dataclasses.field(default_factory=list)
     size_budget: int = 0
     licence: str = "BSD-3-Clause"
+    when: str = ""
+    beside: list = dataclasses.field(default_factory=list)
 
     @property
     def directory(self):
@@ -136,6 +139,8 @@ _KEYWORDS = {
     "VM_CONFORMANCE": ("vm_conformance", "many", ("interface",)),
     "SIZE_BUDGET": ("size_budget", "number", ("library", "app")),
     "LICENCE": ("licence", "one", _LIBRARY),
+    "BESIDE": ("beside", "many", _LIBRARY),
+    "WHEN": ("when", "one", _LIBRARY),
 }
 
 
@@ -227,7 +232,7 @@ def _is_misspelt(word, groups):
         return False
     if groups and groups[-1][0] == "SOURCES_IF" and not groups[-1][1]:
         return False
-    return not (groups and groups[-1][0] in ("INIT", "INIT_CPU") and word == "AFTER")
+    return not (groups and groups[-1][0] in ("INIT", "INIT_CPU") and word in ("AFTER", "BEFORE"))
 
 
 def _one(declaration, attribute, word, values):
@@ -263,10 +268,19 @@ def _pairs(declaration, attribute, word, values):
 
 
 def _step(declaration, attribute, word, values):
-    if not values or (len(values) > 1 and (values[1] != "AFTER" or len(values) < 3)):
-        raise Mistake(f"{word} takes a function, then AFTER and the names it comes after",
+    lists, current = {"AFTER": [], "BEFORE": []}, None
+    for value in values[1:]:
+        if value in lists:
+            current = lists[value]
+        elif current is None:
+            break
+        else:
+            current.append(value)
+    named = [bool(lists[key]) for key in lists if key in values]
+    if not values or (len(values) > 1 and current is None) or not all(named):
+        raise Mistake(f"{word} takes a function, then AFTER or BEFORE and names of libraries",
                       declaration.place(word))
-    setattr(declaration, attribute, Step(values[0], values[2:]))
+    setattr(declaration, attribute, Step(values[0], lists["AFTER"], lists["BEFORE"]))
 
 
 def _drivers(declaration, attribute, word, values):

@@ -21,13 +21,15 @@ def needs_fragment(tree):
     """Kconfig text that makes each part's needs follow from its choice."""
     lines = ["# Generated from the DEPENDS of every declaration."]
     for part in tree:
+        if part.kind == "library" and part.when:
+            continue   # glue is decided after the menu, which it could not ask without a loop
         lines += ["", f"config {part.symbol}", "\tbool"]
         condition = _default(part)
         if condition:
             lines.append(f"\tdefault y if {condition}" if condition != "y" else "\tdefault y")
         for name in sorted(set(tree.needs(part))):
             target = tree.part(name)
-            if name == part.provides:
+            if name == part.provides or name in part.beside:
                 continue   # what is needed chooses its provider, never the other way round
             if not (target.kind == "library" and target.provides):
                 lines.append(f"\tselect {target.symbol}")
@@ -193,6 +195,14 @@ class Menu:
         """The value of a symbol as text: y, n, a number, a string."""
         symbol = self.kconf.syms.get(name)
         return symbol.str_value if symbol is not None else "n"
+
+    def holds(self, expression, place):
+        """Whether a Kconfig expression over the resolved configuration holds."""
+        try:
+            return self.kconf.eval_string(expression) == 2
+        except kconfiglib.KconfigError as error:
+            raise Mistake(f"WHEN {expression!r} is no Kconfig expression: {error}",
+                          place) from None
 
     def options(self, part):
         """The options that belong to `part`: (symbol, type, value), by name."""

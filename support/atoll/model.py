@@ -51,14 +51,15 @@ class Tree:
 
     def needs(self, declaration):
         """The names of what `declaration` cannot be built without."""
-        needed = list(dict.fromkeys(declaration.depends + declaration.public_depends))
+        needed = list(dict.fromkeys(declaration.depends + declaration.public_depends
+                                    + declaration.beside))
         if declaration.provides:
             needed.append(declaration.provides)
         return needed
 
     def _check_names(self):
         for declaration in self:
-            for name in declaration.depends + declaration.public_depends:
+            for name in declaration.depends + declaration.public_depends + declaration.beside:
                 if name not in self.interfaces and name not in self.libraries:
                     raise Mistake(f"{declaration.name} depends on {name}, which no folder declares"
                                   + self._close(name), declaration.place(name))

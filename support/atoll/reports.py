@@ -58,6 +58,7 @@ def boot_order(configured, _arguments):
         for number, part in enumerate(steps, 1):
             step = getattr(part, attribute)
             after = f"  after {' '.join(step.after)}" if step.after else ""
+            after += f"  before {' '.join(step.before)}" if step.before else ""
             print(f"  {number:2}. {part.name:24} {step.function}(){after}")
     print("then: the application's constructors, main(), and in reverse:")
     for part in reversed(composition.steps("init")):

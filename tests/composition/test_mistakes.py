@@ -67,7 +67,7 @@ class Mistakes(unittest.TestCase):
                          "micro_library(NAME oven INIT oven_init AFTER fod)"}) as tree:
             with self.assertRaises(Mistake) as caught:
                 tree.compose([("LIB_FOOD_BREAD", "y")]).steps()
-        self.assertIn("AFTER names fod, which no folder declares", str(caught.exception))
+        self.assertIn("the boot step names fod, which no folder declares", str(caught.exception))
 
     def test_layer_crossed_upwards(self):
         self.fails("base (layer base) depends upwards on salt (layer kernel)",
