@@ -107,6 +107,8 @@ class Composition:
         further = part.public_depends + (part.depends if part.kind == "interface" else [])
         if part.kind == "interface" and part.provider_header and self.provider(name):
             further = further + [self.provider(name).name]
+        if part.kind == "library" and part.provides:
+            further = further + [part.provides]
         for other in further:
             self._add_public(other, seen)
 

@@ -74,6 +74,7 @@ class Declaration:
     size_budget: int = 0
     licence: str = "BSD-3-Clause"
     when: str = ""
+    hooks: list = dataclasses.field(default_factory=list)
     beside: list = dataclasses.field(default_factory=list)
 
     @property
@@ -140,6 +141,7 @@ _KEYWORDS = {
     "SIZE_BUDGET": ("size_budget", "number", ("library", "app")),
     "LICENCE": ("licence", "one", _LIBRARY),
     "BESIDE": ("beside", "many", _LIBRARY),
+    "HOOKS": ("hooks", "many", _PARTS),
     "WHEN": ("when", "one", _LIBRARY),
 }
 

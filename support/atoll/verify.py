@@ -100,8 +100,11 @@ def check_symbols(configured, objects):
         seen = _seen(composition, part) | set(IMPLICIT) | {"generated"}
         providers = {library.name for library in composition.libraries
                      if library.provides in seen}
+        hooks = {hook for one in composition.parts if one.name in seen for hook in one.hooks}
         for name in sorted(used[part.name]):
             owner = defined.get(name)
+            if name.split("(")[0] in hooks:
+                continue   # declared below, defined above, by contract
             if owner and owner != part.name and owner not in seen | providers:
                 raise Mistake(f"{part.name} uses {name} of {owner}, which it does not declare: add "
                               f"{_interface_of(composition, owner)} to its DEPENDS", part.file,

@@ -78,7 +78,7 @@ function(atoll_image)
     LINK_DEPENDS "${IMAGE_LINKER_SCRIPT};${IMAGE_ARCHIVES}")
   target_link_options(image PRIVATE
     -nostdlib -static-pie "LINKER:-T,${IMAGE_LINKER_SCRIPT}" "LINKER:-Map,${map}"
-    LINKER:--gc-sections LINKER:--build-id=sha1 LINKER:-z,noexecstack
+    LINKER:--gc-sections LINKER:--no-eh-frame-hdr LINKER:--build-id=sha1 LINKER:-z,noexecstack
     LINKER:-z,max-page-size=4096 LINKER:-z,text LINKER:--no-warn-rwx-segments
     LINKER:--orphan-handling=warn)
   target_link_libraries(image PRIVATE
