@@ -179,7 +179,7 @@ entry_gibibytes:
 // Used until the final address space stands; then they become the stacks of
 // exceptions (address_space.cpp). The linker script puts them on a page: an
 // alignment here would be the whole segment's, and cost it in the file.
-	.section .entry_pages, "aw", @nobits
+	.section .bss_entry_pages, "aw", @nobits
 	.globl	atoll_pvh_entry_pages
 	.hidden	atoll_pvh_entry_pages
 atoll_pvh_entry_pages:
