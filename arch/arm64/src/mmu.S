@@ -22,18 +22,32 @@
 	.equ	SCTLR_ON, SCTLR_BASE | SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_I
 
 /* void atoll_arm64_forget_cache(uint64_t start, uint64_t end)
- * Invalidates the data cache over [start, end), whole lines, to the point of
- * coherency: before and after memory is written with the MMU off, lest an old
- * line hide it or overwrite it. Clobbers x0..x3. No stack. */
+ * Invalidates the data cache over [start, end), multiples of 256, to the point
+ * of coherency: before and after memory is written with the MMU off, lest an old
+ * line hide it or overwrite it. Clobbers x0, x2, x3. No stack. */
 function atoll_arm64_forget_cache
 	mrs	x2, ctr_el0
 	ubfx	x2, x2, #16, #4			/* DminLine, log2 of words */
-	mov	x3, #4
-	lsl	x2, x3, x2
-1:	dc	ivac, x0
-	add	x0, x0, x2
+	cmp	x2, #4
+	b.ne	2f
+1:	dc	ivac, x0			/* the usual 64 bytes */
+	add	x0, x0, #64
+	dc	ivac, x0
+	add	x0, x0, #64
+	dc	ivac, x0
+	add	x0, x0, #64
+	dc	ivac, x0
+	add	x0, x0, #64
 	cmp	x0, x1
 	b.lo	1b
+	dsb	sy
+	ret
+2:	mov	x3, #4
+	lsl	x2, x3, x2
+3:	dc	ivac, x0
+	add	x0, x0, x2
+	cmp	x0, x1
+	b.lo	3b
 	dsb	sy
 	ret
 end_function atoll_arm64_forget_cache

@@ -13,7 +13,7 @@
 	.type	atoll_kvm_arm64_entry, %function
 
 	.equ	EXCEPTION_STACK_SIZE, 0x4000	/* sizeof(ExceptionStack) */
-	.equ	EARLY_STACK_USE, 1024		/* what the identity map's code may use */
+	.equ	EARLY_STACK_USE, 512		/* what the identity map's code may use */
 
 atoll_kvm_arm64_entry:
 	msr	daifset, #15
@@ -37,11 +37,7 @@ atoll_kvm_arm64_entry:
 	sub	x0, x21, #EARLY_STACK_USE
 	mov	x1, x21
 	bl	atoll_arm64_forget_cache
-	adrp	x22, __boot_identity_root	/* x22: the identity map's root, the last */
-	add	x1, x22, #4096			/* page of its tables, of which there */
-	sub	x0, x22, #(3 * 4096)		/* are seldom more than four */
-	bl	atoll_arm64_forget_cache
-
+	adrp	x22, __boot_identity_root	/* x22: the identity map's root, its last page */
 	mov	x0, x19
 	bl	atoll_kvm_arm64_identity
 	mov	x23, x0				/* x23: the first page of its tables */

@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "identity_map.hpp"
 
+#include <atoll/arch/boot.hpp>
 #include <atoll/arch/page_table_entry.hpp>
 
 #include "layout.hpp"
@@ -18,12 +19,15 @@ std::uint64_t* entry_at(std::uint64_t table, std::uint64_t address, unsigned lev
   return VirtAddr{table + index * 8}.as<std::uint64_t>();
 }
 
-// Not a loop that the compiler would make a call of memset; and DC ZVA needs the
-// MMU.
+// A page of zeros that no old cache line may overwrite. Not a loop that the
+// compiler would make a call of memset; and DC ZVA needs the MMU.
 void clear_page(std::uint64_t page) {
   const std::uint64_t end = page + kPageSize;
+  atoll_arm64_forget_cache(page, end);
   while (page != end) {
     asm volatile(
+        "stp xzr, xzr, [%0], #16\n\tstp xzr, xzr, [%0], #16\n\t"
+        "stp xzr, xzr, [%0], #16\n\tstp xzr, xzr, [%0], #16\n\t"
         "stp xzr, xzr, [%0], #16\n\tstp xzr, xzr, [%0], #16\n\t"
         "stp xzr, xzr, [%0], #16\n\tstp xzr, xzr, [%0], #16"
         : "+r"(page)::"memory");

@@ -11,7 +11,7 @@ extern "C" {
 
 /// Returns at EL1 on SP_EL1; the level it was called at.
 std::uint64_t atoll_arm64_drop_to_el1();
-/// Invalidates the data cache over [start, end).
+/// Invalidates the data cache over [start, end), multiples of 256.
 void atoll_arm64_forget_cache(std::uint64_t start, std::uint64_t end);
 /// Zeros [start, end), not empty, multiples of 256; MMU on.
 void atoll_arm64_clear(std::uint64_t start, std::uint64_t end);
