@@ -15,6 +15,7 @@ constexpr std::size_t kExtendedEvent[2] = {148, 160}, kExtendedControl[2] = {172
 constexpr std::size_t kExtendedTimer = 208, kSleepControl = 244;
 constexpr std::size_t kOldestSize = 116;
 
+constexpr std::uint32_t kFlagButtonIsDevice = 1u << 4;
 constexpr std::uint32_t kFlagTimer32 = 1u << 8;
 constexpr std::uint32_t kFlagReset = 1u << 10;
 constexpr std::uint32_t kFlagHardwareReduced = 1u << 20;
@@ -68,6 +69,7 @@ Result<Fixed> parse_fixed(Bytes table) {
     fixed.enable[i] = fixed.event[i];
     if (fixed.event[i].present()) fixed.enable[i].address += half;
   }
+  fixed.has_power_button = (flags & kFlagButtonIsDevice) == 0 && fixed.event[0].present();
   return fixed;
 }
 

@@ -38,13 +38,14 @@ Result<IoApic> io_apic(Bytes table, std::size_t index) {
 
 IsaLine isa_line(Bytes madt, std::uint8_t isa) {
   // ISA interrupts are edge-triggered and active high unless overridden.
-  IsaLine line{isa, false, false};
+  IsaLine line{isa, false, false, false};
   std::size_t at = kFirstEntry;
   for (;;) {
     const Bytes entry = next_entry(madt, at, kOverride, kOverrideSize);
     if (entry.empty()) return line;
     if (byte_at(entry, 2) != 0 || byte_at(entry, 3) != isa) continue;
     const std::uint16_t flags = number_at<std::uint16_t>(entry, 8);
+    line.overridden = true;
     line.line = number_at<std::uint32_t>(entry, 4);
     line.active_low = (flags & 3) == 3;      // table 5.26; 0 is the bus's own, high
     line.level = ((flags >> 2) & 3) == 3;

@@ -38,6 +38,7 @@ TEST(FixedTest, q35) {
   expect_register(fixed.control[0], Space::kPort, 2, 0x604);
   expect_register(fixed.timer, Space::kPort, 4, 0x608);
   EXPECT_FALSE(fixed.timer_is_32_bit);
+  EXPECT_TRUE(fixed.has_power_button);
   EXPECT_FALSE(fixed.event[1].present());
   EXPECT_FALSE(fixed.enable[1].present());
   EXPECT_FALSE(fixed.control[1].present());
@@ -69,6 +70,12 @@ TEST(FixedTest, microvm_has_no_fixed_hardware_but_a_sleep_register) {
   ASSERT_TRUE(fixed.has_reset);
   expect_register(fixed.reset, Space::kMemory, 1, 0xfea00202);
   EXPECT_EQ(fixed.reset_value, 0x42);
+}
+
+TEST(FixedTest, a_power_button_that_is_a_device_is_not_in_the_registers) {
+  auto table = bytes(kQ35Fixed);
+  table[112] |= std::byte{1u << 4};
+  EXPECT_FALSE(acpi::parse_fixed(table).value().has_power_button);
 }
 
 TEST(FixedTest, a_reduced_machine_ignores_fields_of_hardware_it_lacks) {

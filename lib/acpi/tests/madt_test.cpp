@@ -45,6 +45,8 @@ TEST(MadtTest, q35_moves_the_timer_and_makes_the_sci_a_level) {
   EXPECT_EQ(acpi::isa_line(table, 9).line, 9u);
   EXPECT_TRUE(acpi::isa_line(table, 9).level);
   EXPECT_FALSE(acpi::isa_line(table, 9).active_low);
+  EXPECT_TRUE(acpi::isa_line(table, 9).overridden);
+  EXPECT_FALSE(acpi::isa_line(table, 4).overridden);
   EXPECT_EQ(acpi::isa_line(table, 4).line, 4u);
   EXPECT_FALSE(acpi::isa_line(table, 4).level);
 }

@@ -49,6 +49,7 @@ struct Register {
 struct Fixed {
   bool hardware_reduced = false;
   bool has_reset = false;
+  bool has_power_button = false;        ///< in the event and enable registers
   std::uint8_t reset_value = 0;
   std::uint8_t acpi_enable = 0;         ///< to smi_command, to leave legacy mode
   std::uint8_t century = 0;             ///< index in the RTC's memory; 0: none
@@ -91,6 +92,7 @@ Result<IoApic> io_apic(Bytes table, std::size_t index);
 /// A line and how it signals (§5.2.12.5).
 struct IsaLine {
   std::uint32_t line = 0;
+  bool overridden = false;   ///< by the table; else what the bus has: an edge, active high
   bool level = false;
   bool active_low = false;
 };
