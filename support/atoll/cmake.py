@@ -86,14 +86,28 @@ def _libc(composition, ports):
 
 
 def _part(composition, cell, part, libc):
-    sources = [os.path.join(part.directory, file) for file in composition.sources(part)]
-    if not sources:
+    """A part's own sources, and its in-image tests where the image runs them."""
+    lines = _objects(composition, cell, part, libc, part.kind, composition.sources(part))
+    if "vm_test" in composition:
+        tests = part.vm_tests + (part.vm_conformance if part.kind == "interface" else [])
+        lines += _objects(composition, cell, part, libc, "tests", tests)
+    return lines
+
+
+def _objects(composition, cell, part, libc, kind, files):
+    if not files:
         return []
     includes = composition.includes(part) + [os.path.join(part.directory, "src")]
+    if kind == "tests":
+        includes += [folder for name in ("vm_test", *part.test_depends) if name in composition
+                     for folder in composition.includes(composition.part(name))]
+    if part.flavour == "kernel":
+        includes = [folder for folder in includes if folder not in libc]
     includes.append(str(cell.generated / "include"))
-    lines = ["atoll_part(", f"    NAME {part.name}", f"    KIND {part.kind}",
+    lines = ["atoll_part(", f"    NAME {part.name}", f"    KIND {kind}",
              f"    FLAVOUR {part.flavour}"]
-    lines += words("SOURCES", sources) + words("INCLUDES", includes)
+    lines += words("SOURCES", [os.path.join(part.directory, file) for file in files])
+    lines += words("INCLUDES", dict.fromkeys(includes))
     lines += words("COMPILE_OPTIONS", part.compile_options)
     if part.flavour == "libc":
         lines += words("LIBC_INCLUDES", libc)

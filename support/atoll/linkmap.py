@@ -13,7 +13,7 @@ _KINDS = (("zeroed", (".bss", ".tbss", "COMMON")),
 _DEBUG = (".debug", ".comment", ".symtab", ".strtab", ".shstrtab", "/DISCARD/", ".riscv",
           ".ARM.attributes")
 _LINE = re.compile(r"^ (\.?[\w.$*+-]+)?\s+0x([0-9a-f]+)\s+0x([0-9a-f]+) (\S.*)$")
-_OBJECT = re.compile(r"CMakeFiles/(interface|library|app|generated)_(\w+)\.dir/")
+_OBJECT = re.compile(r"CMakeFiles/(interface|library|app|tests|generated)_(\w+)\.dir/")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Contribution:
     section: str
     size: int
     file: str
-    owner: str   # a part's name, "generated", an archive, or "linker"
+    owner: str   # a part's name, "generated", "tests", an archive, or "linker"
     kind: str    # code, constants, data, zeroed
 
 
@@ -31,7 +31,7 @@ def owner(file):
     """Whose object `file` is."""
     match = _OBJECT.search(file)
     if match:
-        return "generated" if match[1] == "generated" else match[2]
+        return match[1] if match[1] in ("generated", "tests") else match[2]
     archive = re.search(r"([\w+.-]+\.a)\(", file)
     return archive[1] if archive else "linker"
 

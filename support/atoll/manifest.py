@@ -67,7 +67,7 @@ def _sources_digest(part):
 
 def _port(name):
     from . import sources
-    entry = sources.entry(name)
+    entry = sources.find(name)
     package = _package(f"port-{name}", name, entry["version"], entry["licence"],
                        entry.get("support", ""))
     package["checksums"] = [{"algorithm": "SHA256", "checksumValue": place["sha256"]}

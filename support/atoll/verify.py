@@ -58,7 +58,7 @@ def check_includes(configured):
             user = linkmap.owner(line)
             continue
         header = line.strip()
-        if not header or user in (None, "linker", "generated"):
+        if not header or user in (None, "linker", "generated", "tests"):
             continue
         path = os.path.realpath(os.path.join(cell.objects, header))
         owner = next((name for folder, name in folders if path.startswith(folder)), None)
@@ -156,7 +156,7 @@ def check_inputs(configured):
     ports = {library.port for library in composition.libraries if library.port}
     for file in linkmap.inputs(cell.map):
         owner = linkmap.owner(file + "(" if file.endswith(".a") else file)
-        if owner in composition or owner in (composition.app.name, "generated", _RUNTIME):
+        if owner in composition or owner in (composition.app.name, "generated", "tests", _RUNTIME):
             continue
         if file.endswith(".a") and ports:
             continue

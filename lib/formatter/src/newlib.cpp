@@ -9,14 +9,32 @@
 #include <cerrno>
 #include <cstring>
 #include <stdio.h>
+#include <sys/lock.h>
 #include <sys/reent.h>
 
 extern "C" int __ssputs_r(struct _reent* reent, FILE* file, const char* text, size_t size);
+extern "C" void __sinit(struct _reent* reent);
 
 namespace {
 
 using atl::formatter::Input;
 using atl::formatter::Output;
+
+// A stream's lock, held for one call. Streams have theirs from __sinit() on, which
+// returns at once where it ran before.
+class Locked {
+ public:
+  explicit Locked(FILE* file) : stream_(file) {
+    __sinit(_REENT);
+    __lock_acquire_recursive(stream_->_lock);
+  }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+  ~Locked() { __lock_release_recursive(stream_->_lock); }
+
+ private:
+  FILE* stream_;
+};
 
 // A stream. What is unbuffered is gathered, so that one call is few writes.
 struct StreamOutput : Output {
@@ -97,12 +115,10 @@ struct StringInput : Input {
 extern "C" {
 
 int vfprintf(FILE* __restrict stream, const char* __restrict format, va_list arguments) {
-  flockfile(stream);
+  const Locked locked(stream);
   StreamOutput output(stream);
-  int count = atl::formatter::format(output, format, arguments);
-  if (!output.flush()) count = -1;
-  funlockfile(stream);
-  return count;
+  const int count = atl::formatter::format(output, format, arguments);
+  return output.flush() ? count : -1;
 }
 
 int _vfprintf_r(struct _reent*, FILE* stream, const char* format, va_list arguments) {
@@ -133,11 +149,9 @@ int _svfiprintf_r(struct _reent* reent, FILE* file, const char* format, va_list 
 }
 
 int vfscanf(FILE* __restrict stream, const char* __restrict format, va_list arguments) {
-  flockfile(stream);
+  const Locked locked(stream);
   StreamInput input(stream);
-  const int count = atl::formatter::scan(input, format, arguments);
-  funlockfile(stream);
-  return count;
+  return atl::formatter::scan(input, format, arguments);
 }
 
 int _vfscanf_r(struct _reent*, FILE* stream, const char* format, va_list arguments) {

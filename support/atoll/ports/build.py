@@ -6,7 +6,9 @@ A recipe is a module of this package with
   inputs(source, tools) -> everything that decides the result, as a dictionary
                            of names to text or bytes;
   build(source, tools, archive, work, prefix, log) -> what is to be installed in
-                           `prefix`, made in `work`; Mistake where it fails.
+                           `prefix`, made in `work`; Mistake where it fails;
+  checks() -> bytes, check(tools, prefix, log): what must hold between the tree and
+                           what is installed; Mistake where it does not.
 """
 
 import errno
@@ -25,12 +27,16 @@ def build(source, recipe, tools):
     tools.require()
     name = f"{source['name']}-{tools.arch}"
     final = cache.folder("built") / f"{name}-{_key(source, recipe, tools)}"
-    if final.is_dir():
+    checked = final / f"checked-{hashlib.sha256(recipe.checks()).hexdigest()[:24]}"
+    if checked.exists():
         return final
-    archive = fetch.fetch(source)
+    archive = None if final.is_dir() else fetch.fetch(source)
+    log = cache.folder("logs") / f"{name}.log"
     with cache.lock(name), cache.explained(f"build {name}"):
         if not final.is_dir():
-            _build(source, recipe, tools, archive, final)
+            _build(source, recipe, tools, archive, final, log)
+        recipe.check(tools, final, log)
+        checked.touch()
     return final
 
 
@@ -45,12 +51,10 @@ def _key(source, recipe, tools):
     return digest.hexdigest()[:24]
 
 
-def _build(source, recipe, tools, archive, final):
+def _build(source, recipe, tools, archive, final, log):
     what = f"{source['name']} {source['version']} for {tools.arch}"
     cache.say(f"building {what}; this is done once and takes about a minute")
     begin = time.monotonic()
-    logs = cache.folder("logs")
-    log = logs / f"{source['name']}-{tools.arch}.log"
     log.unlink(missing_ok=True)
     with cache.workplace(final.parent, f"{source['name']}-{tools.arch}") as work:
         prefix = work / "prefix"

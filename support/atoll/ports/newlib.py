@@ -56,9 +56,7 @@ def _patches(source):
 
 def inputs(source, tools):
     host, flags = _ARCHS[tools.arch]
-    parts = {"host": host, "flags": " ".join([*_OPTIONS, *_NOT_LINUX, *_FLAGS, *flags]),
-             "abi": (_LIBRARY / "src" / "abi.h").read_bytes(),
-             "abi check": (_LIBRARY / "src" / "abi_check.c").read_bytes()}
+    parts = {"host": host, "flags": " ".join([*_OPTIONS, *_NOT_LINUX, *_FLAGS, *flags])}
     for name in _OVERLAY:
         parts[f"overlay {name}"] = (_LIBRARY / "include" / name).read_bytes()
     for patch in _patches(source):
@@ -88,10 +86,21 @@ def build(source, tools, archive, work, prefix, log):
     jobs = max(2, min(os.cpu_count() or 2, 8))
     step(["make", f"-j{jobs}", "MAKEINFO=true", "libc.a", "libm.a"], "compiling newlib", log,
          objects)
-    step([*compiler, "-std=gnu17", "-Wall", "-Werror", "-fsyntax-only",
-          str(_LIBRARY / "src" / "abi_check.c")], "comparing newlib's types with src/abi.h", log,
-         work)
     _install(tree, objects, prefix, tools, log)
+
+
+def checks():
+    """What check() depends on besides the installed headers."""
+    return b"".join(path.read_bytes() for path in sorted(_LIBRARY.glob("src/abi*")))
+
+
+def check(tools, prefix, log):
+    """Compares newlib's types with what lib/libc_newlib takes them for."""
+    includes = (_LIBRARY / "include", prefix / "include")
+    step([tools.cc, "-nostdinc", *(f"-I{folder}" for folder in includes), "-idirafter",
+          tools.gcc_include, *_NOT_LINUX, "-std=gnu17", "-Wall", "-Werror", "-fsyntax-only",
+          str(_LIBRARY / "src" / "abi_check.c")],
+         "comparing newlib's types with lib/libc_newlib/src/abi.h", log, prefix)
 
 
 def _install(tree, objects, prefix, tools, log):
