@@ -29,6 +29,7 @@ enum {
   kSetDescriptorFlags = 2,
   kGetStatusFlags = 3,
   kStatusReadWrite = 2,
+  kStreamLock = 160,       // where FILE has its lock
 };
 
 struct AtollTimespec {

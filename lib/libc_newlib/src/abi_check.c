@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
@@ -44,6 +45,7 @@ SAME(kGetDescriptorFlags, F_GETFD);
 SAME(kSetDescriptorFlags, F_SETFD);
 SAME(kGetStatusFlags, F_GETFL);
 SAME(kStatusReadWrite, O_RDWR);
+SAME(kStreamLock, offsetof(FILE, _lock));
 SAME(kSignals, NSIG);
 SAME(kSignalAbort, SIGABRT);
 SAME(kSignalUrgent, SIGURG);
