@@ -26,7 +26,8 @@ void emit(const char* line) {
 }
 
 /// Makes sure that one CPU reports, once. Returns on that CPU for its first
-/// panic; ends the image for a panic inside it, and halts any other CPU.
+/// panic; ends the image for a panic inside it, which a broken console can repeat
+/// once more, and halts any other CPU.
 void begin(const char* message) {
   static_cast<void>(arch::Cpu::disable_interrupts());
   const std::uint32_t cpu = arch::Cpu::cpu_local().index;
@@ -36,6 +37,7 @@ void begin(const char* message) {
   }
   const unsigned earlier = begun.fetch_add(1);
   if (earlier > 1) {
+    power::crash();
     for (;;) arch::Cpu::halt();
   }
   console::break_locks();

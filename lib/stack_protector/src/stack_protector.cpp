@@ -14,7 +14,7 @@ extern "C" {
 [[noreturn]] void __stack_chk_fail();
 
 /// Called in place of the return of a function whose canary was overwritten;
-/// the backtrace's first frame names it.
+/// the backtrace names it after this one.
 void __stack_chk_fail() {
   atoll::panic("stack smashing detected: a function wrote past its arrays", nullptr, 0);
 }

@@ -10,7 +10,7 @@ namespace atoll {
 /// Ends the image: prints `message` with its place, the CPU, a backtrace, the
 /// image's build id, then the record `atoll: panic <build-id>`, and leaves by
 /// shutdown::crash(). Any context. A panic inside a panic prints one line and
-/// the record; one inside that halts.
+/// the record; one inside that stops the machine silently.
 ///
 /// The place is that of the caller, filled in by the compiler: two registers,
 /// where a std::source_location would cost an object and its relocations.
