@@ -36,6 +36,8 @@ function(atoll_fuzz)
       COMMAND fuzz_${FUZZ_NAME} ${common} -max_total_time=600)
     set_tests_properties("fuzz.${FUZZ_NAME}.long" PROPERTIES LABELS long TIMEOUT 900)
   endif()
+  # `make test LIB=x` builds that library's tests by name.
+  add_dependencies(test_${FUZZ_NAME} ${programs})
   foreach(program IN LISTS programs)
     target_include_directories(${program} PRIVATE ${includes}
       "${CMAKE_CURRENT_SOURCE_DIR}/host/include" "${ATOLL_TEST_CONFIG}")

@@ -11,7 +11,7 @@ namespace atoll {
 namespace device_tree {
 namespace {
 
-constinit std::array<std::uint8_t, config::device_tree::kMaxNodes> pending_drivers;
+constinit std::array<std::uint8_t, config::device_tree::kMaxNodes> pending_drivers{};
 
 }  // namespace
 

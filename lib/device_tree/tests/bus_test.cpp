@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "../src/boot_index.hpp"
 #include "../src/bus.hpp"
 #include "blob_builder.hpp"
 
@@ -151,6 +152,7 @@ std::span<const Driver> drivers() { return kTable; }
 namespace {
 
 TEST_F(BusTest, boot_step_probes_the_tree_that_the_entry_scanned) {
+  boot_index.tree.reset();
   EXPECT_EQ(tree(), nullptr);
   EXPECT_TRUE(device_tree_init().ok()) << "a machine without a tree";
   builder.begin("").begin("memory").text("device_type", "memory").cells("reg", {0, 1, 1}).end();
