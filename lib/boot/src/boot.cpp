@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/boot.hpp>
+#include "interrupts.hpp"
 
+#include <atoll/boot.hpp>
 #include <atoll/console.hpp>
 #include <atoll/generated.hpp>
 #include <atoll/shutdown.hpp>
@@ -32,6 +33,7 @@ void run_terminators() { generated::run_terminators(completed_steps); }
   const auto done = generated::run_boot_sequence(step, completed_steps);
   if (!done) fail_boot(step, done.error());
   shutdown::set_terminators(run_terminators);
+  open_interrupts();
   generated::run_program();
 }
 
