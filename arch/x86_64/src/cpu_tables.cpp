@@ -9,8 +9,6 @@ namespace atoll::arch {
 
 namespace {
 
-constinit std::array<Gate, kExceptions> exception_gates{};
-
 // Flat 64-bit segments, accessed already (Intel SDM 3A §3.4.5, §5.2.1).
 constexpr std::uint64_t kCodeSegment = 0x00af'9b00'0000'ffff;
 constexpr std::uint64_t kDataSegment = 0x00cf'9300'0000'ffff;
@@ -63,10 +61,7 @@ void init_cpu(CpuLocal& local, CpuTables& tables, const ExceptionStacks& stacks)
   local.arch = &tables;
   Cpu::set_cpu_local(local);
 
-  if (local.index == 0) {
-    set_exception_gates(exception_gates);
-    use_idt(exception_gates);
-  }
+  if (local.index == 0) set_exception_gates();
   load_idt();
 }
 

@@ -2,6 +2,8 @@
 // Copyright (c) The Atoll authors
 #include "idt.hpp"
 
+#include <array>
+
 extern "C" const char atoll_x86_exception_stubs[];
 
 namespace atoll::arch {
@@ -14,33 +16,37 @@ struct [[gnu::packed]] TableRegister {
   std::uint64_t base;
 };
 
-constinit TableRegister table{};
+constexpr std::size_t kExceptions = 32;
+constexpr std::size_t kNonMaskable = 2;
+constexpr std::size_t kDoubleFault = 8;
+constexpr std::size_t kMachineCheck = 18;
 
-/// An exception that comes while another one's stack may be the trouble has a
-/// stack of its own (Intel SDM 3A §6.14.5).
-StackIndex stack_of(std::size_t vector) {
-  constexpr std::size_t kNonMaskable = 2;
-  constexpr std::size_t kDoubleFault = 8;
-  constexpr std::size_t kMachineCheck = 18;
-  if (vector == kNonMaskable) return StackIndex::kNonMaskable;
-  if (vector == kDoubleFault || vector == kMachineCheck) return StackIndex::kDoubleFault;
-  return StackIndex::kException;
+/// All vectors; absent ones are zeros.
+constinit std::array<Gate, 256> gates{};
+
+std::uint64_t stub_of(std::size_t vector) {
+  return reinterpret_cast<std::uint64_t>(&atoll_x86_exception_stubs[0]) + vector * 8 +
+         (vector / 16) * 8;
 }
 
 }  // namespace
 
-void set_exception_gates(std::span<Gate> gates) {
-  const auto stubs = reinterpret_cast<std::uint64_t>(&atoll_x86_exception_stubs[0]);
+void set_exception_gates() {
   for (std::size_t i = 0; i < kExceptions; ++i) {
-    gates[i] = Gate::to(stubs + i * 8 + (i / 16) * 8, stack_of(i));
+    gates[i] = Gate::to(stub_of(i), StackIndex::kException);
   }
+  // What comes while another exception's stack may be the trouble has a stack of
+  // its own (Intel SDM 3A §6.14.5).
+  gates[kNonMaskable] = Gate::to(stub_of(kNonMaskable), StackIndex::kNonMaskable);
+  gates[kDoubleFault] = Gate::to(stub_of(kDoubleFault), StackIndex::kDoubleFault);
+  gates[kMachineCheck] = Gate::to(stub_of(kMachineCheck), StackIndex::kDoubleFault);
 }
 
-void use_idt(std::span<Gate> gates) {
-  table.limit = static_cast<std::uint16_t>(gates.size_bytes() - 1);
-  table.base = reinterpret_cast<std::uint64_t>(gates.data());
-}
+void set_gate(std::uint8_t vector, Gate gate) { gates[vector] = gate; }
 
-void load_idt() { asm volatile("lidt %0" ::"m"(table) : "memory"); }
+void load_idt() {
+  const TableRegister table{sizeof gates - 1, reinterpret_cast<std::uint64_t>(gates.data())};
+  asm volatile("lidt %0" ::"m"(table) : "memory");
+}
 
 }  // namespace atoll::arch

@@ -2,13 +2,10 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <span>
 
 namespace atoll::arch {
 
-inline constexpr std::size_t kExceptions = 32;
 inline constexpr std::uint16_t kCodeSelector = 0x08;
 inline constexpr std::uint16_t kDataSelector = 0x10;
 inline constexpr std::uint16_t kTaskSelector = 0x18;
@@ -35,11 +32,10 @@ struct Gate {
   }
 };
 
-/// Makes `gates` the table that load_idt() loads from now on.
-void use_idt(std::span<Gate> gates);
-/// Loads it on this CPU.
+/// Fills the gates of the 32 exceptions; once, on the boot CPU.
+void set_exception_gates();
+void set_gate(std::uint8_t vector, Gate gate);
+/// Loads the one table of all CPUs on this one.
 void load_idt();
-/// Fills the gates of the 32 exceptions.
-void set_exception_gates(std::span<Gate> gates);
 
 }  // namespace atoll::arch

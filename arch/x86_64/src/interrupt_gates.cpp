@@ -2,31 +2,20 @@
 // Copyright (c) The Atoll authors
 #include "idt.hpp"
 
-#include <array>
 #include <atoll/arch/interrupt_gates.hpp>
+#include <atoll/assert.hpp>
 
 extern "C" const char atoll_x86_interrupt_stubs[];
 
 namespace atoll::arch {
 
-namespace {
-
-constexpr std::size_t kVectors = 256;
-
-constinit std::array<Gate, kVectors> all_gates{};
-
-}  // namespace
-
-void open_interrupt_gates() {
-  if (all_gates[0].low == 0) {
-    set_exception_gates(all_gates);
-    const auto stubs = reinterpret_cast<std::uint64_t>(&atoll_x86_interrupt_stubs[0]);
-    for (std::size_t i = 0; i < kVectors - kExceptions; ++i) {
-      all_gates[kExceptions + i] = Gate::to(stubs + i * 4 + (i / 32) * 8, StackIndex::kInterrupt);
-    }
-    use_idt(all_gates);
-  }
-  load_idt();
+void open_interrupt_gate(std::uint8_t vector) {
+  constexpr std::uint8_t kFirst = 32;
+  ATOLL_ASSERT(vector >= kFirst);
+  const std::uint64_t line = vector - kFirst;
+  set_gate(vector, Gate::to(reinterpret_cast<std::uint64_t>(&atoll_x86_interrupt_stubs[0]) +
+                                line * 4 + (line / 32) * 8,
+                            StackIndex::kInterrupt));
 }
 
 }  // namespace atoll::arch

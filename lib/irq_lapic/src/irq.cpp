@@ -27,6 +27,7 @@ class Vectors final : public Domain {
                           void* context) override {
     if (line < kFirst || line >= lapic::kSpuriousVector || handler == nullptr)
       return fail(Errc::kInvalidArgument);
+    lapic::let_through(static_cast<std::uint8_t>(line));
     return handlers.add(line, handler, context);
   }
   void do_disconnect(std::uint32_t line) override { handlers.remove(line); }

@@ -57,6 +57,8 @@ void write(Register which, std::uint32_t value) {
   page.write<std::uint32_t>(static_cast<std::uint64_t>(which), value);
 }
 
+void let_through(std::uint8_t vector) { arch::open_interrupt_gate(vector); }
+
 std::uint32_t boot_id() { return boot_cpu; }
 
 }  // namespace lapic
@@ -67,7 +69,7 @@ Result<void> irq_lapic_init_cpu() {
   // §11.12.5: from disabled straight to x2APIC is an illegal transition.
   if ((base & kEnable) == 0) arch::write_msr(kBaseMsr, base | kEnable);
   if ((base & wanted) != wanted) arch::write_msr(kBaseMsr, base | wanted);
-  arch::open_interrupt_gates();
+  arch::open_interrupt_gate(lapic::kSpuriousVector);
   enable();
   return {};
 }

@@ -14,6 +14,7 @@ using namespace atoll;
 using lapic::Register;
 
 std::vector<std::pair<Register, std::uint32_t>> writes;
+std::vector<std::uint8_t> opened;
 bool x2apic;
 std::uint32_t busy_reads;
 int calls;
@@ -47,6 +48,7 @@ TEST_F(LapicTest, lines_are_the_vectors_above_exceptions_and_below_the_spurious_
 
 TEST_F(LapicTest, an_interrupt_is_handled_then_ended) {
   ASSERT_TRUE(irq::root().connect(40, irq::Trigger::kEdgeRising, count, nullptr).ok());
+  EXPECT_EQ(opened.back(), 40);
   irq::root().unmask(40);
   irq::dispatch(40);
   EXPECT_EQ(calls, 1);
@@ -111,4 +113,5 @@ std::uint32_t read(Register which) {
 }
 void write(Register which, std::uint32_t value) { writes.emplace_back(which, value); }
 bool is_x2apic() { return x2apic; }
+void let_through(std::uint8_t vector) { opened.push_back(vector); }
 }  // namespace atoll::lapic

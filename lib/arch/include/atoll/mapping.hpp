@@ -22,7 +22,8 @@ inline constexpr std::uint32_t kGuardNote = 1;
 inline constexpr std::uint64_t kGuardEntry = std::uint64_t{kGuardNote} << 1;
 
 /// What a provider's PageTableEntry must offer: 64 bits of a table with 512
-/// entries. `level` counts from the page upwards: 0 is a 4-KiB page, 1 a 2-MiB
+/// entries. Leaves of one level that allow the same differ by their address,
+/// added as a number. `level` counts from the page upwards: 0 is a 4-KiB page, 1 a 2-MiB
 /// block, 2 a 1-GiB block, 3 the root, which has tables only. An entry whose
 /// bit 0 is clear is absent on both architectures (Intel SDM 3A §4.5; Arm ARM
 /// D8.3), and the rest of it is free for software.

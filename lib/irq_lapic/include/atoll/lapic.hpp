@@ -43,4 +43,7 @@ inline constexpr std::uint32_t kMasked = 1u << 16;
 /// (§11.9); no line of irq::root().
 inline constexpr std::uint32_t kSpuriousVector = 255;
 
+/// Opens the CPUs' gate for `vector`; until then its delivery is a panic.
+void let_through(std::uint8_t vector);
+
 }  // namespace atoll::lapic

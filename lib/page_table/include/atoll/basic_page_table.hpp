@@ -24,8 +24,6 @@ struct TablePages {
   /// The largest leaf that map() may write: 0 pages only, 1 also 2 MiB, 2 also
   /// 1 GiB (x86_64: CPUID 8000_0001H EDX[26]).
   unsigned largest_block = 1;
-  /// allocate() gives pages of zeros.
-  bool zeroed = false;
 };
 
 /// A four-level table of 512 entries each over 4-KiB pages, 48-bit addresses
@@ -131,7 +129,6 @@ template <arch::PageTableEntryContract Entry>
 Result<PhysAddr> BasicPageTable<Entry>::new_table() const {
   const PhysAddr page = pages_.allocate(pages_.context);
   if (page == PhysAddr{}) return fail(Errc::kNoMemory);
-  if (pages_.zeroed) return page;
   return page;
 }
 

@@ -34,8 +34,7 @@ class Mapper {
  public:
   explicit Mapper(TableRoom& room)
       : table_(TableRoom::take(&room),
-               {.reach = 0, .allocate = TableRoom::take, .context = &room, .largest_block = 2,
-                .zeroed = true}) {}
+               {.reach = 0, .allocate = TableRoom::take, .context = &room, .largest_block = 2}) {}
 
   void map(VirtAddr at, PhysAddr from, PhysAddr to, arch::Access access,
            arch::Memory memory = arch::Memory::kNormal) {

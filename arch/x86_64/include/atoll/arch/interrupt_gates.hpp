@@ -2,12 +2,15 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <cstdint>
+
 namespace atoll::arch {
 
-/// Opens the vectors 32..255: each then ends in arch::handle_interrupt(). On
-/// the boot CPU before a controller delivers anything, and on each further CPU
-/// after init_cpu(), with interrupts masked. An image that takes no interrupts
-/// never calls it and does not hold the gates.
-void open_interrupt_gates();
+/// Lets `vector`, 32..255, through to arch::handle_interrupt(), on every CPU;
+/// again changes nothing. One that comes through a closed gate is a panic
+/// (segment not present, Intel SDM 3A §6.15), so open it before a controller
+/// can deliver it. Any context; an image that takes no interrupts does not hold
+/// their entry.
+void open_interrupt_gate(std::uint8_t vector);
 
 }  // namespace atoll::arch
