@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <algorithm>
 #include <atoll/acpi_tables.hpp>
 #include <cstring>
 
@@ -19,12 +20,16 @@ T number_at(Bytes bytes, std::size_t offset) {
 }
 
 inline std::uint8_t byte_at(Bytes bytes, std::size_t offset) {
-  return number_at<std::uint8_t>(bytes, offset);
+  return offset < bytes.size() ? std::to_integer<std::uint8_t>(bytes[offset]) : std::uint8_t{0};
 }
 
-inline bool has_signature(Bytes bytes, std::size_t offset, std::string_view signature) {
-  return offset <= bytes.size() && bytes.size() - offset >= signature.size() &&
-         std::memcmp(bytes.data() + offset, signature.data(), signature.size()) == 0;
+// The first bytes as a T without padding; what `bytes` lacks is 0.
+template <typename T>
+T copy_of(Bytes bytes) {
+  static_assert(alignof(T) == 1);
+  T value{};
+  std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof(T)));
+  return value;
 }
 
 // Whether the bytes add up to 0 modulo 256 (ACPI 6.5 §5.2.6, Checksum).

@@ -1,37 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <algorithm>
-
 #include "bytes.hpp"
 
 namespace atoll::acpi {
 namespace {
 
-constexpr std::size_t kRsdpSize = 36;      // of revision 2; the first 20 bytes are revision 0's
-constexpr std::size_t kOldRsdpSize = 20;
-constexpr std::string_view kRsdpSignature = "RSD PTR ";
-
-struct Root {
-  Bytes table;
-  std::size_t entry_size;   // RSDT 4, XSDT 8
-};
-
-Result<Root> find_root(View view, PhysAddr rsdp) {
-  if (rsdp.value() == 0) return fail(Errc::kNoEntry);
-  Bytes pointer = TRY(view({rsdp, kOldRsdpSize}));
-  if (!has_signature(pointer, 0, kRsdpSignature) || !sums_to_zero(pointer.first(kOldRsdpSize)))
-    return fail(Errc::kBadMessage);
-  const bool extended = byte_at(pointer, 15) >= 2;
-  if (extended) {
-    pointer = TRY(view({rsdp, kRsdpSize}));
-    if (number_at<std::uint32_t>(pointer, 20) != kRsdpSize ||
-        !sums_to_zero(pointer.first(kRsdpSize)))
-      return fail(Errc::kBadMessage);
-    if (const PhysAddr xsdt{number_at<std::uint64_t>(pointer, 24)}; xsdt.value() != 0)
-      return Root{TRY(read_table(view, xsdt, "XSDT")), 8};
-  }
-  return Root{TRY(read_table(view, PhysAddr{number_at<std::uint32_t>(pointer, 16)}, "RSDT")), 4};
+template <typename T>
+T load(const std::byte* at) {
+  T value;
+  std::memcpy(&value, at, sizeof(T));
+  return value;
 }
+
+// Root system description pointer, §5.2.5.3; that of revision 0 ends after 20
+// bytes.
+constexpr std::size_t kOldPointerSize = 20, kPointerSize = 36;
+constexpr std::size_t kRevision = 15, kRsdt = 16, kLength = 20, kXsdt = 24;
+constexpr std::uint64_t kPointerSignature = 0x2052'5450'2044'5352;  // "RSD PTR "
 
 }  // namespace
 
@@ -57,27 +42,49 @@ bool sums_to_zero(Bytes bytes) {
   return (sum & 0xff) == 0;
 }
 
-Result<Bytes> read_table(View view, PhysAddr address, std::string_view signature) {
+Result<Bytes> read_table(View view, PhysAddr address, Signature signature) {
   if (address.value() == 0) return fail(Errc::kNoEntry);
-  const Bytes start = TRY(view({address, 8}));
-  const std::uint32_t size = number_at<std::uint32_t>(start, 4);
-  if (!has_signature(start, 0, signature) || size < kHeaderSize || size > kMaxTableSize)
+  const std::byte* const start = view(address, 8);
+  if (start == nullptr) return fail(Errc::kBadAddress);
+  const auto size = load<std::uint32_t>(start + 4);
+  if (load<std::uint32_t>(start) != signature.value || size < kHeaderSize || size > kMaxTableSize)
     return fail(Errc::kBadMessage);
-  const Bytes table = TRY(view({address, size}));
-  if (!sums_to_zero(table.first(size))) return fail(Errc::kBadMessage);
-  return table.first(size);
+  const std::byte* const whole = view(address, size);
+  if (whole == nullptr) return fail(Errc::kBadAddress);
+  const Bytes table{whole, size};
+  if (!sums_to_zero(table)) return fail(Errc::kBadMessage);
+  return table;
 }
 
-Result<Bytes> find_table(View view, PhysAddr rsdp, std::string_view signature, std::size_t index) {
-  const Root root = TRY(find_root(view, rsdp));
-  for (std::size_t at = kHeaderSize; at + root.entry_size <= root.table.size();
-       at += root.entry_size) {
-    const PhysAddr address{root.entry_size == 8 ? number_at<std::uint64_t>(root.table, at)
-                                                : number_at<std::uint32_t>(root.table, at)};
-    if (address.value() == 0) continue;
-    auto start = view({address, 8});
-    // One entry that cannot be seen does not hide the others.
-    if (!start || !has_signature(start.value(), 0, signature)) continue;
+Result<Bytes> find_table(View view, PhysAddr rsdp, Signature signature, std::size_t index) {
+  if (rsdp.value() == 0) return fail(Errc::kNoEntry);
+  const std::byte* pointer = view(rsdp, kOldPointerSize);
+  if (pointer == nullptr) return fail(Errc::kBadAddress);
+  if (load<std::uint64_t>(pointer) != kPointerSignature ||
+      !sums_to_zero({pointer, kOldPointerSize}))
+    return fail(Errc::kBadMessage);
+  std::uint64_t root = load<std::uint32_t>(pointer + kRsdt);
+  std::size_t entry_size = 4;
+  if (std::to_integer<unsigned>(pointer[kRevision]) >= 2) {
+    pointer = view(rsdp, kPointerSize);
+    if (pointer == nullptr) return fail(Errc::kBadAddress);
+    if (load<std::uint32_t>(pointer + kLength) != kPointerSize ||
+        !sums_to_zero({pointer, kPointerSize}))
+      return fail(Errc::kBadMessage);
+    if (const auto wide = load<std::uint64_t>(pointer + kXsdt); wide != 0) {
+      root = wide;
+      entry_size = 8;
+    }
+  }
+  const Bytes entries = TRY(read_table(view, PhysAddr{root},
+                                       entry_size == 8 ? Signature{"XSDT"} : Signature{"RSDT"}));
+  for (std::size_t at = kHeaderSize; at + entry_size <= entries.size(); at += entry_size) {
+    const std::byte* const entry = entries.data() + at;
+    const PhysAddr address{entry_size == 8 ? load<std::uint64_t>(entry)
+                                           : load<std::uint32_t>(entry)};
+    // One entry that leads nowhere does not hide the others.
+    const std::byte* const start = address.value() == 0 ? nullptr : view(address, 8);
+    if (start == nullptr || load<std::uint32_t>(start) != signature.value) continue;
     if (index-- == 0) return read_table(view, address, signature);
   }
   return fail(Errc::kNoEntry);

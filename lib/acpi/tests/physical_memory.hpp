@@ -22,17 +22,16 @@ class PhysicalMemory {
     given.clear();
   }
 
-  static Result<Bytes> view(PhysRange range) {
+  static const std::byte* view(PhysAddr address, std::size_t size) {
     for (const auto& [start, piece] : pieces) {
-      const std::uint64_t offset = range.start.value() - start;
-      if (range.start.value() < start || offset > piece.size() ||
-          range.size > piece.size() - offset)
+      const std::uint64_t offset = address.value() - start;
+      if (address.value() < start || offset > piece.size() || size > piece.size() - offset)
         continue;
       const auto* first = piece.data() + offset;
-      given.emplace_back(first, first + range.size);
-      return Bytes{given.back()};
+      given.emplace_back(first, first + size);
+      return given.back().data();
     }
-    return fail(Errc::kBadAddress);
+    return nullptr;
   }
 };
 

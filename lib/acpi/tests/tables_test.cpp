@@ -21,7 +21,7 @@ struct TablesTest : testing::Test {
   void TearDown() override { PhysicalMemory::clear(); }
 
   Table& memory(std::uint64_t at) { return PhysicalMemory::pieces[at]; }
-  Result<acpi::Bytes> find(const char* signature, std::size_t index = 0) {
+  Result<acpi::Bytes> find(acpi::Signature signature, std::size_t index = 0) {
     return acpi::find_table(PhysicalMemory::view, kPointer, signature, index);
   }
   /// An old root with three tables, the first and last of one kind.
@@ -36,11 +36,11 @@ struct TablesTest : testing::Test {
 
 TEST_F(TablesTest, finds_by_signature_and_index) {
   fill();
-  EXPECT_EQ(find("APIC").value().size(), 36u + 77);
-  EXPECT_EQ(find("SSDT").value().size(), 36u + 10);
-  EXPECT_EQ(find("SSDT", 1).value().size(), 36u + 20);
-  EXPECT_EQ(find("SSDT", 2).error(), Errc::kNoEntry);
-  EXPECT_EQ(find("FACP").error(), Errc::kNoEntry);
+  EXPECT_EQ(find(acpi::Signature{"APIC"}).value().size(), 36u + 77);
+  EXPECT_EQ(find(acpi::Signature{"SSDT"}).value().size(), 36u + 10);
+  EXPECT_EQ(find(acpi::Signature{"SSDT"}, 1).value().size(), 36u + 20);
+  EXPECT_EQ(find(acpi::Signature{"SSDT"}, 2).error(), Errc::kNoEntry);
+  EXPECT_EQ(find(acpi::Signature{"FACP"}).error(), Errc::kNoEntry);
 }
 
 TEST_F(TablesTest, prefers_the_wide_root) {
@@ -49,29 +49,29 @@ TEST_F(TablesTest, prefers_the_wide_root) {
   memory(0x5000) = make_root("XSDT", {0x1'0000'3000});
   memory(0x2000) = make_table("APIC", Table(1));
   memory(0x1'0000'3000) = make_table("APIC", Table(2));
-  EXPECT_EQ(find("APIC").value().size(), 38u);
+  EXPECT_EQ(find(acpi::Signature{"APIC"}).value().size(), 38u);
 }
 
 TEST_F(TablesTest, takes_the_narrow_root_where_the_wide_one_is_absent) {
   memory(kPointer.value()) = make_pointer(2, 0x1000, 0);
   memory(0x1000) = make_root("RSDT", {0x2000});
   memory(0x2000) = make_table("APIC");
-  EXPECT_TRUE(find("APIC").ok());
+  EXPECT_TRUE(find(acpi::Signature{"APIC"}).ok());
 }
 
 TEST_F(TablesTest, tables_at_odd_addresses) {
   memory(kPointer.value()) = make_pointer(2, 0, 0xeffba);
   memory(0xeffba) = make_root("XSDT", {0xefe5d});
   memory(0xefe5d) = make_table("FACP", Table(5));
-  EXPECT_EQ(find("FACP").value().size(), 41u);
+  EXPECT_EQ(find(acpi::Signature{"FACP"}).value().size(), 41u);
 }
 
 TEST_F(TablesTest, a_machine_without_a_root_pointer_has_no_tables) {
-  EXPECT_EQ(acpi::find_table(PhysicalMemory::view, PhysAddr{0}, "APIC").error(), Errc::kNoEntry);
+  EXPECT_EQ(acpi::find_table(PhysicalMemory::view, PhysAddr{0}, acpi::Signature{"APIC"}).error(), Errc::kNoEntry);
 }
 
 TEST_F(TablesTest, a_pointer_outside_memory_is_an_error) {
-  EXPECT_EQ(find("APIC").error(), Errc::kBadAddress);
+  EXPECT_EQ(find(acpi::Signature{"APIC"}).error(), Errc::kBadAddress);
 }
 
 TEST_F(TablesTest, every_flipped_byte_of_the_pointer_is_noticed) {
@@ -80,7 +80,7 @@ TEST_F(TablesTest, every_flipped_byte_of_the_pointer_is_noticed) {
   for (std::size_t i = 0; i < whole.size(); ++i) {
     memory(kPointer.value()) = whole;
     memory(kPointer.value())[i] ^= std::byte{0x10};
-    EXPECT_EQ(find("APIC").error(), Errc::kBadMessage) << i;
+    EXPECT_EQ(find(acpi::Signature{"APIC"}).error(), Errc::kBadMessage) << i;
   }
 }
 
@@ -91,7 +91,7 @@ TEST_F(TablesTest, every_flipped_byte_of_a_wide_pointer_is_noticed) {
   for (std::size_t i = 0; i < whole.size(); ++i) {
     memory(kPointer.value()) = whole;
     memory(kPointer.value())[i] ^= std::byte{0x10};
-    EXPECT_FALSE(find("APIC").ok()) << i;
+    EXPECT_FALSE(find(acpi::Signature{"APIC"}).ok()) << i;
   }
 }
 
@@ -101,7 +101,7 @@ TEST_F(TablesTest, every_flipped_byte_of_a_table_is_noticed) {
   for (std::size_t i = 0; i < whole.size(); ++i) {
     memory(0x3000) = whole;
     memory(0x3000)[i] ^= std::byte{0x20};
-    EXPECT_FALSE(find("APIC").ok()) << i;
+    EXPECT_FALSE(find(acpi::Signature{"APIC"}).ok()) << i;
   }
 }
 
@@ -109,30 +109,30 @@ TEST_F(TablesTest, impossible_sizes_are_refused) {
   for (const std::uint64_t size : {0ull, 1ull, 35ull, 1024 * 1024 + 1ull, 0xffff'ffffull}) {
     fill();
     put(memory(0x3000), 4, size, 4);
-    EXPECT_EQ(find("APIC").error(), Errc::kBadMessage) << size;
+    EXPECT_EQ(find(acpi::Signature{"APIC"}).error(), Errc::kBadMessage) << size;
     fill();
     put(memory(0x1000), 4, size, 4);
-    EXPECT_EQ(find("APIC").error(), Errc::kBadMessage) << size;
+    EXPECT_EQ(find(acpi::Signature{"APIC"}).error(), Errc::kBadMessage) << size;
   }
 }
 
 TEST_F(TablesTest, a_table_that_leaves_memory_is_refused) {
   fill();
   put(memory(0x3000), 4, 5000, 4);
-  EXPECT_EQ(find("APIC").error(), Errc::kBadAddress);
+  EXPECT_EQ(find(acpi::Signature{"APIC"}).error(), Errc::kBadAddress);
 }
 
 TEST_F(TablesTest, an_entry_that_leads_nowhere_does_not_hide_the_others) {
   fill();
   memory(0x1000) = make_root("RSDT", {0, 0xdead0000, 0x3000});
-  EXPECT_TRUE(find("APIC").ok());
+  EXPECT_TRUE(find(acpi::Signature{"APIC"}).ok());
 }
 
 TEST_F(TablesTest, a_broken_table_does_not_hide_another_kind) {
   fill();
   memory(0x2000)[20] ^= std::byte{1};
-  EXPECT_TRUE(find("APIC").ok());
-  EXPECT_EQ(find("SSDT").error(), Errc::kBadMessage);
+  EXPECT_TRUE(find(acpi::Signature{"APIC"}).ok());
+  EXPECT_EQ(find(acpi::Signature{"SSDT"}).error(), Errc::kBadMessage);
 }
 
 TEST_F(TablesTest, a_root_with_half_an_entry_at_its_end) {
@@ -140,15 +140,15 @@ TEST_F(TablesTest, a_root_with_half_an_entry_at_its_end) {
   Table body(4 + 3);
   put(body, 0, 0x3000, 4);
   memory(0x1000) = make_table("RSDT", body);
-  EXPECT_TRUE(find("APIC").ok());
-  EXPECT_EQ(find("SSDT").error(), Errc::kNoEntry);
+  EXPECT_TRUE(find(acpi::Signature{"APIC"}).ok());
+  EXPECT_EQ(find(acpi::Signature{"SSDT"}).error(), Errc::kNoEntry);
 }
 
 TEST_F(TablesTest, a_root_that_lists_itself_does_not_loop) {
   fill();
   memory(0x1000) = make_root("RSDT", {0x1000, 0x1000});
-  EXPECT_EQ(find("APIC").error(), Errc::kNoEntry);
-  EXPECT_TRUE(find("RSDT", 1).ok());
+  EXPECT_EQ(find(acpi::Signature{"APIC"}).error(), Errc::kNoEntry);
+  EXPECT_TRUE(find(acpi::Signature{"RSDT"}, 1).ok());
 }
 
 TEST(SumTest, adds_as_bytes_do) {

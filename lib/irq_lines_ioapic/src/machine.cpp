@@ -18,7 +18,7 @@ Result<void> add(IoApicLines<Mmio>& lines, PhysAddr address, std::uint32_t first
 }
 
 Result<void> discover(IoApicLines<Mmio>& lines) {
-  auto madt = acpi::table("APIC");
+  auto madt = acpi::table(acpi::Signature{"APIC"});
   if (!madt) {
     // Without ACPI there is one, where every PC has had its first
     // (MultiProcessor Specification 1.4 §3.6.5).
@@ -41,7 +41,7 @@ Domain& machine_lines() { return lines; }
 
 Result<Line> isa_line(std::uint32_t isa) {
   if (isa > 15) return fail(Errc::kInvalidArgument);
-  auto madt = acpi::table("APIC");
+  auto madt = acpi::table(acpi::Signature{"APIC"});
   if (!madt) {
     if (madt.error() != Errc::kNoEntry) return fail(madt.error());
     return Line{isa, Trigger::kEdgeRising};

@@ -62,7 +62,7 @@ Result<void> use_fixed_button(const acpi::Fixed& fixed) {
   acpi::IsaLine sci{fixed.sci, false, true, true};
   if (fixed.sci < 16) {
     const acpi::IsaLine found =
-        acpi::isa_line(TRY(acpi::table("APIC")), static_cast<std::uint8_t>(fixed.sci));
+        acpi::isa_line(TRY(acpi::table(acpi::Signature{"APIC"})), static_cast<std::uint8_t>(fixed.sci));
     if (found.overridden) sci = found;
   }
   line = sci.line;

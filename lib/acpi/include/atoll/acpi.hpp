@@ -11,14 +11,16 @@
 namespace atoll::acpi {
 
 /// Number `index` of the tables named `signature`. kNoEntry where the machine
-/// has no such table or no ACPI, kBadMessage where it is broken, kNoMemory.
-Result<Bytes> table(std::string_view signature, std::size_t index = 0);
+/// has no such table or no ACPI, kBadMessage where it is broken, kBadAddress
+/// where it cannot be mapped.
+Result<Bytes> table(Signature signature, std::size_t index = 0);
 
 /// The fixed description table, read once. Errors as table().
 Result<const Fixed*> fixed();
 
 /// The table at `address`, readable but unchecked: for what is checked later,
-/// when nothing can be mapped any more. kBadMessage for an impossible size.
+/// when nothing can be mapped any more. kBadMessage for an impossible size,
+/// kBadAddress.
 Result<Bytes> map_unchecked(PhysAddr address);
 
 /// A register of the fixed hardware, mapped where it lies in memory.

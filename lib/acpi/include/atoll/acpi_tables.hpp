@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 /// Readers of ACPI tables (ACPI 6.5). Tables are the firmware's word and hostile
 /// until checked: every length, checksum and offset is, and nothing here reads
@@ -17,23 +16,32 @@ namespace atoll::acpi {
 
 using Bytes = std::span<const std::byte>;
 
-/// Makes physical memory readable: all of `range`, or an error. What it gives
-/// stays readable as long as the image lives.
-using View = Result<Bytes> (*)(PhysRange range);
+/// Makes `size` bytes of physical memory readable, for as long as the image
+/// lives; null where it cannot.
+using View = const std::byte* (*)(PhysAddr start, std::size_t size);
+
+/// What a table is called: four characters.
+struct Signature {
+  consteval explicit Signature(const char (&text)[5]) {
+    for (std::size_t i = 4; i-- > 0;)
+      value = value << 8 | static_cast<std::uint8_t>(text[i]);
+  }
+  std::uint32_t value = 0;
+};
 
 /// Bytes that a table may have; a longer one is taken for broken.
 inline constexpr std::uint32_t kMaxTableSize = 1024 * 1024;
 
-/// Number `index` of the tables named `signature` ("APIC") below the root
+/// Number `index` of the tables named `signature` below the root
 /// pointer at `rsdp` (§5.2.5.3), whole, checksum checked. kNoEntry: there is no
 /// such table. kBadMessage: a table on the way to it is broken; tables that are
-/// not asked for are not looked at beyond their first 8 bytes. Else, what `view`
-/// says.
-Result<Bytes> find_table(View view, PhysAddr rsdp, std::string_view signature,
-                         std::size_t index = 0);
+/// not asked for are not looked at beyond their first 8 bytes. kBadAddress:
+/// `view` cannot show one.
+Result<Bytes> find_table(View view, PhysAddr rsdp, Signature signature, std::size_t index = 0);
 
-/// The table at `address`, whose signature must be `signature`. kBadMessage.
-Result<Bytes> read_table(View view, PhysAddr address, std::string_view signature);
+/// The table at `address`, whose signature must be `signature`. kBadMessage,
+/// kBadAddress.
+Result<Bytes> read_table(View view, PhysAddr address, Signature signature);
 
 /// Where a register is (§5.2.3.2, generic address structure).
 struct Register {
@@ -67,7 +75,7 @@ struct Fixed {
 
 /// Reads a table of signature FACP, of any revision from ACPI 1.0 on.
 /// kBadMessage: too short.
-Result<Fixed> parse_fixed(Bytes table);
+Result<void> parse_fixed(Bytes table, Fixed& fixed);
 
 /// SLP_TYP of a sleep state for PM1a (or SLEEP_CONTROL) and PM1b.
 struct SleepType {
@@ -76,8 +84,8 @@ struct SleepType {
 };
 
 /// What the definition block `table` (DSDT or SSDT) says in the package \_S5
-/// (§7.4.2.6, encoded as §20.2). The block is searched for the name in a place
-/// where it is defined, not interpreted. kNoEntry.
+/// (§7.4.2.6, encoded as §20.2). The block is searched for the name where it is
+/// defined, not interpreted. kNoEntry.
 Result<SleepType> find_s5(Bytes table);
 
 /// What of the multiple APIC description table (§5.2.12) concerns interrupt lines.
