@@ -131,7 +131,7 @@ VM_TEST(Sched, joining_oneself_is_a_deadlock) {
 
 VM_TEST(Sched, no_memory_for_a_stack_is_an_error) {
   NEEDS_THREADS();
-  VM_EXPECT_EQ(sched::create({.stack_bytes = std::size_t{1} << 40}, increment, nullptr).error(),
+  VM_EXPECT_EQ(sched::create({.stack_bytes = std::size_t{1} << 32}, increment, nullptr).error(),
                Errc::kNoMemory);
 }
 
