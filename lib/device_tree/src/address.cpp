@@ -5,6 +5,8 @@
 #include "bytes.hpp"
 
 namespace atoll::device_tree {
+
+using namespace std::string_view_literals;
 namespace {
 
 // §2.3.5: what a bus without the properties uses.
@@ -55,13 +57,13 @@ Result<std::uint32_t> Node::cells_property(std::string_view name, std::uint32_t 
 }
 
 Result<PhysRange> Node::reg(std::size_t index) const {
-  const auto property_found = property("reg");
+  const auto property_found = property("reg"sv);
   if (!property_found || is_root()) return fail(Errc::kNoEntry);
 
   Node bus = parent();
   std::uint32_t address_cells =
-      TRY(bus.cells_property("#address-cells", kDefaultAddressCells));
-  std::uint32_t size_cells = TRY(bus.cells_property("#size-cells", kDefaultSizeCells));
+      TRY(bus.cells_property("#address-cells"sv, kDefaultAddressCells));
+  std::uint32_t size_cells = TRY(bus.cells_property("#size-cells"sv, kDefaultSizeCells));
   const std::size_t entry = (address_cells + size_cells) * std::size_t{4};
   std::span<const std::byte> cells = property_found->value;
   if (address_cells == 0) return fail(Errc::kNotSupported);
@@ -74,10 +76,10 @@ Result<PhysRange> Node::reg(std::size_t index) const {
 
   while (!bus.is_root()) {
     const Node outer = bus.parent();
-    const auto ranges = bus.property("ranges");
+    const auto ranges = bus.property("ranges"sv);
     if (!ranges) return fail(Errc::kNotSupported);
     const std::uint32_t outer_cells =
-        TRY(outer.cells_property("#address-cells", kDefaultAddressCells));
+        TRY(outer.cells_property("#address-cells"sv, kDefaultAddressCells));
     if (!ranges->value.empty()) {
       if (address_cells == 0 || outer_cells == 0) return fail(Errc::kNotSupported);
       const auto moved = translate(ranges->value, range, address_cells, outer_cells, size_cells);
@@ -85,7 +87,7 @@ Result<PhysRange> Node::reg(std::size_t index) const {
       range = moved.value();
     }
     address_cells = outer_cells;
-    size_cells = TRY(outer.cells_property("#size-cells", kDefaultSizeCells));
+    size_cells = TRY(outer.cells_property("#size-cells"sv, kDefaultSizeCells));
     bus = outer;
   }
   return range;

@@ -8,6 +8,8 @@
 
 namespace atoll::device_tree {
 
+using namespace std::string_view_literals;
+
 constinit BootIndex boot_index;
 
 namespace {
@@ -30,7 +32,7 @@ void add_memory(const Tree& tree, BootInfo& info) {
 void add_reserved(Node reserved_memory, BootInfo& info) {
   for (const Node node : reserved_memory.children()) {
     if (!node.enabled()) continue;
-    const bool unmapped = node.property("no-map").has_value();
+    const bool unmapped = node.property("no-map"sv).has_value();
     for (std::size_t entry = 0;; ++entry) {
       const auto range = node.reg(entry);
       if (!range.ok()) break;
@@ -63,7 +65,7 @@ std::optional<std::uint64_t> address_of(const Node& node, std::string_view name)
 }
 
 void find_console(const Tree& tree, const Node& chosen, BootScan& scan) {
-  const auto path = chosen.string("stdout-path");
+  const auto path = chosen.string("stdout-path"sv);
   if (!path.ok()) return;
   // Behind a colon stand the line's settings (§3.6).
   std::string_view text = path.value();
@@ -75,26 +77,26 @@ void find_console(const Tree& tree, const Node& chosen, BootScan& scan) {
   const auto registers = node->reg(0);
   if (!registers.ok()) return;
   scan.console = registers.value();
-  scan.console_is_pl011 = node->is_compatible("arm,pl011");
+  scan.console_is_pl011 = node->is_compatible("arm,pl011"sv);
 }
 
 /// /chosen (§3.6, and Linux's bindings for the rest).
 void read_chosen(const Tree& tree, const Node& chosen, BootInfo& info, BootScan& scan) {
-  if (const auto arguments = chosen.property("bootargs")) {
+  if (const auto arguments = chosen.property("bootargs"sv)) {
     boot_entry::copy_command_line(
         info, {reinterpret_cast<const char*>(arguments->value.data()), arguments->value.size()});
   }
-  const auto start = address_of(chosen, "linux,initrd-start");
-  const auto end = address_of(chosen, "linux,initrd-end");
+  const auto start = address_of(chosen, "linux,initrd-start"sv);
+  const auto end = address_of(chosen, "linux,initrd-end"sv);
   if (start && end && *start < *end) {
     info.initial_ram_disk = {PhysAddr{*start}, *end - *start};
     boot_entry::reserve(info, info.initial_ram_disk);
   }
-  if (const auto seed = chosen.property("rng-seed")) {
+  if (const auto seed = chosen.property("rng-seed"sv)) {
     boot_entry::copy_random_seed(info, seed->value);
     wipe(*seed);
   }
-  if (const auto seed = chosen.property("kaslr-seed"); seed && seed->value.size() == 8) {
+  if (const auto seed = chosen.property("kaslr-seed"sv); seed && seed->value.size() == 8) {
     scan.layout_seed = load_cells(seed->value.data(), 2);
     wipe(*seed);
   }
@@ -121,8 +123,8 @@ Result<BootScan> scan_boot(std::byte* blob, PhysAddr address, BootInfo& info) {
   BootScan scan;
   for (const Node child : tree.root().children()) {
     const char* const name = child.name_text();
-    if (is_text(name, "reserved-memory")) add_reserved(child, info);
-    if (is_text(name, "chosen")) read_chosen(tree, child, info, scan);
+    if (*name == 'r' && is_text(name, "reserved-memory"sv)) add_reserved(child, info);
+    if (*name == 'c' && is_text(name, "chosen"sv)) read_chosen(tree, child, info, scan);
   }
   return scan;
 }

@@ -5,12 +5,14 @@
 #include "bytes.hpp"
 
 namespace atoll::device_tree {
+
+using namespace std::string_view_literals;
 namespace {
 
 /// Reads the specifier of `controller` at the front of `cells`. kNoEntry when
 /// there are too few of them.
 Result<Interrupt> read_specifier(Node controller, std::span<const std::byte> cells) {
-  const auto count = controller.u32("#interrupt-cells");
+  const auto count = controller.u32("#interrupt-cells"sv);
   Interrupt interrupt{.controller = controller, .cells = {}, .count = 0};
   if (!count.ok() || count.value() == 0 || count.value() > interrupt.cells.size()) {
     return fail(Errc::kBadMessage);
@@ -29,7 +31,7 @@ std::optional<Node> Node::interrupt_parent() const {
   Node at = *this;
   // A chain longer than the tree has a loop in it.
   for (std::uint16_t hops = 0; hops < tree_->node_count(); ++hops) {
-    const auto handle = at.property("interrupt-parent");
+    const auto handle = at.property("interrupt-parent"sv);
     if (handle) {
       const auto phandle = handle->u32();
       if (!phandle.ok()) return std::nullopt;
@@ -41,13 +43,13 @@ std::optional<Node> Node::interrupt_parent() const {
     } else {
       at = at.parent();
     }
-    if (at.property("#interrupt-cells")) return at;
+    if (at.property("#interrupt-cells"sv)) return at;
   }
   return std::nullopt;
 }
 
 Result<Interrupt> Node::interrupt(std::size_t index) const {
-  if (const auto extended = property("interrupts-extended")) {
+  if (const auto extended = property("interrupts-extended"sv)) {
     std::span<const std::byte> cells = extended->value;
     while (cells.size() >= 4) {
       const auto controller = tree_->by_phandle(load_cell(cells.data()));
@@ -61,11 +63,11 @@ Result<Interrupt> Node::interrupt(std::size_t index) const {
     return fail(cells.empty() ? Errc::kNoEntry : Errc::kBadMessage);
   }
 
-  const auto plain = property("interrupts");
+  const auto plain = property("interrupts"sv);
   if (!plain) return fail(Errc::kNoEntry);
   const auto controller = interrupt_parent();
   if (!controller) return fail(Errc::kBadMessage);
-  const auto count = controller->u32("#interrupt-cells");
+  const auto count = controller->u32("#interrupt-cells"sv);
   if (!count.ok() || count.value() == 0 || plain->value.size() % (count.value() * 4ULL) != 0) {
     return fail(Errc::kBadMessage);
   }

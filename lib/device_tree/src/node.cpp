@@ -6,6 +6,8 @@
 
 namespace atoll::device_tree {
 
+using namespace std::string_view_literals;
+
 Result<std::uint32_t> Property::u32() const {
   if (value.size() != 4) return fail(Errc::kBadMessage);
   return load_cell(value.data());
@@ -32,10 +34,6 @@ Result<std::string_view> Property::string(std::size_t index) const {
   return fail(start == value.size() ? Errc::kNoEntry : Errc::kBadMessage);
 }
 
-const char* Node::name_text() const {
-  return reinterpret_cast<const char*>(tree_->structure(tree_->record(index_).name));
-}
-
 std::uint32_t Node::phandle() const { return tree_->record(index_).phandle; }
 
 Node Node::parent() const { return {*tree_, tree_->record(index_).parent}; }
@@ -50,7 +48,8 @@ std::optional<Property> Node::property(std::string_view name) const {
       continue;
     }
     if (kind != kProperty) return std::nullopt;
-    if (is_text(tree_->string_at(load_cell(token + 8)), name)) return tree_->property_at(offset);
+    const char* const text = tree_->string_at(load_cell(token + 8));
+    if (is_text(text, name)) return Property{{text, name.size()}, tree_->value_at(offset)};
     offset += 12 + align_cell(load_cell(token + 4));
   }
 }
@@ -69,7 +68,8 @@ Result<std::string_view> Node::string(std::string_view name) const {
 
 Property Node::compatible() const {
   const std::uint32_t offset = tree_->record(index_).compatible;
-  return offset == 0 ? Property{} : tree_->property_at(offset);
+  if (offset == 0) return {};
+  return {"compatible"sv, tree_->value_at(offset)};
 }
 
 bool Node::is_compatible(std::string_view identity) const {
@@ -82,19 +82,14 @@ bool Node::is_compatible(std::string_view identity) const {
 }
 
 bool Node::enabled() const {
-  const auto status = property("status");
+  const auto status = property("status"sv);
   if (!status) return true;
   const auto text = status->string();
-  return text.ok() && (text.value() == "okay" || text.value() == "ok");
+  return text.ok() && (text.value() == "okay"sv || text.value() == "ok"sv);
 }
 
 Node::Children Node::children() const {
   return {*tree_, static_cast<std::uint16_t>(index_ + 1), tree_->record(index_).subtree_end};
-}
-
-Node::Children::Iterator& Node::Children::Iterator::operator++() {
-  index_ = tree_->record(index_).subtree_end;
-  return *this;
 }
 
 namespace {
@@ -132,7 +127,7 @@ std::optional<Node> Tree::find(std::string_view path) const {
   if (path.empty()) return std::nullopt;
   std::optional<Node> node = root();
   if (path.front() != '/') {
-    const auto aliases = child_named(*node, "aliases");
+    const auto aliases = child_named(*node, "aliases"sv);
     if (!aliases) return std::nullopt;
     const auto target = aliases->string(take_component(path));
     // An alias is a full path (§3.3): no alias of an alias, so no loop.

@@ -8,6 +8,8 @@
 #include "bytes.hpp"
 
 namespace atoll::device_tree {
+
+using namespace std::string_view_literals;
 namespace {
 
 /// 1 + the place in `table` of the driver for the earliest string of the node's
@@ -30,13 +32,21 @@ std::uint8_t driver_for(const Node& node, std::span<const Driver> table, std::si
   return 0;
 }
 
+/// The controller of the node's first interrupt, which stands for all of them.
+std::optional<Node> first_controller(const Tree& tree, const Node& node) {
+  if (const auto extended = node.property("interrupts-extended"sv)) {
+    const auto phandle = extended->cell(0);
+    return phandle.ok() ? tree.by_phandle(phandle.value()) : std::nullopt;
+  }
+  return node.property("interrupts"sv) ? node.interrupt_parent() : std::nullopt;
+}
+
 /// Whether the controller of the node's interrupts still waits for its probe.
 /// A controller that names itself does not wait for itself.
-bool controller_pending(const Node& node, std::span<const std::uint8_t> pending) {
-  const auto interrupt = node.interrupt(0);
-  if (!interrupt.ok()) return false;
-  const Node controller = interrupt.value().controller;
-  return controller != node && pending[controller.index()] != 0;
+bool controller_pending(const Tree& tree, const Node& node,
+                        std::span<const std::uint8_t> pending) {
+  const auto controller = first_controller(tree, node);
+  return controller && *controller != node && pending[controller->index()] != 0;
 }
 
 }  // namespace
@@ -46,30 +56,35 @@ void probe_all(const Tree& tree, std::span<const Driver> table, std::span<std::u
   std::size_t shortest = SIZE_MAX / 2;
   for (const Driver& driver : table) shortest = std::min(shortest, driver.identity.size());
 
+  std::size_t left = 0;
   for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
     const Node node = tree.node(i);
     const std::uint8_t driver = driver_for(node, table, shortest);
-    pending[i] = driver != 0 && node.enabled() ? driver : std::uint8_t{0};
+    const bool wanted = driver != 0 && node.enabled();
+    pending[i] = wanted ? driver : std::uint8_t{0};
+    left += wanted;
   }
 
   // Each round settles at least one node, or is the last.
   bool progress = true;
   while (progress) {
     progress = false;
-    for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
+    for (std::uint16_t i = 0; i < tree.node_count() && left != 0; ++i) {
       if (pending[i] == 0) continue;
       const Node node = tree.node(i);
-      if (controller_pending(node, pending)) continue;
+      if (controller_pending(tree, node, pending)) continue;
       const auto probed = table[pending[i] - 1U].probe(node);
       if (!probed.ok() && probed.error() == Errc::kTryAgain) continue;
       if (!probed.ok()) log::error("device_tree", "{}: {}", node.name(), probed.error());
       pending[i] = 0;
+      --left;
       progress = true;
     }
   }
 
-  for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
+  for (std::uint16_t i = 0; i < tree.node_count() && left != 0; ++i) {
     if (pending[i] == 0) continue;
+    --left;
     log::error("device_tree", "{}: waits for a device that did not come", tree.node(i).name());
   }
 }

@@ -5,6 +5,9 @@
 #include "bytes.hpp"
 
 namespace atoll::device_tree {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 // Offsets of the header's cells (§5.2).
@@ -27,17 +30,36 @@ constexpr std::uint32_t kPropertyHeader = 12;
 
 constexpr std::uint32_t kReservationSize = 16;
 
-/// The offset behind the NUL-terminated, padded name at `offset`, or 0 when it
-/// does not end before `end`. `offset` and `end` are multiples of 4.
-std::uint32_t skip_name(const std::byte* structure, std::uint32_t offset, std::uint32_t end) {
-  while (offset < end) {
-    const std::uint32_t word = load_cell(structure + offset);
-    offset += 4;
-    // Some byte of `word` is zero.
-    if (((word - 0x01010101U) & ~word & 0x80808080U) != 0) return offset;
+/// What the index keeps of properties, told by their names.
+class Notes {
+ public:
+  explicit Notes(const char* strings) : strings_(strings) {}
+
+  /// Whether the property may be one: all but a few are told by one character.
+  [[nodiscard]] bool may_keep(std::uint32_t name) const {
+    const char first = strings_[name];
+    return first == 'c' || first == 'p' || first == 'd';
   }
-  return 0;
-}
+
+  /// Keeps the property whose token is at `offset`, if it is one of those.
+  [[gnu::noinline]] void keep(NodeRecord& record, std::uint32_t name, std::uint32_t offset,
+                              std::span<const std::byte> value) {
+    const char* const text = strings_ + name;
+    // Blobs share one copy of a name: read once, then told by its offset.
+    if (name == compatible_name_ || is_text(text, "compatible"sv)) {
+      compatible_name_ = name;
+      record.compatible = offset;
+    } else if (value.size() == 4 && is_text(text, "phandle"sv)) {
+      record.phandle = load_cell(value.data());
+    } else if (value.size() == 7 && is_text(text, "device_type"sv)) {
+      record.is_memory = is_text(reinterpret_cast<const char*>(value.data()), "memory"sv);
+    }
+  }
+
+ private:
+  const char* strings_;
+  std::uint32_t compatible_name_ = 0xffffffff;
+};
 
 }  // namespace
 
@@ -95,73 +117,65 @@ Result<Tree> Tree::create(std::span<const std::byte> blob, std::span<NodeRecord>
 }
 
 Result<void> Tree::build_index(std::span<NodeRecord> records) {
-  records_ = records.data();
   const std::byte* const block = structure(0);
-  const char* const strings = string_at(0);
+  const std::byte* const end = block + structure_size_;
   const std::uint32_t strings_size = strings_size_;
-  const std::uint32_t end = structure_size_;
-  const std::uint32_t node_limit =
-      records.size() < 0xffff ? static_cast<std::uint32_t>(records.size()) : 0xffff;
-  std::uint32_t nodes = 0;
-  std::uint32_t depth = 0;
-  NodeRecord* current = nullptr;
+  NodeRecord* const first = records.data();
+  NodeRecord* const limit = first + (records.size() < 0xffff ? records.size() : 0xffff);
+  NodeRecord* next = first;
+  NodeRecord* current = nullptr;   // null outside the root
   bool properties_allowed = false;
-  // Blobs share one copy of a name: recognised once, then compared by offset.
-  constexpr std::uint32_t kUnknown = 0xffffffff;
-  std::uint32_t compatible_name = kUnknown;
-  std::uint32_t phandle_name = kUnknown;
+  Notes notes{string_at(0)};
 
-  std::uint32_t offset = 0;
-  while (offset < end) {
-    const std::uint32_t at = offset;
-    const std::uint32_t token = load_cell(block + at);
-    offset += 4;
-    // The most frequent first.
-    if (token == kProperty) {
+  // The block's size is a multiple of 4, and so is every step: where something
+  // is left, a cell is.
+  for (const std::byte* at = block; at != end;) {
+    const std::byte* const token = at;
+    const std::uint32_t kind = load_cell(token);
+    at += 4;
+    if (kind == kProperty) {
       // Properties come before child nodes (§5.4.2).
-      if (!properties_allowed || end - offset < 8) return fail(Errc::kBadMessage);
-      const std::uint32_t size = load_cell(block + offset);
-      const std::uint32_t name = load_cell(block + offset + 4);
-      offset += 8;
-      // `end` is a multiple of 4, so what fits also fits with its padding.
-      if (name >= strings_size || size > end - offset) return fail(Errc::kBadMessage);
-      const std::byte* const value = block + offset;
-      offset += align_cell(size);
-      if (name != compatible_name && name != phandle_name) {
-        const char* const text = strings + name;
-        if (*text == 'c' && is_text(text, "compatible")) {
-          compatible_name = name;
-        } else if (*text == 'p' && is_text(text, "phandle")) {
-          phandle_name = name;
-        } else if (*text == 'd' && size == 7 && is_text(text, "device_type")) {
-          current->is_memory = is_text(reinterpret_cast<const char*>(value), "memory");
-        }
+      if (!properties_allowed || end - at < 8) return fail(Errc::kBadMessage);
+      const std::uint32_t size = load_cell(at);
+      const std::uint32_t name = load_cell(at + 4);
+      at += 8;
+      // What fits also fits with its padding.
+      if (name >= strings_size || size > static_cast<std::size_t>(end - at)) {
+        return fail(Errc::kBadMessage);
       }
-      if (name == compatible_name) current->compatible = at;
-      if (name == phandle_name && size == 4) current->phandle = load_cell(value);
-    } else if (token == kBeginNode) {
-      if (depth == 0 && nodes != 0) return fail(Errc::kBadMessage);
-      if (nodes == node_limit) return fail(Errc::kNoSpace);
-      const std::uint32_t name = offset;
-      offset = skip_name(block, offset, end);
-      if (offset == 0) return fail(Errc::kBadMessage);
-      const auto parent = static_cast<std::uint16_t>(nodes == 0 ? 0 : current - records.data());
-      current = &records[nodes++];
-      *current = {.name = name, .properties = offset, .compatible = 0, .phandle = 0,
-                  .parent = parent, .subtree_end = 0, .is_memory = false};
-      ++depth;
+      if (notes.may_keep(name)) {
+        notes.keep(*current, name, static_cast<std::uint32_t>(token - block), {at, size});
+      }
+      at += align_cell(size);
+    } else if (kind == kBeginNode) {
+      if (current == nullptr && next != first) return fail(Errc::kBadMessage);
+      if (next == limit) return fail(Errc::kNoSpace);
+      next->name = static_cast<std::uint32_t>(at - block);
+      std::uint32_t word = 0;
+      do {
+        if (at == end) return fail(Errc::kBadMessage);
+        word = load_cell(at);
+        at += 4;
+        // Until some byte of `word` is zero.
+      } while (((word - 0x01010101U) & ~word & 0x80808080U) == 0);
+      next->properties = static_cast<std::uint32_t>(at - block);
+      next->compatible = 0;
+      next->phandle = 0;
+      next->parent = static_cast<std::uint16_t>(current == nullptr ? 0 : current - first);
+      next->is_memory = false;
+      current = next++;
       properties_allowed = true;
-    } else if (token == kEndNode) {
-      if (depth == 0) return fail(Errc::kBadMessage);
-      --depth;
-      current->subtree_end = static_cast<std::uint16_t>(nodes);
-      current = &records[current->parent];
+    } else if (kind == kEndNode) {
+      if (current == nullptr) return fail(Errc::kBadMessage);
+      current->subtree_end = static_cast<std::uint16_t>(next - first);
+      current = current == first ? nullptr : first + current->parent;
       properties_allowed = false;
-    } else if (token == kEnd) {
-      if (depth != 0 || nodes == 0) return fail(Errc::kBadMessage);
-      node_count_ = static_cast<std::uint16_t>(nodes);
+    } else if (kind == kEnd) {
+      if (current != nullptr || next == first) return fail(Errc::kBadMessage);
+      records_ = first;
+      node_count_ = static_cast<std::uint16_t>(next - first);
       return {};
-    } else if (token != kNop) {
+    } else if (kind != kNop) {
       return fail(Errc::kBadMessage);
     }
   }
@@ -181,10 +195,9 @@ std::optional<PhysRange> Tree::reservation(std::size_t index) const {
   return PhysRange{PhysAddr{load_cells(entry, 2)}, load_cells(entry + 8, 2)};
 }
 
-Property Tree::property_at(std::uint32_t offset) const {
+std::span<const std::byte> Tree::value_at(std::uint32_t offset) const {
   const std::byte* const token = structure(offset);
-  const std::uint32_t size = load_cell(token + 4);
-  return {string_at(load_cell(token + 8)), {token + kPropertyHeader, size}};
+  return {token + kPropertyHeader, load_cell(token + 4)};
 }
 
 }  // namespace atoll::device_tree

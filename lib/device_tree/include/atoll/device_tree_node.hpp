@@ -189,7 +189,8 @@ class Tree {
   [[nodiscard]] const char* string_at(std::uint32_t offset) const {
     return reinterpret_cast<const char*>(blob_ + strings_ + offset);
   }
-  [[nodiscard]] Property property_at(std::uint32_t offset) const;
+  /// Of the property whose token is at `offset` of the structure block.
+  [[nodiscard]] std::span<const std::byte> value_at(std::uint32_t offset) const;
 
   const std::byte* blob_ = nullptr;
   const NodeRecord* records_ = nullptr;
@@ -202,5 +203,14 @@ class Tree {
   std::uint32_t used_size_ = 0;
   std::uint16_t node_count_ = 0;
 };
+
+inline const char* Node::name_text() const {
+  return reinterpret_cast<const char*>(tree_->structure(tree_->record(index_).name));
+}
+
+inline Node::Children::Iterator& Node::Children::Iterator::operator++() {
+  index_ = tree_->record(index_).subtree_end;
+  return *this;
+}
 
 }  // namespace atoll::device_tree
