@@ -3,7 +3,7 @@
 
 // Interrupts enter on the interrupt stack, with further ones masked. A stub
 // pushes its vector less 128, which fits a signed byte; the common part makes a
-// TrapFrame of it and calls arch::handle_interrupt(vector, frame).
+// TrapFrame of it and calls atoll_x86_interrupt(frame).
 //
 // The stubs of the vectors 32..255 are 4 bytes each, in groups of 32 that end
 // in 8 bytes with the way to the common part; interrupt_gates.cpp counts on it.
@@ -44,9 +44,8 @@ atoll_x86_interrupt_stubs:
 	push	%r15
 	cld
 	xor	%ebp, %ebp
-	mov	120(%rsp), %edi
-	mov	%rsp, %rsi
-	call	_ZN5atoll4arch16handle_interruptEjRNS0_9TrapFrameE
+	mov	%rsp, %rdi
+	call	atoll_x86_interrupt
 	jmp	atoll_x86_return
 	.size	atoll_x86_interrupt_stubs, . - atoll_x86_interrupt_stubs
 

@@ -2,10 +2,16 @@
 // Copyright (c) The Atoll authors
 #include "idt.hpp"
 
+#include <atoll/arch.hpp>
 #include <atoll/arch/interrupt_gates.hpp>
 #include <atoll/assert.hpp>
 
 extern "C" const char atoll_x86_interrupt_stubs[];
+
+/// From interrupt_entry.S, on the interrupt stack with interrupts masked.
+extern "C" void atoll_x86_interrupt(atoll::arch::TrapFrame& frame) {
+  atoll::arch::handle_interrupt(static_cast<std::uint32_t>(frame.vector), frame);
+}
 
 namespace atoll::arch {
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 
-// void atoll::arch::switch_context(Context& from (rdi), Context& to (rsi))
+// void arch::switch_context(Context& from (rdi), Context& to (rsi))
 //
 // Saves what a call preserves (System V ABI, AMD64 supplement §3.2.1) below the
 // return address of the running thread, and takes it back from the other one's
 // stack. FS base goes by RDFSBASE where CR4 allows it, else by its MSR.
 	.section .text.atoll_switch_context, "ax", @progbits
-	.globl	_ZN5atoll4arch14switch_contextERNS0_7ContextES2_
-	.hidden	_ZN5atoll4arch14switch_contextERNS0_7ContextES2_
-	.type	_ZN5atoll4arch14switch_contextERNS0_7ContextES2_, @function
-_ZN5atoll4arch14switch_contextERNS0_7ContextES2_:
+	.globl	atoll_x86_switch_context
+	.hidden	atoll_x86_switch_context
+	.type	atoll_x86_switch_context, @function
+atoll_x86_switch_context:
 	push	%rbp
 	push	%rbx
 	push	%r12
@@ -60,7 +60,7 @@ _ZN5atoll4arch14switch_contextERNS0_7ContextES2_:
 	shr	$32, %rdx
 	wrmsr
 	jmp	.Lhave_new
-	.size	_ZN5atoll4arch14switch_contextERNS0_7ContextES2_, . - _ZN5atoll4arch14switch_contextERNS0_7ContextES2_
+	.size	atoll_x86_switch_context, . - atoll_x86_switch_context
 
 // Where the first switch to a prepared context returns to: rbx is its entry,
 // r12 the argument, rsp the 16-byte aligned top of its stack, rbp 0.

@@ -129,16 +129,16 @@ atoll_pvh_entry:
 	ud2
 	.size	atoll_pvh_entry, . - atoll_pvh_entry
 
-// uint64_t atoll::boot_pvh::window_limit(): what the tables above map.
+// uint64_t boot_pvh::window_limit(): what the tables above map.
 	.section .text.atoll_pvh_window, "ax", @progbits
-	.globl	_ZN5atoll8boot_pvh12window_limitEv
-	.hidden	_ZN5atoll8boot_pvh12window_limitEv
-	.type	_ZN5atoll8boot_pvh12window_limitEv, @function
-_ZN5atoll8boot_pvh12window_limitEv:
+	.globl	atoll_pvh_window_limit
+	.hidden	atoll_pvh_window_limit
+	.type	atoll_pvh_window_limit, @function
+atoll_pvh_window_limit:
 	movzbl	entry_gibibytes(%rip), %eax
 	shl	$30, %rax
 	ret
-	.size	_ZN5atoll8boot_pvh12window_limitEv, . - _ZN5atoll8boot_pvh12window_limitEv
+	.size	atoll_pvh_window_limit, . - atoll_pvh_window_limit
 
 // [[noreturn]] void atoll_pvh_leave(root (rdi), index of the root's entry for the
 // image (rsi), target (rdx), stack top (rcx), function (r8), argument (r9))

@@ -13,4 +13,7 @@ struct Context {
   std::uintptr_t sp = 0;
 };
 
+// The name that switch.S gives it; <atoll/arch.hpp> says what it owes.
+void switch_context(Context& from, Context& to) asm("atoll_x86_switch_context");
+
 }  // namespace atoll::arch

@@ -4,6 +4,7 @@
 
 #include <atoll/types.hpp>
 #include <cstddef>
+#include <cstdint>
 
 /// From a PVH loader to C++ (xen/docs/misc/pvh.pandoc): QEMU, Firecracker,
 /// Cloud Hypervisor, Xen.
@@ -17,7 +18,7 @@ namespace atoll::boot_pvh {
 
 /// Bytes from 0 that the entry has mapped: 4 GiB, or 1 GiB on a CPU without
 /// 1-GiB pages.
-std::uint64_t window_limit();
+std::uint64_t window_limit() asm("atoll_pvh_window_limit");
 
 /// What image.ld defines. Hidden, so that each is reached relative to the
 /// program counter, before relocation too.
