@@ -3,6 +3,7 @@
 """composition.cmake and toolchain.cmake: the chosen set as CMake builds it."""
 
 import os
+import sys
 
 from .toolchain import cxx_target_include, toolchain
 
@@ -47,6 +48,8 @@ def composition_file(composition, cell, ports, compiler="gcc"):
              f"set(ATOLL_CXX_INCLUDES {quote(tools.cxx_include)} "
              f"{quote(cxx_target_include(tools))})",
              f"set(ATOLL_COMPILER_INCLUDES {_compiler_includes(tools, compiler)})",
+             f"set(ATOLL_PYTHON {quote(sys.executable)})",
+             f"set(ATOLL_SUPPORT {quote(_support())})",
              f"include({quote(os.path.join(_support(), 'cmake', 'parts.cmake'))})", ""]
     libc = _libc(composition, ports)
     for part in composition.parts:

@@ -17,9 +17,7 @@ set(ATOLL_CXX_OPTIONS -fno-exceptions -fno-rtti -fno-threadsafe-statics -nostdin
 if(ATOLL_ARCH STREQUAL "x86_64")
   list(APPEND ATOLL_COMMON_OPTIONS -m64 -mno-red-zone -fcf-protection=none)
 else()
-  # An entry runs shared code with the MMU off, where memory is Device memory and
-  # an unaligned access faults (Arm ARM B2.8.2).
-  list(APPEND ATOLL_COMMON_OPTIONS -mno-outline-atomics -mstrict-align)
+  list(APPEND ATOLL_COMMON_OPTIONS -mno-outline-atomics)
 endif()
 
 set(ATOLL_FREESTANDING "${CMAKE_SOURCE_DIR}/support/freestanding/include")
@@ -85,11 +83,17 @@ function(atoll_image)
     # A PVH loader copies segments: they need no padding to pages in the file.
     # Relative relocations in packed form take a bit each instead of 24 bytes.
     target_link_options(image PRIVATE LINKER:--nmagic LINKER:-z,pack-relative-relocs)
+  else()
+    # The launcher adds the compiler's default, the fix of an erratum, in the
+    # form that costs no padding.
+    target_link_options(image PRIVATE $<$<CXX_COMPILER_ID:GNU>:-mno-fix-cortex-a53-843419>)
+    set_target_properties(image PROPERTIES
+      RULE_LAUNCH_LINK "${ATOLL_PYTHON} ${ATOLL_SUPPORT}/atoll/link_arm64.py")
   endif()
   target_link_libraries(image PRIVATE
     -Wl,--start-group ${IMAGE_ARCHIVES} ${ATOLL_LIBGCC} -Wl,--end-group)
   if(ATOLL_ARCH STREQUAL "arm64")
-    set(convert ${CMAKE_OBJCOPY} -O binary)
+    set(convert ${ATOLL_PYTHON} "${ATOLL_SUPPORT}/atoll/flat_image.py")
   else()
     set(convert ${CMAKE_OBJCOPY} --strip-all)
   endif()

@@ -46,8 +46,7 @@ bool resolved_by_retry(const TrapFrame& frame) {
 
 constinit InterruptEntry interrupt_entry = nullptr;
 
-// In the file, so that it is null before zeros are written.
-[[gnu::section(".data.entry_trap")]] constinit EntryTrap entry_trap = nullptr;
+constinit EntryTrap entry_trap = nullptr;
 
 namespace {
 

@@ -146,25 +146,55 @@ function atoll_arm64_enter_kernel
 	br	x3
 end_function atoll_arm64_enter_kernel
 
-/* uint64_t atoll_arm64_relocate(uint64_t image, uint64_t base)
- * Applies the image's R_AARCH64_RELATIVE relocations (ELF for the Arm 64-bit
- * architecture, §5.7.15) to the image that lies at `image`, for it to run at
- * `base`; may be repeated for another base. The link base is 0. The result is
- * 0, or the type of a relocation that is none of those. Clobbers x2..x6. */
+/* void atoll_arm64_place_data(void)
+ * Copies the image's data from where they lie in the flat file, right behind the
+ * packed relocations, up to the page that they are linked for; the two may
+ * overlap, so the last bytes go first. No stack. Clobbers x0..x4. */
+function atoll_arm64_place_data
+	address	x0, __rela_start
+	ldr	x1, [x0], #8			/* bytes of the table */
+	add	x0, x0, x1
+	add	x0, x0, #15
+	and	x0, x0, #~15
+	address	x1, __data_start
+	address	x2, __data_end
+	sub	x3, x2, x1
+	add	x0, x0, x3
+1:	cmp	x2, x1
+	b.ls	2f
+	ldp	x3, x4, [x0, #-16]!
+	stp	x3, x4, [x2, #-16]!
+	b	1b
+2:	ret
+end_function atoll_arm64_place_data
+
+/* void atoll_arm64_relocate(uint64_t image, uint64_t delta)
+ * Adds delta to every word of the image that holds an address; the image lies at
+ * `image`, and was linked for, or relocated to, delta bytes less. The table is
+ * SHT_RELR's (support/atoll/flat_image.py). Clobbers x2..x7. */
 function atoll_arm64_relocate
 	address	x2, __rela_start
-	address	x3, __rela_end
-	b	2f
-1:	ldp	x4, x5, [x2], #16
-	ldr	x6, [x2], #8
-	cmp	w5, #1027
-	b.ne	3f
+	ldr	x3, [x2], #8
+	add	x3, x3, x2
+1:	cmp	x2, x3
+	b.hs	5f
+	ldr	x4, [x2], #8
+	tbnz	x4, #0, 2f
+	add	x5, x0, x4			/* an address, and what follows from it */
+	ldr	x6, [x5]
 	add	x6, x6, x1
-	str	x6, [x0, x4]
-2:	cmp	x2, x3
-	b.lo	1b
-	mov	x0, xzr
-	ret
-3:	mov	w0, w5
-	ret
+	str	x6, [x5], #8
+	b	1b
+2:	mov	x7, x5				/* a bitmap of the 63 words from there on */
+3:	lsr	x4, x4, #1
+	cbz	x4, 4f
+	add	x7, x7, #8
+	tbz	x4, #0, 3b
+	ldr	x6, [x7, #-8]
+	add	x6, x6, x1
+	str	x6, [x7, #-8]
+	b	3b
+4:	add	x5, x5, #(63 * 8)
+	b	1b
+5:	ret
 end_function atoll_arm64_relocate

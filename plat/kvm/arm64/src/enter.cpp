@@ -88,8 +88,8 @@ void leave_out_unreachable(BootInfo& info) {
 
 // Called by entry.S on the identity map, the image relocated to where it lies.
 extern "C" [[noreturn]] void atoll_kvm_arm64_enter(
-    std::byte* blob, std::uint64_t loader_level, std::uint64_t unknown_relocation,
-    std::uint64_t identity_root, std::uint64_t identity_top) {
+    std::byte* blob, std::uint64_t loader_level, std::uint64_t identity_root,
+    std::uint64_t identity_top) {
   const PhysAddr image_start{VirtAddr::of(__image_start).value()};
   const PhysAddr tables_start{VirtAddr::of(__boot_tables_start).value()};
   // Loaders at EL1 have a hypervisor above them, those at EL2 at most firmware.
@@ -97,7 +97,6 @@ extern "C" [[noreturn]] void atoll_kvm_arm64_enter(
                      loader_level == 2 ? arch::Conduit::kSmc : arch::Conduit::kHvc,
                      identity_root, identity_top, tables_start.value()};
   catch_entry_traps();
-  if (unknown_relocation != 0) fail_boot("the image has a relocation of unknown type");
 
   BootInfo& info = boot_info_for_entry();
   const std::uint64_t image_size = tables_start - image_start;
@@ -132,7 +131,7 @@ extern "C" [[noreturn]] void atoll_kvm_arm64_enter(
   const auto up = [&](const auto* what) { return VirtAddr::of(what).value() + delta; };
   const std::uint64_t entry = reinterpret_cast<std::uintptr_t>(&start) + delta;
   const std::uint64_t stack_top = up(&boot_stack + 1);
-  atoll_arm64_relocate(image_start.value(), layout.image.value());
+  atoll_arm64_relocate(image_start.value(), delta);
   atoll_arm64_enter_kernel(tables.value().root.value(), delta, stack_top, entry);
 }
 

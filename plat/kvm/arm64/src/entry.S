@@ -21,11 +21,6 @@ atoll_kvm_arm64_entry:
 	bl	atoll_arm64_drop_to_el1
 	mov	x20, x0				/* x20: exception level of the loader */
 
-	msr	tpidr_el1, xzr			/* exceptions are the entry's */
-	adrp	x1, atoll_arm64_vectors
-	add	x1, x1, :lo12:atoll_arm64_vectors
-	msr	vbar_el1, x1
-
 	/* The entry runs on the exception stack. */
 	adrp	x21, atoll_arm64_exception_stacks
 	add	x21, x21, #EXCEPTION_STACK_SIZE
@@ -48,6 +43,7 @@ atoll_kvm_arm64_entry:
 	bl	atoll_arm64_enable_mmu
 
 	/* The loader need not have zeroed what is not in the file. */
+	bl	atoll_arm64_place_data
 	adrp	x0, __bss_start
 	add	x0, x0, :lo12:__bss_start
 	adrp	x1, __bss_end
@@ -59,11 +55,16 @@ atoll_kvm_arm64_entry:
 	mov	x1, x0
 	bl	atoll_arm64_relocate
 
-	mov	x2, x0				/* a relocation nobody can apply */
+	msr	tpidr_el1, xzr			/* exceptions are the entry's */
+	adrp	x1, atoll_arm64_vectors
+	add	x1, x1, :lo12:atoll_arm64_vectors
+	msr	vbar_el1, x1
+	isb
+
 	mov	x0, x19
 	mov	x1, x20
-	mov	x3, x22
-	mov	x4, x23
+	mov	x2, x22
+	mov	x3, x23
 	bl	atoll_kvm_arm64_enter
 	brk	#0
 	.size	atoll_kvm_arm64_entry, . - atoll_kvm_arm64_entry

@@ -17,9 +17,11 @@ void atoll_arm64_forget_cache(std::uint64_t start, std::uint64_t end);
 void atoll_arm64_clear(std::uint64_t start, std::uint64_t end);
 /// MMU and caches on, the lower half through `identity_root`.
 void atoll_arm64_enable_mmu(std::uint64_t identity_root);
-/// Makes the image that lies at `image` ready to run at `base`; 0, or the type
-/// of a relocation that it does not know.
-std::uint64_t atoll_arm64_relocate(std::uint64_t image, std::uint64_t base);
+/// Moves the data from their place in the file to that in the image.
+void atoll_arm64_place_data();
+/// Relocates the image that lies at `image` to run `delta` bytes higher than it
+/// was linked for or relocated to.
+void atoll_arm64_relocate(std::uint64_t image, std::uint64_t delta);
 /// Into the kernel's half, `delta` bytes up, and to `entry` on `stack_top`.
 [[noreturn]] void atoll_arm64_enter_kernel(std::uint64_t root, std::uint64_t delta,
                                            std::uint64_t stack_top, std::uint64_t entry);

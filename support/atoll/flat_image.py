@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""Makes the flat file of an arm64 image out of the linked ELF file.
+
+    python3 flat_image.py image.dbg image
+
+The file is the image as it lies in memory from its first byte on, but without
+what an entry can make by itself (plat/kvm/arm64/src/entry.S):
+
+    code, constants | relocations, packed | data
+
+Relocations: a 64-bit count of bytes, then that much of SHT_RELR (ELF gABI, "Relative
+Relocation Table"): a word with bit 0 clear is the address of a word to
+relocate, one with bit 0 set says which of the 63 words behind the last are, too.
+The words hold their addends. Data follow on a multiple of 16; the entry copies
+them to their page. What the linker script has to define: __rela_start,
+__rela_end (the last of the constants), __data_start and __data_end.
+"""
+
+import struct
+import sys
+
+_RELATIVE = 1027          # R_AARCH64_RELATIVE (ELF for the Arm 64-bit architecture, 5.7.15)
+_PT_LOAD = 1
+_SHT_SYMTAB = 2
+_WORD = 8
+_BITMAP_WORDS = 63
+_NEEDED = ("__rela_start", "__rela_end", "__data_start", "__data_end")
+
+
+class Broken(Exception):
+    """The ELF file is not one that can be made flat; the text says why."""
+
+
+class Elf:
+    """The little of a 64-bit little-endian ELF file that matters here."""
+
+    def __init__(self, content):
+        self.content = content
+        if content[:6] != b"\x7fELF\x02\x01":
+            raise Broken("not a 64-bit little-endian ELF file")
+        (self._phoff, self._shoff) = struct.unpack_from("<QQ", content, 32)
+        (self._phentsize, self._phnum, self._shentsize, self._shnum) = struct.unpack_from(
+            "<HHHH", content, 54)
+
+    def loaded(self, end):
+        """The image's memory [0, end), what is in no segment as zeros."""
+        memory = bytearray(end)
+        for i in range(self._phnum):
+            kind, _, offset, address, _, size = struct.unpack_from(
+                "<IIQQQQ", self.content, self._phoff + i * self._phentsize)
+            size = min(size, end - address)
+            if kind == _PT_LOAD and size > 0:
+                memory[address:address + size] = self.content[offset:offset + size]
+        return memory
+
+    def symbols(self, names):
+        """The values of `names`."""
+        found = {}
+        for i in range(self._shnum):
+            _, kind, _, _, offset, size, link, _, _, entry = struct.unpack_from(
+                "<IIQQQQIIQQ", self.content, self._shoff + i * self._shentsize)
+            if kind != _SHT_SYMTAB:
+                continue
+            strings = struct.unpack_from("<Q", self.content,
+                                         self._shoff + link * self._shentsize + 24)[0]
+            for at in range(offset, offset + size, entry):
+                name, _, _, _, value = struct.unpack_from("<IBBHQ", self.content, at)
+                start = strings + name
+                text = self.content[start:self.content.index(b"\0", start)].decode()
+                if text in names:
+                    found[text] = value
+        missing = [name for name in names if name not in found]
+        if missing:
+            raise Broken(f"no symbol {missing[0]}: its linker script is not for a flat image")
+        return [found[name] for name in names]
+
+
+def pack(addresses):
+    """SHT_RELR's words for the `addresses` of words to relocate."""
+    words, left = [], sorted(addresses)
+    if len(set(left)) != len(left):
+        raise Broken("one word has two relocations")
+    while left:
+        base = left.pop(0)
+        if base % 2:
+            raise Broken(f"the word at {base:#x} to relocate is at an odd address")
+        words.append(base)
+        base += _WORD
+        while True:
+            bits = 0
+            while left and left[0] - base < _BITMAP_WORDS * _WORD and (left[0] - base) % _WORD == 0:
+                bits |= 1 << ((left.pop(0) - base) // _WORD)
+            if not bits:
+                break
+            words.append(bits << 1 | 1)
+            base += _BITMAP_WORDS * _WORD
+    return words
+
+
+def flatten(content):
+    """The flat file's bytes."""
+    elf = Elf(content)
+    rela_start, rela_end, data_start, data_end = elf.symbols(_NEEDED)
+    memory = elf.loaded(data_end)
+    addresses = []
+    for at in range(rela_start, rela_end, 24):
+        address, info, addend = struct.unpack_from("<QQq", memory, at)
+        if info != _RELATIVE:
+            raise Broken(f"the relocation of {address:#x} has type {info & 0xffffffff}, "
+                         "which the entry cannot apply")
+        if address + _WORD > data_end or rela_start <= address + _WORD - 1 < rela_end:
+            raise Broken(f"a relocation of {address:#x}, which is not in the file")
+        struct.pack_into("<q", memory, address, addend)
+        addresses.append(address)
+    words = pack(addresses)
+    table = struct.pack(f"<{len(words) + 1}Q", len(words) * _WORD, *words)
+    front = bytes(memory[:rela_start]) + table
+    front += bytes(-len(front) % 16)
+    if len(front) > data_start:
+        raise Broken("the packed relocations do not fit where the others were")
+    return front + bytes(memory[data_start:data_end])
+
+
+def main(arguments):
+    """The command line."""
+    if len(arguments) != 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        with open(arguments[1], "rb") as source:
+            flat = flatten(source.read())
+        with open(arguments[2], "wb") as target:
+            target.write(flat)
+    except (OSError, Broken) as error:
+        print(f"{arguments[1]}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
