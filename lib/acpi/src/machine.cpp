@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <array>
 #include <atoll/acpi.hpp>
 #include <atoll/boot_info.hpp>
 #include <atoll/direct_map.hpp>
@@ -10,52 +11,69 @@
 namespace atoll::acpi {
 namespace {
 
-// The last piece that was looked at: a machine's tables lie side by side, and one
-// is asked for its size before it is asked for whole.
+// Pieces of memory that were looked at: a machine's tables lie side by side, and
+// are come back to.
 struct Window {
-  PhysRange range;
+  std::uint64_t start = 0;
+  std::uint64_t end = 0;
   VirtAddr at;
 };
-constinit Window window;
+constinit std::array<Window, 4> windows;
+constinit std::size_t oldest = 0;
 
+// Tables seldom cross such a block, and the BIOS's area (ACPI 6.5 §5.2.5.1) is one.
+constexpr std::uint64_t kBlock = 128 * 1024;
+
+constinit Root root;
 constinit Fixed the_fixed;
 constinit bool fixed_known = false;
 
-bool covers(PhysRange whole, PhysRange part) {
-  return whole.contains(part.start) && part.size <= whole.end() - part.start;
-}
-
-// To the piece of RAM that holds all of `range`, else to what we map ourselves.
-bool move_window(PhysRange range) {
+// A window onto the piece of RAM that holds all of [start, end), else onto what
+// we map ourselves. Null without memory for that.
+const Window* open_window(std::uint64_t start, std::uint64_t end) {
+  Window found;
   for (const MemoryRegion& region : boot_info().memory()) {
-    if (region.kind != MemoryKind::kReserved && covers(region.range, range)) {
-      window = {region.range, to_virtual(region.range.start)};
-      return true;
+    if (region.kind != MemoryKind::kReserved && region.range.start.value() <= start &&
+        end <= region.range.end().value())
+      found = {region.range.start.value(), region.range.end().value(),
+               to_virtual(region.range.start)};
+  }
+  if (found.end == 0) {
+    found = {start & ~(kBlock - 1), (end + kBlock - 1) & ~(kBlock - 1), {}};
+    const auto pages = PageCount::holding(found.end - found.start);
+    auto at = vm::reserve(pages);
+    if (!at) return nullptr;
+    if (!vm::map(at.value(), PhysAddr{found.start}, pages, vm::Access::kReadOnly)) {
+      vm::release(at.value(), pages);
+      return nullptr;
     }
+    found.at = at.value();
   }
-  const PhysAddr first = range.start.align_down(kPageSize);
-  const PageCount pages = PageCount::holding(range.end() - first);
-  auto at = vm::reserve(pages);
-  if (!at) return false;
-  if (!vm::map(at.value(), first, pages, vm::Access::kReadOnly)) {
-    vm::release(at.value(), pages);
-    return false;
-  }
-  window = {{first, pages.bytes()}, at.value()};
-  return true;
+  Window& replaced = windows[oldest];
+  oldest = (oldest + 1) % windows.size();
+  replaced = found;
+  return &replaced;
 }
 
-const std::byte* view(PhysAddr start, std::size_t size) {
-  constexpr std::uint64_t kPhysicalLimit = std::uint64_t{1} << 52;  // SDM 3A §4.1.4
-  if (start.value() >= kPhysicalLimit || size > kMaxTableSize) return nullptr;
-  if (!covers(window.range, {start, size}) && !move_window({start, size})) return nullptr;
-  return VirtAddr{window.at + (start - window.range.start)}.as<const std::byte>();
+const std::byte* view(PhysAddr address, std::size_t size) {
+  constexpr std::uint64_t kPhysicalLimit = std::uint64_t{1} << 51;
+  if (address.value() >= kPhysicalLimit || size > kMaxTableSize) return nullptr;
+  const std::uint64_t start = address.value();
+  const std::uint64_t end = start + size;
+  const Window* found = nullptr;
+  for (const Window& window : windows) {
+    if (window.start <= start && end <= window.end) found = &window;
+  }
+  if (found == nullptr) found = open_window(start, end);
+  if (found == nullptr) return nullptr;
+  return VirtAddr{found->at + (start - found->start)}.as<const std::byte>();
 }
 
 }  // namespace
 
 Result<Bytes> table(Signature signature, std::size_t index) {
-  return find_table(view, boot_info().acpi_rsdp, signature, index);
+  if (root.entry_size == 0) root = TRY(find_root(view, boot_info().acpi_rsdp));
+  return find_table(view, root, signature, index);
 }
 
 Result<const Fixed*> fixed() {

@@ -9,6 +9,22 @@ namespace {
 
 constexpr arch::Ports ports;
 
+// A machine's registers in memory share a page, as far as we have met them.
+struct Page {
+  PhysAddr start;
+  VirtAddr at;
+};
+constinit Page page;
+
+Result<Mmio> map(PhysAddr address, std::uint8_t bytes) {
+  const PhysAddr start = address.align_down(kPageSize);
+  const std::uint64_t offset = address - start;
+  if (offset + bytes > kPageSize) return fail(Errc::kNotSupported);
+  if (page.at.value() == 0 || page.start != start)
+    page = {start, TRY(vm::map_device({start, kPageSize}))};
+  return Mmio{page.at + offset};
+}
+
 // One access of the register's width (ACPI 6.5 §5.2.3.2, access size).
 template <typename Io>
 std::uint32_t read_from(const Io& io, std::uint64_t offset, std::uint8_t bytes) {
@@ -32,7 +48,7 @@ Result<MappedRegister> MappedRegister::create(const Register& where) {
   MappedRegister mapped;
   mapped.where_ = where;
   if (where.space == Register::Space::kMemory)
-    mapped.memory_ = Mmio{TRY(vm::map_device({PhysAddr{where.address}, where.bytes}))};
+    mapped.memory_ = TRY(map(PhysAddr{where.address}, where.bytes));
   return mapped;
 }
 

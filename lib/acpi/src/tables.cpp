@@ -56,7 +56,7 @@ Result<Bytes> read_table(View view, PhysAddr address, Signature signature) {
   return table;
 }
 
-Result<Bytes> find_table(View view, PhysAddr rsdp, Signature signature, std::size_t index) {
+Result<Root> find_root(View view, PhysAddr rsdp) {
   if (rsdp.value() == 0) return fail(Errc::kNoEntry);
   const std::byte* pointer = view(rsdp, kOldPointerSize);
   if (pointer == nullptr) return fail(Errc::kBadAddress);
@@ -76,12 +76,17 @@ Result<Bytes> find_table(View view, PhysAddr rsdp, Signature signature, std::siz
       entry_size = 8;
     }
   }
-  const Bytes entries = TRY(read_table(view, PhysAddr{root},
-                                       entry_size == 8 ? Signature{"XSDT"} : Signature{"RSDT"}));
-  for (std::size_t at = kHeaderSize; at + entry_size <= entries.size(); at += entry_size) {
-    const std::byte* const entry = entries.data() + at;
-    const PhysAddr address{entry_size == 8 ? load<std::uint64_t>(entry)
-                                           : load<std::uint32_t>(entry)};
+  return Root{TRY(read_table(view, PhysAddr{root},
+                             entry_size == 8 ? Signature{"XSDT"} : Signature{"RSDT"})),
+              entry_size};
+}
+
+Result<Bytes> find_table(View view, const Root& root, Signature signature, std::size_t index) {
+  for (std::size_t at = kHeaderSize; at + root.entry_size <= root.table.size();
+       at += root.entry_size) {
+    const std::byte* const entry = root.table.data() + at;
+    const PhysAddr address{root.entry_size == 8 ? load<std::uint64_t>(entry)
+                                                : load<std::uint32_t>(entry)};
     // One entry that leads nowhere does not hide the others.
     const std::byte* const start = address.value() == 0 ? nullptr : view(address, 8);
     if (start == nullptr || load<std::uint32_t>(start) != signature.value) continue;

@@ -22,7 +22,8 @@ struct TablesTest : testing::Test {
 
   Table& memory(std::uint64_t at) { return PhysicalMemory::pieces[at]; }
   Result<acpi::Bytes> find(acpi::Signature signature, std::size_t index = 0) {
-    return acpi::find_table(PhysicalMemory::view, kPointer, signature, index);
+    const acpi::Root root = TRY(acpi::find_root(PhysicalMemory::view, kPointer));
+    return acpi::find_table(PhysicalMemory::view, root, signature, index);
   }
   /// An old root with three tables, the first and last of one kind.
   void fill() {
@@ -67,7 +68,7 @@ TEST_F(TablesTest, tables_at_odd_addresses) {
 }
 
 TEST_F(TablesTest, a_machine_without_a_root_pointer_has_no_tables) {
-  EXPECT_EQ(acpi::find_table(PhysicalMemory::view, PhysAddr{0}, acpi::Signature{"APIC"}).error(), Errc::kNoEntry);
+  EXPECT_EQ(acpi::find_root(PhysicalMemory::view, PhysAddr{0}).error(), Errc::kNoEntry);
 }
 
 TEST_F(TablesTest, a_pointer_outside_memory_is_an_error) {

@@ -15,9 +15,9 @@ namespace atoll::irq {
 template <RegisterIo Io>
 class IoApicLines final : public Domain {
  public:
-  /// Finds the IOAPICs of the machine at the first connect() and hands them to
-  /// add(); a machine without any leaves the domain empty.
-  using Discover = Result<void> (*)(IoApicLines& lines);
+  /// Finds the IOAPIC of the machine that has `line`, if one does, and hands it to
+  /// add(). Called for lines of no IOAPIC that is known yet.
+  using Discover = Result<void> (*)(IoApicLines& lines, std::uint32_t line);
 
   /// What is known of chips and lines. It stands apart because it starts as
   /// zeros, which the domain, with its pointer to functions, does not.
@@ -30,7 +30,6 @@ class IoApicLines final : public Domain {
       bool level = false;
     };
 
-    bool discovered = false;
     std::size_t count = 0;
     std::array<IoApic<Io>, 4> chips{};
     std::array<Route, config::irq::kMaxHandlers> routes{};
@@ -82,11 +81,7 @@ class IoApicLines final : public Domain {
 
   Result<void> do_connect(std::uint32_t line, Trigger trigger, Handler handler,
                           void* context) override {
-    if (!room_.discovered) {
-      TRY(discover_(*this));
-      room_.discovered = true;
-    }
-    if (room_.count == 0) return fail(Errc::kNoDevice);
+    if (chip(line) == nullptr) TRY(discover_(*this, line));
     const Guard guard{lock_};
     IoApic<Io>* const owner = chip(line);
     if (owner == nullptr || handler == nullptr) return fail(Errc::kInvalidArgument);

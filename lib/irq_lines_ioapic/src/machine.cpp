@@ -17,7 +17,7 @@ Result<void> add(IoApicLines<Mmio>& lines, PhysAddr address, std::uint32_t first
   return {};
 }
 
-Result<void> discover(IoApicLines<Mmio>& lines) {
+Result<void> discover(IoApicLines<Mmio>& lines, std::uint32_t line) {
   auto madt = acpi::table(acpi::Signature{"APIC"});
   if (!madt) {
     // Without ACPI there is one, where every PC has had its first
@@ -25,11 +25,17 @@ Result<void> discover(IoApicLines<Mmio>& lines) {
     if (madt.error() != Errc::kNoEntry) return fail(madt.error());
     return add(lines, PhysAddr{0xfec0'0000}, 0);
   }
+  // The one that begins next below the line; how far it reaches, it says itself.
+  acpi::IoApic owner;
   for (std::size_t index = 0;; ++index) {
     auto found = acpi::io_apic(madt.value(), index);
-    if (!found) return {};
-    TRY(add(lines, found.value().address, found.value().first_line));
+    if (!found) break;
+    const std::uint32_t first_line = found.value().first_line;
+    if (first_line <= line && (owner.address.value() == 0 || first_line > owner.first_line))
+      owner = found.value();
   }
+  if (owner.address.value() == 0) return fail(Errc::kNoDevice);
+  return add(lines, owner.address, owner.first_line);
 }
 
 constinit IoApicLines<Mmio>::Room room;

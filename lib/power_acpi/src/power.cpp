@@ -26,7 +26,10 @@ constinit acpi::Bytes dsdt;
 // tried. Each look leaves the guest, so that this takes about a second where
 // the machine ignores the write.
 void give_time(const MappedRegister& written) {
-  for (int looks = 0; looks < 100'000; ++looks) static_cast<void>(written.read());
+  for (int looks = 0; looks < 100'000; ++looks) {
+    static_cast<void>(written.read());
+    arch::Cpu::relax();
+  }
 }
 
 void sleep(acpi::SleepType type) {
@@ -57,7 +60,10 @@ void sleep(acpi::SleepType type) {
   constexpr arch::Ports keyboard{0x64};
   constexpr std::uint8_t kPulseReset = 0xfe;
   keyboard.write<std::uint8_t>(0, kPulseReset);
-  for (int looks = 0; looks < 1'000; ++looks) static_cast<void>(keyboard.read<std::uint8_t>(0));
+  for (int looks = 0; looks < 1'000; ++looks) {
+    static_cast<void>(keyboard.read<std::uint8_t>(0));
+    arch::Cpu::relax();
+  }
   arch::triple_fault();
 }
 

@@ -19,8 +19,12 @@ constexpr std::string_view kHid{"\x08_HID\x0d" "ACPI0013", 14};
 constexpr std::size_t kNameSize = 4;
 
 std::optional<std::size_t> find(Bytes bytes, std::string_view text) {
-  for (std::size_t at = 0; at + text.size() <= bytes.size(); ++at) {
-    if (std::memcmp(bytes.data() + at, text.data(), text.size()) == 0) return at;
+  if (bytes.size() < text.size()) return std::nullopt;
+  const auto first = static_cast<std::byte>(text[0]);
+  const std::byte* const end = bytes.data() + (bytes.size() - text.size());
+  for (const std::byte* at = bytes.data(); at <= end; ++at) {
+    if (*at == first && std::memcmp(at, text.data(), text.size()) == 0)
+      return static_cast<std::size_t>(at - bytes.data());
   }
   return std::nullopt;
 }

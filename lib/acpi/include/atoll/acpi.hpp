@@ -27,7 +27,8 @@ Result<Bytes> map_unchecked(PhysAddr address);
 class MappedRegister {
  public:
   constexpr MappedRegister() = default;
-  /// kNoDevice for one that is absent; kNoMemory.
+  /// kNoDevice for one that is absent; kNotSupported for one across a page's
+  /// end; kNoMemory.
   static Result<MappedRegister> create(const Register& where);
 
   [[nodiscard]] bool present() const { return where_.present(); }

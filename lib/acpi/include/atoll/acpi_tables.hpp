@@ -32,12 +32,20 @@ struct Signature {
 /// Bytes that a table may have; a longer one is taken for broken.
 inline constexpr std::uint32_t kMaxTableSize = 1024 * 1024;
 
-/// Number `index` of the tables named `signature` below the root
-/// pointer at `rsdp` (§5.2.5.3), whole, checksum checked. kNoEntry: there is no
-/// such table. kBadMessage: a table on the way to it is broken; tables that are
-/// not asked for are not looked at beyond their first 8 bytes. kBadAddress:
-/// `view` cannot show one.
-Result<Bytes> find_table(View view, PhysAddr rsdp, Signature signature, std::size_t index = 0);
+/// The list of all tables (§5.2.7, §5.2.8).
+struct Root {
+  Bytes table;
+  std::size_t entry_size = 0;   ///< RSDT 4, XSDT 8
+};
+
+/// The list behind the root pointer at `rsdp` (§5.2.5.3). kNoEntry: `rsdp` is 0.
+/// kBadMessage: pointer or list are broken. kBadAddress: `view` cannot show them.
+Result<Root> find_root(View view, PhysAddr rsdp);
+
+/// Number `index` of the tables named `signature`, whole, checksum checked.
+/// kNoEntry: there is no such table; others are not looked at beyond their first
+/// 8 bytes. kBadMessage: it is broken. kBadAddress: `view` cannot show it.
+Result<Bytes> find_table(View view, const Root& root, Signature signature, std::size_t index = 0);
 
 /// The table at `address`, whose signature must be `signature`. kBadMessage,
 /// kBadAddress.
