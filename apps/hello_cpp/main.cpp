@@ -4,11 +4,11 @@
 #include <string_view>
 
 int main(int argc, char** argv) {
-  atoll::console::write("Hello from C++ without a libc!\n");
+  atl::console::write("Hello from C++ without a libc!\n");
   for (int i = 1; i < argc; ++i) {
-    atoll::console::write("argument: ");
-    atoll::console::write(std::string_view{argv[i]});
-    atoll::console::write("\n");
+    atl::console::write("argument: ");
+    atl::console::write(std::string_view{argv[i]});
+    atl::console::write("\n");
   }
   return 0;
 }

@@ -2,4 +2,4 @@
 // Copyright (c) The Atoll authors
 #include <atoll/vm_test.hpp>
 
-int main() { return atoll::vm_test::run_all(); }
+int main() { return atl::vm_test::run_all(); }

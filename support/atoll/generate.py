@@ -24,14 +24,14 @@ def config_header(part, options, defaults=False):
     """The text of <atoll/config/NAME.hpp>: one constant per option. With
     `defaults`, an option that nothing makes visible has its default all the same."""
     lines = [_HEAD + "#pragma once\n", "#include <cstdint>\n",
-             f"namespace atoll::config::{part.name} {{\n"]
+             f"namespace atl::config::{part.name} {{\n"]
     for symbol in options:
         name = camel(symbol.name[len(part.name) + 1:])
         value = symbol.str_value
         if defaults and symbol.visibility == 0 and symbol.defaults:
             value = kconfiglib.expr_str(symbol.defaults[0][0]).strip('"')
         lines.append(f"inline constexpr {_constant(symbol, name, value)};")
-    return "\n".join(lines) + f"\n\n}}  // namespace atoll::config::{part.name}\n"
+    return "\n".join(lines) + f"\n\n}}  // namespace atl::config::{part.name}\n"
 
 
 def _constant(symbol, name, value):
@@ -68,7 +68,7 @@ def boot_sequence(composition):
               'extern "C" int main(int argc, char** argv, char** envp);']
     if exits:
         lines.append(f'extern "C" [[noreturn]] void {exits[0].program_exit}(int status);')
-    lines += ["", "namespace atoll {", ""]
+    lines += ["", "namespace atl {", ""]
     declared = [part.init.function for part in steps] + [p.init_cpu.function for p in cpu_steps]
     lines += [f"Result<void> {function}();" for function in declared]
     lines += [f"void {part.fini}();" for part in finis]
@@ -86,7 +86,7 @@ def boot_sequence(composition):
         if part.fini:
             lines.append(f"  if (completed >= {number}) {part.fini}();  // {part.name}")
     lines += ["}", ""] + _program(composition, exits)
-    lines += ["", "}  // namespace generated", "}  // namespace atoll", ""]
+    lines += ["", "}  // namespace generated", "}  // namespace atl", ""]
     return "\n".join(lines)
 
 
@@ -123,7 +123,7 @@ def boot_options(composition):
                 raise Mistake(f"the option {full} is declared by {table[full][1]} too",
                               part.place(name))
             table[full] = (function, part.name)
-    lines = [_HEAD, "#include <atoll/command_line.hpp>", "", "namespace atoll {", ""]
+    lines = [_HEAD, "#include <atoll/command_line.hpp>", "", "namespace atl {", ""]
     lines += [f"Result<void> {function}(std::string_view value);"
               for function in sorted({function for function, _ in table.values()})]
     lines += ["", "namespace generated {", ""]
@@ -137,7 +137,7 @@ def boot_options(composition):
     lines += [f'    "{name}",' for name in sorted(owners)]
     lines += ["};", "std::span<const std::string_view> option_owners() { return owners; }", "",
               f'std::string_view application_name() {{ return "{composition.app.name}"; }}', "",
-              "}  // namespace generated", "}  // namespace atoll", ""]
+              "}  // namespace generated", "}  // namespace atl", ""]
     return "\n".join(lines)
 
 
@@ -158,7 +158,7 @@ def drivers(composition):
     lines += [f"#include <atoll/{bus}.hpp>" for bus in sorted(buses)]
     for bus in sorted(buses):
         entries = sorted(buses[bus], key=lambda entry: (entry[1].name, entry[0].identity))
-        lines += ["", "namespace atoll {", ""]
+        lines += ["", "namespace atl {", ""]
         lines += [f"Result<void> {function}(const {bus}::Device& device);"
                   for function in sorted({driver.probe for driver, _ in entries})]
         lines += ["", f"namespace {bus} {{", ""]
@@ -169,7 +169,7 @@ def drivers(composition):
             lines.append("};")
         lines += ["std::span<const Driver> drivers() {",
                   "  return table;" if entries else "  return {};", "}", "",
-                  f"}}  // namespace {bus}", "}  // namespace atoll"]
+                  f"}}  // namespace {bus}", "}  // namespace atl"]
     return "\n".join(lines) + "\n"
 
 
@@ -184,13 +184,13 @@ def vm_tests(files):
             names += [f"atoll_vm_test_{suite}_{name}" for suite, name in
                       _VM_TEST.findall(text.read())]
     lines = [_HEAD, "#include <atoll/vm_test.hpp>", ""]
-    lines += [f"extern const atoll::vm_test::Case {name};" for name in names]
-    lines += ["", "namespace atoll::generated {", ""]
+    lines += [f"extern const atl::vm_test::Case {name};" for name in names]
+    lines += ["", "namespace atl::generated {", ""]
     if names:
         lines.append("static constexpr const vm_test::Case* cases[] = {")
         lines += [f"    &{name}," for name in names]
         lines.append("};")
     lines += ["std::span<const vm_test::Case* const> vm_test_cases() {",
               "  return cases;" if names else "  return {};", "}", "",
-              "}  // namespace atoll::generated", ""]
+              "}  // namespace atl::generated", ""]
     return "\n".join(lines)

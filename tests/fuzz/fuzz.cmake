@@ -41,7 +41,7 @@ function(atoll_fuzz)
   foreach(program IN LISTS programs)
     target_include_directories(${program} PRIVATE ${includes}
       "${CMAKE_CURRENT_SOURCE_DIR}/host/include" "${ATOLL_TEST_CONFIG}")
-    target_compile_options(${program} PRIVATE ${prefix} ${sanitizers} -g -O1 -Wall -Wextra)
+    target_compile_options(${program} PRIVATE ${sanitizers} -g -O1 -Wall -Wextra)
     target_link_options(${program} PRIVATE ${sanitizers})
     target_link_libraries(${program} PRIVATE host_fakes)
   endforeach()

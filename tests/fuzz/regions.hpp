@@ -7,11 +7,11 @@
 #include "expect.hpp"
 
 /// What atoll/boot_info_entry.hpp promises of every BootInfo.
-inline void expect_sound(const atoll::BootInfo& info) {
+inline void expect_sound(const atl::BootInfo& info) {
   constexpr std::uint64_t kLimit = std::uint64_t{1} << 52;
-  FUZZ_EXPECT(info.region_count <= atoll::BootInfo::kMaxRegions);
-  FUZZ_EXPECT(info.command_line_size <= atoll::BootInfo::kMaxCommandLine);
-  FUZZ_EXPECT(info.random_seed_size <= atoll::BootInfo::kMaxRandomSeed);
+  FUZZ_EXPECT(info.region_count <= atl::BootInfo::kMaxRegions);
+  FUZZ_EXPECT(info.command_line_size <= atl::BootInfo::kMaxCommandLine);
+  FUZZ_EXPECT(info.random_seed_size <= atl::BootInfo::kMaxRandomSeed);
   const auto regions = info.memory();
   for (std::size_t i = 0; i < regions.size(); ++i) {
     FUZZ_EXPECT(!regions[i].range.empty());

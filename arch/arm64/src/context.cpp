@@ -5,7 +5,7 @@
 extern "C" void atoll_arm64_switch(std::uintptr_t* save_sp, std::uintptr_t sp);
 extern "C" void atoll_arm64_start_context();
 
-namespace atoll::arch {
+namespace atl::arch {
 namespace {
 
 // What atoll_arm64_switch() stores, in the order in which it does.
@@ -37,4 +37,4 @@ void prepare_context(Context& context, VirtAddr stack_top, void (*entry)(void*),
 
 void switch_context(Context& from, Context& to) { atoll_arm64_switch(&from.sp, to.sp); }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

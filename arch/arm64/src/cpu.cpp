@@ -3,7 +3,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/arch/exception_stack.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 void Cpu::set_cpu_local(CpuLocal& local) {
   local.self = &local;
@@ -40,4 +40,4 @@ std::size_t Cpu::backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out) 
   return count;
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

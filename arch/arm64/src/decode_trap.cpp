@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "trap.hpp"
 
-namespace atoll::arch {
+namespace atl::arch {
 namespace {
 
 // ESR_EL1.EC (Arm ARM D19.2.40).
@@ -134,4 +134,4 @@ Trap decode_trap(TrapFrame& frame) {
   return trap;
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -4,7 +4,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/format.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 namespace {
 
 constexpr std::size_t kRegistersPerLine = 3;
@@ -36,4 +36,4 @@ void describe_registers(const TrapFrame& frame, void (*emit)(const char* line)) 
   emit(line.c_str());
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -6,7 +6,7 @@
 #include "translation.hpp"
 #include "trap.hpp"
 
-namespace atoll::arch {
+namespace atl::arch {
 
 // Not zeroed at boot: the entry runs on it.
 [[gnu::section(".bss.atoll_not_zeroed")]] std::array<ExceptionStack, kMaxCpus> exception_stacks;
@@ -99,4 +99,4 @@ void redirect(TrapFrame& frame, VirtAddr stack_top, void (*entry)()) {
 
 VirtAddr program_counter(const TrapFrame& frame) { return VirtAddr{frame.pc}; }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

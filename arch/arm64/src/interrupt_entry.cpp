@@ -4,8 +4,8 @@
 
 #include <atoll/arch/interrupts.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 void open_interrupts() { interrupt_entry = handle_interrupt; }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -4,11 +4,11 @@
 
 #include <atoll/arch.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// handle_interrupt() once something wants interrupts, so that an image without
 /// a controller needs no lib/irq.
 using InterruptEntry = void (*)(std::uint32_t vector, TrapFrame& frame);
 extern InterruptEntry interrupt_entry;
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

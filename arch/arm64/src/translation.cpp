@@ -5,7 +5,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/direct_map.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 namespace {
 
 // Beyond this many, forgetting everything is cheaper than one by one.
@@ -95,4 +95,4 @@ std::uint64_t Cpu::translate(VirtAddr address) {
   return result;
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

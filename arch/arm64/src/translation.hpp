@@ -5,10 +5,10 @@
 #include <atoll/types.hpp>
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// The entry of the kernel's page table that decides about `address`, present or
 /// not; 0 outside the kernel's half. Not before the kernel's half is in use.
 std::uint64_t entry_for(VirtAddr address);
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

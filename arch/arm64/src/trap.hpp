@@ -4,7 +4,7 @@
 
 #include <atoll/arch.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// What the exception described by `frame`'s ESR is.
 Trap decode_trap(TrapFrame& frame);
@@ -15,4 +15,4 @@ Trap decode_trap(TrapFrame& frame);
 bool is_translation_fault(const TrapFrame& frame);
 bool is_tlb_conflict(const TrapFrame& frame);
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

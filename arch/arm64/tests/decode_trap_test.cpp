@@ -7,8 +7,8 @@
 
 namespace {
 
-using atoll::arch::TrapFrame;
-using atoll::arch::TrapKind;
+using atl::arch::TrapFrame;
+using atl::arch::TrapKind;
 
 // ESR_EL1 for an exception class and its syndrome, as a CPU reports it (IL set).
 constexpr std::uint64_t syndrome(std::uint64_t exception_class, std::uint64_t iss) {

@@ -6,10 +6,10 @@
 
 namespace {
 
-using atoll::PhysAddr;
-using atoll::arch::Access;
-using atoll::arch::Memory;
-using atoll::arch::PageTableEntry;
+using atl::PhysAddr;
+using atl::arch::Access;
+using atl::arch::Memory;
+using atl::arch::PageTableEntry;
 
 constexpr std::uint64_t kPxn = std::uint64_t{1} << 53;
 constexpr std::uint64_t kUxn = std::uint64_t{1} << 54;
@@ -20,7 +20,7 @@ constexpr PhysAddr kFrame{0x0000'ffff'ffe0'0000};
 
 TEST(PageTableEntry, zero_is_absent) {
   EXPECT_FALSE(PageTableEntry::from_raw(0).is_present());
-  EXPECT_FALSE(PageTableEntry::from_raw(atoll::arch::kGuardEntry).is_present());
+  EXPECT_FALSE(PageTableEntry::from_raw(atl::arch::kGuardEntry).is_present());
 }
 
 TEST(PageTableEntry, a_table_is_no_leaf_but_at_the_last_level) {

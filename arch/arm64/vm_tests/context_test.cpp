@@ -7,9 +7,9 @@
 
 namespace {
 
-using atoll::VirtAddr;
-using atoll::arch::Context;
-using atoll::arch::Cpu;
+using atl::VirtAddr;
+using atl::arch::Context;
+using atl::arch::Cpu;
 
 alignas(16) std::array<std::byte, 8192> other_stack;
 constinit Context tester;
@@ -24,12 +24,12 @@ void spoil(void* argument) {
         "mov x9, #0xc00000\n\tmsr fpcr, x9\n\t"
         "msr fpsr, xzr\n\tmsr tpidr_el0, xzr" ::
             : "x9", "memory");
-    atoll::arch::switch_context(other, tester);
+    atl::arch::switch_context(other, tester);
   }
 }
 
 void start_other(int& runs) {
-  atoll::arch::prepare_context(other, VirtAddr::of(other_stack.data() + other_stack.size()), spoil,
+  atl::arch::prepare_context(other, VirtAddr::of(other_stack.data() + other_stack.size()), spoil,
                                &runs);
 }
 
@@ -37,8 +37,8 @@ VM_TEST(Arm64Context, starts_on_its_stack_with_its_argument) {
   int runs = 0;
   start_other(runs);
   const auto state = Cpu::disable_interrupts();
-  atoll::arch::switch_context(tester, other);
-  atoll::arch::switch_context(tester, other);
+  atl::arch::switch_context(tester, other);
+  atl::arch::switch_context(tester, other);
   Cpu::restore_interrupts(state);
   VM_EXPECT_EQ(runs, 2);
 }
@@ -52,7 +52,7 @@ VM_TEST(Arm64Context, keeps_simd_and_floating_point_control) {
   asm volatile("fmov d8, %0\n\tfmov d15, %1\n\tmsr fpcr, %2\n\tmsr fpsr, %3" ::"r"(
                    std::uint64_t{0x1111}),
                "r"(std::uint64_t{0x2222}), "r"(std::uint64_t{1u << 24}), "r"(std::uint64_t{1}));
-  atoll::arch::switch_context(tester, other);
+  atl::arch::switch_context(tester, other);
   std::uint64_t d8;
   std::uint64_t d15;
   std::uint64_t control;
@@ -73,7 +73,7 @@ VM_TEST(Arm64Context, keeps_the_program_thread_pointer) {
   const auto state = Cpu::disable_interrupts();
   const std::uint64_t before = Cpu::thread_pointer();
   Cpu::set_thread_pointer(0x1234'5670);
-  atoll::arch::switch_context(tester, other);
+  atl::arch::switch_context(tester, other);
   const std::uint64_t after = Cpu::thread_pointer();
   Cpu::set_thread_pointer(before);
   Cpu::restore_interrupts(state);

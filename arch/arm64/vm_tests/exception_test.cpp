@@ -8,8 +8,8 @@
 
 namespace {
 
-using atoll::VirtAddr;
-using atoll::arch::Cpu;
+using atl::VirtAddr;
+using atl::arch::Cpu;
 
 std::uint64_t stack_select() {
   std::uint64_t value;
@@ -35,7 +35,7 @@ VM_TEST(Arm64Exceptions, what_is_writable_is_not_executable) {
 }
 
 VM_TEST(Arm64Exceptions, a_guard_page_is_a_stack_overflow) {
-  auto* guard = atoll::arch::exception_stacks[0].guard.data();
+  auto* guard = atl::arch::exception_stacks[0].guard.data();
   VM_EXPECT_TRAP(kStackOverflow, *reinterpret_cast<volatile char*>(guard + 100) = 1);
 }
 

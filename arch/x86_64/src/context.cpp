@@ -5,7 +5,7 @@
 
 extern "C" void atoll_x86_thread_start();
 
-namespace atoll::arch {
+namespace atl::arch {
 
 namespace {
 
@@ -40,4 +40,4 @@ void prepare_context(Context& context, VirtAddr stack_top, void (*entry)(void*),
   context.sp = reinterpret_cast<std::uintptr_t>(saved);
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

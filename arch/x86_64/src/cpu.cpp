@@ -5,7 +5,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/arch/registers.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 namespace {
 
@@ -74,4 +74,4 @@ void Cpu::set_thread_pointer(std::uint64_t value) {
   asm volatile("wrfsbase %0" ::"r"(value) : "memory");
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -5,7 +5,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/arch/cpu_tables.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 namespace {
 
@@ -65,4 +65,4 @@ void init_cpu(CpuLocal& local, CpuTables& tables, const ExceptionStacks& stacks)
   load_idt();
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "decode_trap.hpp"
 
-namespace atoll::arch {
+namespace atl::arch {
 
 namespace {
 
@@ -74,4 +74,4 @@ Trap decode_trap(TrapFrame& frame, VirtAddr fault_address, bool guard) {
   return trap;
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 namespace {
 
@@ -45,4 +45,4 @@ void describe_registers(const TrapFrame& frame, void (*emit)(const char* line)) 
   }
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -7,14 +7,14 @@
 #include <cstdint>
 
 /// From exception_entry.S, on an IST stack with interrupts masked.
-extern "C" void atoll_x86_exception(atoll::arch::TrapFrame& frame) {
-  using namespace atoll;
+extern "C" void atoll_x86_exception(atl::arch::TrapFrame& frame) {
+  using namespace atl;
   const VirtAddr address{arch::read_cr2()};
   const bool guard = arch::entry_for(address).raw() == arch::kGuardEntry;
   arch::handle_trap(arch::decode_trap(frame, address, guard));
 }
 
-namespace atoll::arch {
+namespace atl::arch {
 
 VirtAddr program_counter(const TrapFrame& frame) { return VirtAddr{frame.rip}; }
 
@@ -28,4 +28,4 @@ void redirect(TrapFrame& frame, VirtAddr stack_top, void (*entry)()) {
   frame.rflags &= ~kDirectionFlag;
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

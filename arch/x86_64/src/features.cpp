@@ -10,7 +10,7 @@ constinit bool atoll_x86_has_fsgsbase = false;
 constinit bool atoll_x86_has_rdseed = false;
 constinit bool atoll_x86_has_rdrand = false;
 
-namespace atoll::arch {
+namespace atl::arch {
 
 bool enable_cpu_features() {
   if (!feature::kNoExecute.present()) return false;
@@ -33,4 +33,4 @@ bool enable_cpu_features() {
   return true;
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -6,7 +6,7 @@
 
 extern "C" const char atoll_x86_exception_stubs[];
 
-namespace atoll::arch {
+namespace atl::arch {
 
 namespace {
 
@@ -49,4 +49,4 @@ void load_idt() {
   asm volatile("lidt %0" ::"m"(table) : "memory");
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

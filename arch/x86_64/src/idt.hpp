@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 inline constexpr std::uint16_t kCodeSelector = 0x08;
 inline constexpr std::uint16_t kDataSelector = 0x10;
@@ -38,4 +38,4 @@ void set_gate(std::uint8_t vector, Gate gate);
 /// Loads the one table of all CPUs on this one.
 void load_idt();
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -9,11 +9,11 @@
 extern "C" const char atoll_x86_interrupt_stubs[];
 
 /// From interrupt_entry.S, on the interrupt stack with interrupts masked.
-extern "C" void atoll_x86_interrupt(atoll::arch::TrapFrame& frame) {
-  atoll::arch::handle_interrupt(static_cast<std::uint32_t>(frame.vector), frame);
+extern "C" void atoll_x86_interrupt(atl::arch::TrapFrame& frame) {
+  atl::arch::handle_interrupt(static_cast<std::uint32_t>(frame.vector), frame);
 }
 
-namespace atoll::arch {
+namespace atl::arch {
 
 void open_interrupt_gate(std::uint8_t vector) {
   constexpr std::uint8_t kFirst = 32;
@@ -24,4 +24,4 @@ void open_interrupt_gate(std::uint8_t vector) {
                             StackIndex::kInterrupt));
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -5,7 +5,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/direct_map.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 PageTableEntry entry_for(VirtAddr address) {
   constexpr std::uint64_t kHalf = std::uint64_t{1} << 47;
@@ -39,4 +39,4 @@ std::size_t Cpu::backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out) 
   return count;
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -6,7 +6,7 @@
 #include <atoll/acpi_tables.hpp>
 #include <cstring>
 
-namespace atoll::acpi {
+namespace atl::acpi {
 
 // Tables lie at any address, so that a number in them is copied out. ACPI is
 // little-endian (ACPI 6.5 §5.2.1), as both our architectures are. 0 outside
@@ -37,4 +37,4 @@ bool sums_to_zero(Bytes bytes);
 
 inline constexpr std::size_t kHeaderSize = 36;  // §5.2.6
 
-}  // namespace atoll::acpi
+}  // namespace atl::acpi

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "bytes.hpp"
 
-namespace atoll::acpi {
+namespace atl::acpi {
 namespace {
 
 // §5.2.3.2.
@@ -100,4 +100,4 @@ Result<void> parse_fixed(Bytes bytes, Fixed& fixed) {
   return {};
 }
 
-}  // namespace atoll::acpi
+}  // namespace atl::acpi

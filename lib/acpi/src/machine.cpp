@@ -8,7 +8,7 @@
 
 #include "bytes.hpp"
 
-namespace atoll::acpi {
+namespace atl::acpi {
 namespace {
 
 // Pieces of memory that were looked at: a machine's tables lie side by side, and
@@ -94,4 +94,4 @@ Result<Bytes> map_unchecked(PhysAddr address) {
   return Bytes{whole, size};
 }
 
-}  // namespace atoll::acpi
+}  // namespace atl::acpi

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "bytes.hpp"
 
-namespace atoll::acpi {
+namespace atl::acpi {
 namespace {
 
 // ACPI 6.5 §5.2.12, tables 5.19, 5.21, 5.25.
@@ -53,4 +53,4 @@ IsaLine isa_line(Bytes madt, std::uint8_t isa) {
   }
 }
 
-}  // namespace atoll::acpi
+}  // namespace atl::acpi

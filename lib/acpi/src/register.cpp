@@ -4,7 +4,7 @@
 #include <atoll/arch/ports.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll::acpi {
+namespace atl::acpi {
 namespace {
 
 constexpr arch::Ports ports;
@@ -64,4 +64,4 @@ void MappedRegister::write(std::uint32_t value) const {
   write_to(ports, where_.address, where_.bytes, value);
 }
 
-}  // namespace atoll::acpi
+}  // namespace atl::acpi

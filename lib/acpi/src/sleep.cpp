@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "bytes.hpp"
 
-namespace atoll::acpi {
+namespace atl::acpi {
 namespace {
 
 // ACPI 6.5 §20.2, §20.3.
@@ -96,4 +96,4 @@ Result<SleepType> find_s5(Bytes table) {
   return fail(Errc::kNoEntry);
 }
 
-}  // namespace atoll::acpi
+}  // namespace atl::acpi

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "bytes.hpp"
 
-namespace atoll::acpi {
+namespace atl::acpi {
 namespace {
 
 template <typename T>
@@ -95,4 +95,4 @@ Result<Bytes> find_table(View view, const Root& root, Signature signature, std::
   return fail(Errc::kNoEntry);
 }
 
-}  // namespace atoll::acpi
+}  // namespace atl::acpi

@@ -10,8 +10,8 @@
 
 namespace {
 
-using namespace atoll;
-using namespace atoll::acpi::test;
+using namespace atl;
+using namespace atl::acpi::test;
 using acpi::Register;
 using Space = acpi::Register::Space;
 

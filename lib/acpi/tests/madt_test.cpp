@@ -10,8 +10,8 @@
 
 namespace {
 
-using namespace atoll;
-using namespace atoll::acpi::test;
+using namespace atl;
+using namespace atl::acpi::test;
 using Table = std::vector<std::byte>;
 
 Table madt(const std::vector<int>& entries) {

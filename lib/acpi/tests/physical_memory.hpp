@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace atoll::acpi::test {
+namespace atl::acpi::test {
 
 /// A machine's memory with tables in it. Every view is a block of its own on
 /// the heap, so that a read beyond it is seen.
@@ -82,4 +82,4 @@ inline std::vector<std::byte> make_pointer(std::uint8_t revision, std::uint64_t 
   return pointer;
 }
 
-}  // namespace atoll::acpi::test
+}  // namespace atl::acpi::test

@@ -7,7 +7,7 @@
 #include <vector>
 
 /// Tables as QEMU 7.2 makes them, in hexadecimal digits.
-namespace atoll::acpi::test {
+namespace atl::acpi::test {
 
 inline constexpr std::string_view kMicrovmFixed =  // revision 5, hardware-reduced
     "464143500c0100000582424f434853204258504320202020010000004258504301000000"
@@ -63,4 +63,4 @@ inline std::vector<std::byte> bytes(std::string_view digits) {
   return out;
 }
 
-}  // namespace atoll::acpi::test
+}  // namespace atl::acpi::test

@@ -6,7 +6,7 @@
 #include "random.hpp"
 #include "statistics.hpp"
 
-namespace atoll::alloc_conformance {
+namespace atl::alloc_conformance {
 
 struct NamedCheck {
   const char* name;
@@ -36,4 +36,4 @@ inline constexpr NamedCheck kChecks[] = {
     {"random_operations_agree_with_a_model_3", random_operations_agree_with_a_model<3>},
 };
 
-}  // namespace atoll::alloc_conformance
+}  // namespace atl::alloc_conformance

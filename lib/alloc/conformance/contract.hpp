@@ -7,7 +7,7 @@
 
 #include "subject.hpp"
 
-namespace atoll::alloc_conformance {
+namespace atl::alloc_conformance {
 
 inline constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 
@@ -233,4 +233,4 @@ inline void several_allocators_do_not_meddle(Subject& subject) {
   subject.memory.free(mine);
 }
 
-}  // namespace atoll::alloc_conformance
+}  // namespace atl::alloc_conformance

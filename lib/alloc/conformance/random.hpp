@@ -4,7 +4,7 @@
 
 #include "subject.hpp"
 
-namespace atoll::alloc_conformance {
+namespace atl::alloc_conformance {
 
 /// xorshift64* (Vigna, "An experimental exploration of Marsaglia's xorshift
 /// generators, scrambled", 2016): the same sequence everywhere.
@@ -122,4 +122,4 @@ void random_operations_agree_with_a_model(Subject& subject) {
   RandomModel{subject, kSeed}.run(4000);
 }
 
-}  // namespace atoll::alloc_conformance
+}  // namespace atl::alloc_conformance

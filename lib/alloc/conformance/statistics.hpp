@@ -6,7 +6,7 @@
 
 #include "subject.hpp"
 
-namespace atoll::alloc_conformance {
+namespace atl::alloc_conformance {
 
 inline void in_use_follows_allocations(Subject& subject) {
   const auto before = subject.memory.statistics();
@@ -65,4 +65,4 @@ inline void largest_free_can_be_had_without_new_pages(Subject& subject) {
   for (void* block : blocks) subject.memory.free(block);
 }
 
-}  // namespace atoll::alloc_conformance
+}  // namespace atl::alloc_conformance

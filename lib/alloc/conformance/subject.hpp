@@ -9,7 +9,7 @@
 /// What atoll/alloc.hpp promises, as one check per "must". They know no test
 /// framework, so that the same code runs on the host, in an image, and against
 /// allocators that are broken on purpose.
-namespace atoll::alloc_conformance {
+namespace atl::alloc_conformance {
 
 /// An allocator under test, and what was found wrong with it.
 class Subject {
@@ -73,4 +73,4 @@ inline bool overlap(const void* left, std::size_t left_size, const void* right,
 
 inline constexpr std::size_t kMaxAlign = alignof(std::max_align_t);
 
-}  // namespace atoll::alloc_conformance
+}  // namespace atl::alloc_conformance

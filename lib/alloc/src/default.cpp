@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/alloc.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constinit Allocator* chosen = nullptr;
@@ -18,4 +18,4 @@ Result<void> alloc_init() {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -11,7 +11,7 @@
 
 #include "../conformance/checks.hpp"
 
-namespace atoll::alloc_conformance {
+namespace atl::alloc_conformance {
 namespace {
 
 /// Host memory that plays all RAM there is.
@@ -65,4 +65,4 @@ TEST(AllocCreate, without_a_page_is_no_memory) {
 }
 
 }  // namespace
-}  // namespace atoll::alloc_conformance
+}  // namespace atl::alloc_conformance

@@ -6,7 +6,7 @@
 
 #include "reference_allocator.hpp"
 
-namespace atoll {
+namespace atl {
 
 Result<void> alloc_init();
 
@@ -97,4 +97,4 @@ Result<Owned<Allocator>> create_allocator() {
   return Owned<Allocator>{new ReferenceAllocator(Fault::kNone)};
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -9,7 +9,7 @@
 #include <map>
 #include <new>
 
-namespace atoll::alloc_conformance {
+namespace atl::alloc_conformance {
 
 /// What can be wrong with a ReferenceAllocator.
 enum class Fault {
@@ -140,4 +140,4 @@ class ReferenceAllocator final : public Allocator {
   Statistics now_;
 };
 
-}  // namespace atoll::alloc_conformance
+}  // namespace atl::alloc_conformance

@@ -8,7 +8,7 @@
 #include "../conformance/checks.hpp"
 #include "reference_allocator.hpp"
 
-namespace atoll::alloc_conformance {
+namespace atl::alloc_conformance {
 namespace {
 
 Fault seeded = Fault::kNone;
@@ -81,4 +81,4 @@ INSTANTIATE_TEST_SUITE_P(Alloc, SeededFault, testing::ValuesIn(kSeeds),
                          [](const auto& seed) { return std::string{seed.param.name}; });
 
 }  // namespace
-}  // namespace atoll::alloc_conformance
+}  // namespace atl::alloc_conformance

@@ -6,7 +6,7 @@
 
 #include "../conformance/checks.hpp"
 
-namespace atoll::alloc_conformance {
+namespace atl::alloc_conformance {
 namespace {
 
 void verify(Check check) {
@@ -70,4 +70,4 @@ VM_TEST(AllocConformance, random_operations_agree_with_a_model) {
   verify(random_operations_agree_with_a_model<1>);
 }
 
-}  // namespace atoll::alloc_conformance
+}  // namespace atl::alloc_conformance

@@ -9,7 +9,7 @@
 
 #include "page.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 /// More than any machine has, and far from where sums wrap around.
@@ -114,4 +114,4 @@ Allocator::Statistics BuddyAllocator::do_statistics() const {
 
 Result<Owned<Allocator>> create_allocator() { return BuddyAllocator::create(); }
 
-}  // namespace atoll
+}  // namespace atl

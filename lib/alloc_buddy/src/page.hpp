@@ -7,7 +7,7 @@
 #include <bit>
 #include <cstring>
 
-namespace atoll {
+namespace atl {
 
 inline constexpr unsigned kUnitShift = 4;
 inline constexpr std::size_t kUnit = std::size_t{1} << kUnitShift;
@@ -79,4 +79,4 @@ class BuddyAllocator::Page {
   std::uint8_t states_[kPageSize / kUnit / 2];
 };
 
-}  // namespace atoll
+}  // namespace atl

@@ -7,7 +7,7 @@
 
 #include "page.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constexpr unsigned kRunOrder = 2;
@@ -81,4 +81,4 @@ bool BuddyAllocator::resize_run(std::uintptr_t block, PageCount pages) {
   return true;
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -7,7 +7,7 @@
 
 #include "page.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 /// The order of the block that begins at `block` in a page of which everything
@@ -137,4 +137,4 @@ bool BuddyAllocator::resize_small(std::uintptr_t block, unsigned order) {
   return true;
 }
 
-}  // namespace atoll
+}  // namespace atl

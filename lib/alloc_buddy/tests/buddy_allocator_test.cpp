@@ -9,7 +9,7 @@
 #include <cstring>
 #include <vector>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constexpr PhysAddr kFirst{0x100'0000};
@@ -204,4 +204,4 @@ TEST_F(BuddyAllocatorDeathTest, a_block_of_another_allocator_is_found) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <new>
 
-namespace atoll {
+namespace atl {
 
 /// At the start of each run of pages.
 struct RegionAllocator::Chunk {
@@ -171,4 +171,4 @@ Allocator::Statistics RegionAllocator::do_statistics() const {
 
 Result<Owned<Allocator>> create_allocator() { return RegionAllocator::create(); }
 
-}  // namespace atoll
+}  // namespace atl

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constexpr PhysAddr kFirst{0x100'0000};
@@ -112,4 +112,4 @@ TEST_F(RegionAllocatorDeathTest, a_block_that_was_freed_cannot_be_used) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/errc.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 // One text instead of a table of pointers, which would cost a relocation each:
@@ -50,4 +50,4 @@ const char* to_string(Errc error) {
   return "unknown error";
 }
 
-}  // namespace atoll
+}  // namespace atl

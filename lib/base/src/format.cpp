@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/format.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 /// 2^64 - 1 has 20 decimal digits.
@@ -152,4 +152,4 @@ void format(TextWriter& out, std::string_view pattern, std::span<const FormatArg
   }
 }
 
-}  // namespace atoll
+}  // namespace atl

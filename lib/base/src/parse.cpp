@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/parse.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 /// The value of a digit of base 16; 16 for what is none.
@@ -34,4 +34,4 @@ Result<std::uint64_t> parse_number(std::string_view text, std::uint64_t largest)
   return value;
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/tree.hpp>
 
-namespace atoll::detail {
+namespace atl::detail {
 namespace {
 
 std::uint32_t height_of(const TreeNode* node) { return node == nullptr ? 0 : node->height; }
@@ -108,4 +108,4 @@ TreeNode* tree_neighbour(TreeNode& node, unsigned side) {
   return at->parent;
 }
 
-}  // namespace atoll::detail
+}  // namespace atl::detail

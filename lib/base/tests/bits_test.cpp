@@ -7,7 +7,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 TEST(BitsTest, alignment) {
   EXPECT_EQ(align_up(0u, 8), 0u);

@@ -9,8 +9,8 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::to_string;
+using atl::Errc;
+using atl::to_string;
 
 TEST(ErrcTest, values_are_those_of_linux) {
   EXPECT_EQ(static_cast<int>(Errc::kNotPermitted), EPERM);

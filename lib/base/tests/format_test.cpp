@@ -11,7 +11,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 template <typename... Arguments>
 std::string formatted(FormatString<std::type_identity_t<Arguments>...> pattern,

@@ -17,10 +17,10 @@ class Item {
 
  private:
   int value_;
-  atoll::ListHook hook_;
+  atl::ListHook hook_;
 
  public:
-  using List = atoll::List<Item, &Item::hook_>;
+  using List = atl::List<Item, &Item::hook_>;
 };
 
 std::vector<int> values(const Item::List& list) {

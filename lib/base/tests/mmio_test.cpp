@@ -7,7 +7,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 TEST(MmioTest, each_width_reaches_its_own_bytes) {
   alignas(8) std::array<std::uint8_t, 32> registers{};

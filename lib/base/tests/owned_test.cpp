@@ -8,7 +8,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 struct Thing {
   int value = 0;

@@ -5,7 +5,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 TEST(ParseTest, decimal_and_hexadecimal) {
   EXPECT_EQ(parse_number("0").value(), 0u);

@@ -7,7 +7,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 Result<int> half(int value) {
   if (value % 2 != 0) return fail(Errc::kInvalidArgument);

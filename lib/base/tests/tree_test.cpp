@@ -27,10 +27,10 @@ class Item {
  private:
   int key_;
   int serial_;
-  atoll::TreeHook hook_;
+  atl::TreeHook hook_;
 
  public:
-  using Tree = atoll::Tree<Item, &Item::hook_, Before>;
+  using Tree = atl::Tree<Item, &Item::hook_, Before>;
 };
 
 /// The keys in order, walked in both directions.
@@ -51,7 +51,7 @@ void empty(Item::Tree& tree) {
 }
 
 /// Checks links, heights and balance below `node`; its height.
-unsigned check(const atoll::detail::TreeNode* node, const atoll::detail::TreeNode* parent) {
+unsigned check(const atl::detail::TreeNode* node, const atl::detail::TreeNode* parent) {
   if (node == nullptr) return 0;
   EXPECT_EQ(node->parent, parent);
   const unsigned before = check(node->child[0], node);
@@ -131,10 +131,10 @@ TEST(TreeTest, agrees_with_the_library_over_random_changes) {
   EXPECT_TRUE(tree.empty());
 }
 
-struct Node : atoll::detail::TreeNode {};
+struct Node : atl::detail::TreeNode {};
 
 TEST(TreeTest, stays_balanced_for_sorted_and_random_orders) {
-  using atoll::detail::TreeNode;
+  using atl::detail::TreeNode;
   for (const bool sorted : {true, false}) {
     constexpr unsigned kNodes = 1000;
     std::vector<std::unique_ptr<Node>> nodes;
@@ -148,13 +148,13 @@ TEST(TreeTest, stays_balanced_for_sorted_and_random_orders) {
         parent = at;
         side = sorted ? 1 : random() % 2;
       }
-      atoll::detail::tree_insert(root, parent, side, *node);
+      atl::detail::tree_insert(root, parent, side, *node);
       check(root, nullptr);
     }
     EXPECT_LE(root->height, 1.44 * std::log2(kNodes + 2));
     std::shuffle(nodes.begin(), nodes.end(), random);
     for (auto& node : nodes) {
-      atoll::detail::tree_remove(root, *node);
+      atl::detail::tree_remove(root, *node);
       EXPECT_EQ(node->height, 0u);
       check(root, nullptr);
     }

@@ -7,7 +7,7 @@
 #include <atoll/generated.hpp>
 #include <atoll/shutdown.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 /// Boot steps that succeeded, which are the ones to end.
@@ -43,4 +43,4 @@ void boot_cpu() {
   if (!done) fail_boot(step, done.error());
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -10,10 +10,10 @@ extern const Constructor __init_array_start[];
 extern const Constructor __init_array_end[];
 }
 
-namespace atoll::generated {
+namespace atl::generated {
 
 void run_constructors() {
   for (const Constructor* at = __init_array_start; at != __init_array_end; ++at) (*at)();
 }
 
-}  // namespace atoll::generated
+}  // namespace atl::generated

@@ -2,10 +2,10 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-namespace atoll {
+namespace atl {
 
 /// Lets interrupts in before the program starts, in an image with a controller
 /// for them; in one without there is nobody to take them, and they stay masked.
 void open_interrupts();
 
-}  // namespace atoll
+}  // namespace atl

@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #include "interrupts.hpp"
 
-namespace atoll {
+namespace atl {
 
 void open_interrupts() {}
 
-}  // namespace atoll
+}  // namespace atl

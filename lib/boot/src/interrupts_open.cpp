@@ -4,8 +4,8 @@
 
 #include <atoll/arch.hpp>
 
-namespace atoll {
+namespace atl {
 
 void open_interrupts() { arch::Cpu::enable_interrupts(); }
 
-}  // namespace atoll
+}  // namespace atl

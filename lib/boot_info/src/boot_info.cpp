@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/boot_info.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constinit BootInfo the_boot_info;
@@ -20,4 +20,4 @@ void forget_random_seed() {
   the_boot_info.random_seed_size = 0;
 }
 
-}  // namespace atoll
+}  // namespace atl

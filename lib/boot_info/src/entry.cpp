@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/boot_info_entry.hpp>
 
-namespace atoll::boot_entry {
+namespace atl::boot_entry {
 namespace {
 
 constexpr std::uint64_t kPhysicalLimit = std::uint64_t{1} << 52;
@@ -127,4 +127,4 @@ void copy_random_seed(BootInfo& info, std::span<const std::byte> seed) {
   for (std::size_t i = 0; i < info.random_seed_size; ++i) info.random_seed_bytes[i] = seed[i];
 }
 
-}  // namespace atoll::boot_entry
+}  // namespace atl::boot_entry

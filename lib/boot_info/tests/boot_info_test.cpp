@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using boot_entry::add_region;
@@ -244,4 +244,4 @@ TEST(BootInfo, seed_is_wiped_when_it_was_used) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

@@ -3,11 +3,11 @@
 #include <atoll/boot_info.hpp>
 #include <atoll/vm_test.hpp>
 
-using atoll::MemoryKind;
-using atoll::MemoryRegion;
+using atl::MemoryKind;
+using atl::MemoryRegion;
 
 VM_TEST(BootInfo, regions_are_disjoint) {
-  const auto regions = atoll::boot_info().memory();
+  const auto regions = atl::boot_info().memory();
   VM_ASSERT(!regions.empty());
   for (std::size_t i = 0; i < regions.size(); ++i) {
     VM_EXPECT(!regions[i].range.empty());
@@ -16,7 +16,7 @@ VM_TEST(BootInfo, regions_are_disjoint) {
 }
 
 VM_TEST(BootInfo, nothing_in_use_is_usable) {
-  const atoll::BootInfo& info = atoll::boot_info();
+  const atl::BootInfo& info = atl::boot_info();
   VM_EXPECT(!info.image.empty());
   for (const MemoryRegion& region : info.memory()) {
     if (region.kind != MemoryKind::kUsable) continue;
@@ -26,4 +26,4 @@ VM_TEST(BootInfo, nothing_in_use_is_usable) {
   }
 }
 
-VM_TEST(BootInfo, the_map_fits) { VM_EXPECT_EQ(atoll::boot_info().regions_dropped, 0U); }
+VM_TEST(BootInfo, the_map_fits) { VM_EXPECT_EQ(atl::boot_info().regions_dropped, 0U); }

@@ -14,7 +14,7 @@
 extern "C" std::byte atoll_pvh_entry_pages[];
 #pragma GCC visibility pop
 
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 namespace {
 
@@ -202,4 +202,4 @@ const char* build_address_space(BootInfo& info, const BootEntropy& entropy, Addr
   return nullptr;
 }
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 BootPages::BootPages(const BootInfo& info, PhysAddr limit) {
   for (const MemoryRegion& region : info.memory()) {
@@ -37,4 +37,4 @@ PhysAddr BootPages::take_zeroed() {
   return page;
 }
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

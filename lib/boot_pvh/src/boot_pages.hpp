@@ -5,7 +5,7 @@
 #include <atoll/boot_info.hpp>
 #include <atoll/types.hpp>
 
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 /// Pages for the entry, from one end of the largest piece of usable memory that
 /// it reaches. The memory map stays as it is.
@@ -29,4 +29,4 @@ class BootPages {
   PhysAddr end_;
 };
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

@@ -3,7 +3,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/boot_pvh/address_space.hpp>
 
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 namespace {
 
@@ -26,4 +26,4 @@ BootEntropy gather_entropy() {
   return {.image = next(), .direct_map = next(), .canary = next()};
 }
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

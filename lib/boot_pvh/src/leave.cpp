@@ -13,7 +13,7 @@ extern std::byte atoll_pvh_arrive[];
 #pragma GCC visibility pop
 }
 
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 void leave_load_address(const AddressSpace& space, void (*start)(void*), void* argument) {
   constexpr unsigned kRootShift = 39;
@@ -25,4 +25,4 @@ void leave_load_address(const AddressSpace& space, void (*start)(void*), void* a
                   moved(reinterpret_cast<void*>(start)), moved(argument));
 }
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

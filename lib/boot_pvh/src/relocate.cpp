@@ -4,7 +4,7 @@
 #include <atoll/boot_pvh/entry.hpp>
 #include <cstddef>
 
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 namespace {
 
@@ -60,4 +60,4 @@ bool relocate_image(VirtAddr image) {
   return true;
 }
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

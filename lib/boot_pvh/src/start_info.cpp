@@ -6,7 +6,7 @@
 #include <cstring>
 #include <span>
 
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 namespace {
 
@@ -121,4 +121,4 @@ const char* read_start_info(PhysAddr address, PhysicalWindow window, BootInfo& i
   return nullptr;
 }
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

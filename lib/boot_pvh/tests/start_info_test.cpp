@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 namespace {
 
 constexpr std::uint64_t kInfoAt = 0x1000;
@@ -184,4 +184,4 @@ TEST_F(StartInfoTest, SurvivesCorruption) {
 }
 
 }  // namespace
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

@@ -3,7 +3,7 @@
 #include <atoll/chacha20.hpp>
 #include <bit>
 
-namespace atoll::chacha20 {
+namespace atl::chacha20 {
 namespace {
 
 /// RFC 8439 §2.1, on the words a, b, c, d of `state`.
@@ -36,4 +36,4 @@ void block(const Key& key, std::uint32_t counter, const Nonce& nonce, Block& out
   for (std::size_t i = 0; i < out.size(); ++i) out[i] += start[i];
 }
 
-}  // namespace atoll::chacha20
+}  // namespace atl::chacha20

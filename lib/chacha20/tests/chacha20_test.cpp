@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace atoll::chacha20 {
+namespace atl::chacha20 {
 namespace {
 
 struct Vector {
@@ -60,4 +60,4 @@ TEST(ChaCha20, vectors_of_rfc_8439) {
 }
 
 }  // namespace
-}  // namespace atoll::chacha20
+}  // namespace atl::chacha20

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace atoll::clock {
+namespace atl::clock {
 namespace {
 
 // realtime() minus now(), modulo 2^64: a date before the boot is a large
@@ -33,4 +33,4 @@ void set_realtime(Nanoseconds since_epoch) {
 
 Nanoseconds resolution() { return tick(); }
 
-}  // namespace atoll::clock
+}  // namespace atl::clock

@@ -8,13 +8,13 @@
 
 namespace {
 
-std::optional<atoll::Nanoseconds> wall;
-atoll::Nanoseconds monotonic;
+std::optional<atl::Nanoseconds> wall;
+atl::Nanoseconds monotonic;
 int wall_reads;
 
 }  // namespace
 
-namespace atoll::clock {
+namespace atl::clock {
 Nanoseconds now() { return monotonic; }
 Nanoseconds tick() { return {16}; }
 Result<Nanoseconds> read_wall_clock() {
@@ -22,11 +22,11 @@ Result<Nanoseconds> read_wall_clock() {
   if (!wall) return fail(Errc::kNoData);
   return Nanoseconds{*wall};
 }
-}  // namespace atoll::clock
+}  // namespace atl::clock
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 // One test, in order: what was once known stays known.
 TEST(RealtimeTest, is_asked_for_once_then_follows_the_monotonic_clock) {

@@ -10,7 +10,7 @@
 #include <atoll/tick_scale.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constinit TickScale to_time;
@@ -54,4 +54,4 @@ Nanoseconds tick() {
 }
 
 }  // namespace clock
-}  // namespace atoll
+}  // namespace atl

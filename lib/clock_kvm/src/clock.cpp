@@ -12,7 +12,7 @@
 #include <atoll/timekeeping.hpp>
 #include <atoll/tsc.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using arch::Cpu;
@@ -93,4 +93,4 @@ Result<Nanoseconds> read_wall_clock() {
 Nanoseconds tick() { return {1}; }
 
 }  // namespace clock
-}  // namespace atoll
+}  // namespace atl

@@ -6,7 +6,7 @@
 #include <atoll/rtc_cmos.hpp>
 #include <atoll/tsc.hpp>
 
-namespace atoll::clock {
+namespace atl::clock {
 
 Nanoseconds now() { return tsc::now(); }
 
@@ -14,4 +14,4 @@ Result<Nanoseconds> read_wall_clock() { return rtc_cmos::read(); }
 
 Nanoseconds tick() { return {std::max<std::uint64_t>(1, 1'000'000'000 / tsc::frequency())}; }
 
-}  // namespace atoll::clock
+}  // namespace atl::clock

@@ -6,7 +6,7 @@
 
 #include "program.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constinit command_line::Program the_program;
@@ -27,4 +27,4 @@ Result<void> command_line_init() {
   return command_line::parse(boot_info().command_line(), the_program);
 }
 
-}  // namespace atoll
+}  // namespace atl

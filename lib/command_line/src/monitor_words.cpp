@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace atoll::command_line {
+namespace atl::command_line {
 namespace {
 
 // Text in one piece, each entry ended by a NUL: a table of pointers would need
@@ -54,4 +54,4 @@ bool is_monitor_word(std::string_view word, bool in_arguments) {
          (!in_arguments && is_listed(word, {kBeforeArguments, sizeof kBeforeArguments - 1}));
 }
 
-}  // namespace atoll::command_line
+}  // namespace atl::command_line

@@ -9,7 +9,7 @@
 #include "monitor_words.hpp"
 #include "words.hpp"
 
-namespace atoll::command_line {
+namespace atl::command_line {
 namespace {
 
 /// One line, cut where a hostile word would make it endless. Never inlined:
@@ -125,4 +125,4 @@ Result<void> parse(std::string_view line, Program& program) {
   }
 }
 
-}  // namespace atoll::command_line
+}  // namespace atl::command_line

@@ -7,7 +7,7 @@
 #include <atoll/command_line.hpp>
 #include <cstddef>
 
-namespace atoll::command_line {
+namespace atl::command_line {
 
 /// What a command line leaves for the program; the arrays end in null.
 struct Program {
@@ -29,4 +29,4 @@ struct Program {
 /// variables than fit, or a line longer than BootInfo::kMaxCommandLine.
 Result<void> parse(std::string_view line, Program& program);
 
-}  // namespace atoll::command_line
+}  // namespace atl::command_line

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "words.hpp"
 
-namespace atoll::command_line {
+namespace atl::command_line {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -39,4 +39,4 @@ Result<std::optional<Word>> WordReader::next() {
   return std::optional{Word{text, quoted}};
 }
 
-}  // namespace atoll::command_line
+}  // namespace atl::command_line

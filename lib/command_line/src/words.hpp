@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace atoll::command_line {
+namespace atl::command_line {
 
 /// One word with its quoting taken off; a NUL follows `text`.
 struct Word {
@@ -34,4 +34,4 @@ class WordReader {
   std::size_t written_ = 0;
 };
 
-}  // namespace atoll::command_line
+}  // namespace atl::command_line

@@ -11,7 +11,7 @@
 
 #include "../src/program.hpp"
 
-namespace atoll {
+namespace atl {
 
 Result<void> command_line_init();
 
@@ -226,4 +226,4 @@ TEST_F(CommandLineTest, boot_step_reads_the_loaders_line) {
 
 }  // namespace
 }  // namespace command_line
-}  // namespace atoll
+}  // namespace atl

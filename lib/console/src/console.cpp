@@ -5,7 +5,7 @@
 #include <array>
 #include <atomic>
 
-namespace atoll::console {
+namespace atl::console {
 
 /// The sinks, newest first.
 struct SinkList {
@@ -109,4 +109,4 @@ std::size_t read(std::span<char> into) {
 
 void break_locks() { locks_broken.store(true, std::memory_order_relaxed); }
 
-}  // namespace atoll::console
+}  // namespace atl::console

@@ -11,7 +11,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 class Recorder final : public console::Sink {
  public:

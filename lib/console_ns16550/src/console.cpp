@@ -5,7 +5,7 @@
 #include <atoll/ns16550.hpp>
 #include <atoll/result.hpp>
 
-namespace atoll {
+namespace atl {
 
 namespace {
 
@@ -36,4 +36,4 @@ Result<void> console_ns16550_init() {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

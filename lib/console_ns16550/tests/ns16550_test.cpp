@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 /// Follows PC16550D §8; counts what no driver should do.
@@ -154,4 +154,4 @@ TEST(Ns16550, AbsentDeviceGivesNoInputAndSwallowsOutput) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

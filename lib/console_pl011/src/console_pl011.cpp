@@ -6,7 +6,7 @@
 #include <atoll/pl011.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 class Pl011Sink final : public console::Sink {
@@ -51,4 +51,4 @@ Result<void> pl011_probe(const device_tree::Device& node) {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

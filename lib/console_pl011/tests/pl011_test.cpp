@@ -63,7 +63,7 @@ struct FakeIo {
 
 struct Pl011Test : testing::Test {
   FakeUart uart;
-  atoll::Pl011<FakeIo> driver{FakeIo{&uart}};
+  atl::Pl011<FakeIo> driver{FakeIo{&uart}};
 };
 
 TEST_F(Pl011Test, writes_every_byte_in_order) {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-namespace atoll::cstring {
+namespace atl::cstring {
 
 /// Words as memory holds them, whatever was stored there.
 typedef uint64_t __attribute__((may_alias)) Word;
@@ -20,4 +20,4 @@ inline uintptr_t misalignment(const void* address) {
   return reinterpret_cast<uintptr_t>(address) % sizeof(Word);
 }
 
-}  // namespace atoll::cstring
+}  // namespace atl::cstring

@@ -5,8 +5,8 @@
 #include <string.h>
 
 extern "C" int memcmp(const void* left, const void* right, size_t count) {
-  using atoll::cstring::misalignment;
-  using atoll::cstring::Word;
+  using atl::cstring::misalignment;
+  using atl::cstring::Word;
   const auto* a = static_cast<const unsigned char*>(left);
   const auto* b = static_cast<const unsigned char*>(right);
   if (misalignment(a) == misalignment(b)) {
@@ -37,7 +37,7 @@ extern "C" size_t strlen(const char* text) {
   size_t length = 0;
   while (text[length] != 0) {
     ++length;
-    atoll::cstring::keep_loop();
+    atl::cstring::keep_loop();
   }
   return length;
 }

@@ -10,7 +10,7 @@
 #include <atomic>
 #include <limits>
 
-namespace atoll {
+namespace atl {
 
 /// The armed timers of one CPU, earliest first.
 class TimerTree {
@@ -109,4 +109,4 @@ bool arm(Timer& timer, Nanoseconds when) {
 void cancel(Timer& timer) { trees[TimerTree::cpu_of(timer)].cancel(timer); }
 
 }  // namespace deadline
-}  // namespace atoll
+}  // namespace atl

@@ -12,7 +12,7 @@
 #include <random>
 #include <vector>
 
-namespace atoll {
+namespace atl {
 
 Result<void> deadline_init();
 
@@ -187,4 +187,4 @@ TEST_F(Deadlines, agree_with_a_model) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

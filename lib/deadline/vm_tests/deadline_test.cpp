@@ -9,7 +9,7 @@
 // Real interrupts end real waits.
 namespace deadline_vm_test {
 
-using namespace atoll;
+using namespace atl;
 
 VM_TEST(Deadline, is_never_early) {
   for (const Nanoseconds duration : {1_us, 50_us, 300_us, 2_ms}) {

@@ -4,7 +4,7 @@
 
 #include "bytes.hpp"
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 using namespace std::string_view_literals;
 namespace {
@@ -93,4 +93,4 @@ Result<PhysRange> Node::reg(std::size_t index) const {
   return range;
 }
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

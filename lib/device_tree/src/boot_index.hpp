@@ -7,7 +7,7 @@
 #include <atoll/device_tree_node.hpp>
 #include <optional>
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 /// What scan_boot() leaves for the image: written at the load address, read at
 /// the virtual one, so the tree in it is used through Tree::moved_to().
@@ -18,4 +18,4 @@ struct BootIndex {
 
 [[gnu::visibility("hidden")]] extern BootIndex boot_index;
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

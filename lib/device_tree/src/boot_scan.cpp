@@ -6,7 +6,7 @@
 #include "boot_index.hpp"
 #include "bytes.hpp"
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 using namespace std::string_view_literals;
 
@@ -129,4 +129,4 @@ Result<BootScan> scan_boot(std::byte* blob, PhysAddr address, BootInfo& info) {
   return scan;
 }
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

@@ -7,7 +7,7 @@
 
 #include "boot_index.hpp"
 
-namespace atoll {
+namespace atl {
 namespace device_tree {
 namespace {
 
@@ -30,4 +30,4 @@ Result<void> device_tree_init() {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

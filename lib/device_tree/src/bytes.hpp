@@ -11,7 +11,7 @@
 
 /// Big-endian cells and short strings, with aligned loads only: scan_boot()
 /// runs with the MMU off.
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 inline std::uint32_t swap_to_host(std::uint32_t big_endian) {
   return std::endian::native == std::endian::little ? __builtin_bswap32(big_endian) : big_endian;
@@ -48,4 +48,4 @@ inline constexpr std::uint32_t kProperty = 3;
 inline constexpr std::uint32_t kNop = 4;
 inline constexpr std::uint32_t kEnd = 9;
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

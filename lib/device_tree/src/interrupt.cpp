@@ -4,7 +4,7 @@
 
 #include "bytes.hpp"
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 using namespace std::string_view_literals;
 namespace {
@@ -76,4 +76,4 @@ Result<Interrupt> Node::interrupt(std::size_t index) const {
   return read_specifier(*controller, plain->value.subspan(index * entry));
 }
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

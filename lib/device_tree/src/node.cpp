@@ -4,7 +4,7 @@
 
 #include "bytes.hpp"
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 using namespace std::string_view_literals;
 
@@ -158,4 +158,4 @@ std::optional<Node> Tree::next_compatible(std::string_view identity, std::uint16
   return std::nullopt;
 }
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

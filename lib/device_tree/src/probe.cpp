@@ -7,7 +7,7 @@
 #include "bus.hpp"
 #include "bytes.hpp"
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 using namespace std::string_view_literals;
 namespace {
@@ -89,4 +89,4 @@ void probe_all(const Tree& tree, std::span<const Driver> table, std::span<std::u
   }
 }
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

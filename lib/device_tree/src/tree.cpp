@@ -4,7 +4,7 @@
 
 #include "bytes.hpp"
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 using namespace std::string_view_literals;
 
@@ -200,4 +200,4 @@ std::span<const std::byte> Tree::value_at(std::uint32_t offset) const {
   return {token + kPropertyHeader, load_cell(token + 4)};
 }
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

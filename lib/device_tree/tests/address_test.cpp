@@ -7,7 +7,7 @@
 
 #include "blob_builder.hpp"
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 namespace {
 
 class AddressTest : public testing::Test {
@@ -169,4 +169,4 @@ TEST_F(InterruptTest, hostile_parents_end) {
 }
 
 }  // namespace
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

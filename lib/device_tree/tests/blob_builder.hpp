@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 /// Writes flattened trees for tests, broken ones included: it checks nothing.
 class BlobBuilder {
@@ -119,4 +119,4 @@ inline void poke(std::span<std::byte> blob, std::size_t offset, std::uint32_t va
   }
 }
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

@@ -12,7 +12,7 @@
 
 #include "blob_builder.hpp"
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 namespace {
 
 class BootScanTest : public testing::Test {
@@ -183,4 +183,4 @@ TEST_F(BootScanTest, trees_of_qemu_virt) {
 }
 
 }  // namespace
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

@@ -14,7 +14,7 @@
 #include "../src/bus.hpp"
 #include "blob_builder.hpp"
 
-namespace atoll {
+namespace atl {
 
 Result<void> device_tree_init();
 
@@ -170,4 +170,4 @@ TEST_F(BusTest, boot_step_probes_the_tree_that_the_entry_scanned) {
 
 }  // namespace
 }  // namespace device_tree
-}  // namespace atoll
+}  // namespace atl

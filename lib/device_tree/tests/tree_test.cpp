@@ -10,7 +10,7 @@
 
 #include "blob_builder.hpp"
 
-namespace atoll::device_tree {
+namespace atl::device_tree {
 namespace {
 
 class TreeTest : public testing::Test {
@@ -306,4 +306,4 @@ TEST_F(TreeTest, random_damage_is_survived) {
 }
 
 }  // namespace
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

@@ -4,11 +4,11 @@
 #include <atoll/device_tree.hpp>
 #include <atoll/vm_test.hpp>
 
-using atoll::device_tree::Node;
-using atoll::device_tree::tree;
+using atl::device_tree::Node;
+using atl::device_tree::tree;
 
 VM_TEST(DeviceTree, is_there_when_the_loader_gave_one) {
-  VM_EXPECT_EQ(tree() != nullptr, !atoll::boot_info().device_tree.empty());
+  VM_EXPECT_EQ(tree() != nullptr, !atl::boot_info().device_tree.empty());
 }
 
 VM_TEST(DeviceTree, every_node_can_be_read) {
@@ -29,7 +29,7 @@ VM_TEST(DeviceTree, memory_is_what_boot_info_says) {
     for (std::size_t i = 0; node.reg(i).ok(); ++i) said += node.reg(i).value().size;
   }
   std::uint64_t kept = 0;
-  for (const atoll::MemoryRegion& region : atoll::boot_info().memory()) kept += region.range.size;
+  for (const atl::MemoryRegion& region : atl::boot_info().memory()) kept += region.range.size;
   VM_EXPECT_EQ(said, kept);
 }
 

@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #include <atoll/direct_map.hpp>
 
-namespace atoll {
+namespace atl {
 
 constinit VirtAddr direct_map_base;
 
-}  // namespace atoll
+}  // namespace atl

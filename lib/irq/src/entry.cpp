@@ -6,7 +6,7 @@
 #include <atoll/irq_handlers.hpp>
 #include <atomic>
 
-namespace atoll::irq {
+namespace atl::irq {
 namespace {
 
 constinit std::atomic<void (*)()> exit_hook{nullptr};
@@ -21,9 +21,9 @@ std::uint32_t stray_count() { return strays[arch::Cpu::cpu_local().index]; }
 
 void count_stray() { ++strays[arch::Cpu::cpu_local().index]; }
 
-}  // namespace atoll::irq
+}  // namespace atl::irq
 
-namespace atoll::arch {
+namespace atl::arch {
 
 void handle_interrupt(std::uint32_t vector, TrapFrame& /*frame*/) {
   CpuLocal& local = Cpu::cpu_local();
@@ -34,4 +34,4 @@ void handle_interrupt(std::uint32_t vector, TrapFrame& /*frame*/) {
   if (auto* hook = irq::exit_hook.load(std::memory_order_acquire)) hook();
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

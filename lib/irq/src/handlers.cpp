@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/irq_handlers.hpp>
 
-namespace atoll::irq {
+namespace atl::irq {
 
 HandlerTable::Entry* HandlerTable::find(std::uint32_t line) {
   const std::size_t first = line % entries_.size();
@@ -56,4 +56,4 @@ bool HandlerTable::run(std::uint32_t line) {
   return true;
 }
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

@@ -10,7 +10,7 @@
 
 namespace {
 
-using atoll::arch::Cpu;
+using atl::arch::Cpu;
 
 std::function<void(std::uint32_t)> on_dispatch;
 int hook_calls;
@@ -22,16 +22,16 @@ void hook() {
 
 struct EntryTest : testing::Test {
   void SetUp() override {
-    atoll::host::reset_machine();
+    atl::host::reset_machine();
     hook_calls = 0;
     on_dispatch = [](std::uint32_t) {};
-    atoll::irq::set_exit_hook(hook);
+    atl::irq::set_exit_hook(hook);
   }
-  void TearDown() override { atoll::irq::set_exit_hook(nullptr); }
+  void TearDown() override { atl::irq::set_exit_hook(nullptr); }
 
   static void interrupt(std::uint32_t vector) {
-    atoll::arch::TrapFrame frame;
-    atoll::arch::handle_interrupt(vector, frame);
+    atl::arch::TrapFrame frame;
+    atl::arch::handle_interrupt(vector, frame);
   }
 };
 
@@ -65,20 +65,20 @@ TEST_F(EntryTest, the_hook_runs_once_for_nested_interrupts) {
 }
 
 TEST_F(EntryTest, without_a_hook_the_wish_stays) {
-  atoll::irq::set_exit_hook(nullptr);
+  atl::irq::set_exit_hook(nullptr);
   Cpu::cpu_local().reschedule_wanted = true;
   interrupt(32);
   EXPECT_TRUE(Cpu::cpu_local().reschedule_wanted);
 }
 
 TEST_F(EntryTest, counts_strays) {
-  const std::uint32_t before = atoll::irq::stray_count();
-  atoll::irq::count_stray();
-  EXPECT_EQ(atoll::irq::stray_count(), before + 1);
+  const std::uint32_t before = atl::irq::stray_count();
+  atl::irq::count_stray();
+  EXPECT_EQ(atl::irq::stray_count(), before + 1);
 }
 
 }  // namespace
 
-namespace atoll::irq {
+namespace atl::irq {
 void dispatch(std::uint32_t vector) { on_dispatch(vector); }
-}  // namespace atoll::irq
+}  // namespace atl::irq

@@ -7,11 +7,11 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::irq::HandlerTable;
+using atl::Errc;
+using atl::irq::HandlerTable;
 
 struct HandlerTableTest : testing::Test {
-  void SetUp() override { atoll::host::reset_machine(); }
+  void SetUp() override { atl::host::reset_machine(); }
 
   static void count(void* context) { ++*static_cast<int*>(context); }
 
@@ -68,7 +68,7 @@ TEST_F(HandlerTableTest, line_zero_is_a_line) {
 }
 
 TEST_F(HandlerTableTest, lines_that_collide_find_each_other_after_a_removal) {
-  constexpr std::uint32_t kSize = atoll::config::irq::kMaxHandlers;
+  constexpr std::uint32_t kSize = atl::config::irq::kMaxHandlers;
   ASSERT_TRUE(table.add(5, count, &calls).ok());
   ASSERT_TRUE(table.add(5 + kSize, count, &calls).ok());
   ASSERT_TRUE(table.add(5 + 2 * kSize, count, &calls).ok());
@@ -80,7 +80,7 @@ TEST_F(HandlerTableTest, lines_that_collide_find_each_other_after_a_removal) {
 }
 
 TEST_F(HandlerTableTest, holds_as_many_as_configured) {
-  constexpr std::uint32_t kSize = atoll::config::irq::kMaxHandlers;
+  constexpr std::uint32_t kSize = atl::config::irq::kMaxHandlers;
   for (std::uint32_t line = 0; line < kSize; ++line)
     ASSERT_TRUE(table.add(line * 7 + 1, count, &calls).ok());
   EXPECT_EQ(table.add(9999, count, &calls).error(), Errc::kNoMemory);

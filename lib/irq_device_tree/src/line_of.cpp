@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/irq_device_tree.hpp>
 
-namespace atoll::irq {
+namespace atl::irq {
 namespace {
 
 // Devicetree bindings arm,gic.yaml and arm,gic-v3.yaml: type, number, flags.
@@ -43,4 +43,4 @@ Result<TreeLine> line_of(const device_tree::Node& node, std::size_t index) {
   return gic_line(interrupt);
 }
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

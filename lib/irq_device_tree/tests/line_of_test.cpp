@@ -10,7 +10,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 /// Writes a flattened tree (Devicetree Specification v0.4, chapter 5).
 class Blob {

@@ -9,7 +9,7 @@
 #include <atoll/mmio.hpp>
 #include <cstdint>
 
-namespace atoll::irq {
+namespace atl::irq {
 
 /// A GICv2 (Arm IHI 0048B) or GICv3 with affinity routing (Arm IHI 0069H).
 /// `System` is the CPU interface of version 3, arch::GicRegisters.
@@ -201,4 +201,4 @@ class Gic final : public Domain {
   HandlerTable& handlers_;
 };
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

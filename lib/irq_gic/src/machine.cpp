@@ -8,7 +8,7 @@
 
 #include "gic.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using arch::GicRegisters;
@@ -88,4 +88,4 @@ void raise(std::uint32_t line) { gic.raise(line); }
 void dispatch(std::uint32_t /*vector*/) { gic.dispatch(); }
 
 }  // namespace irq
-}  // namespace atoll
+}  // namespace atl

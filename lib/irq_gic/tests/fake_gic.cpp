@@ -5,11 +5,11 @@
 #include <atoll/irq.hpp>
 #include <cstdio>
 
-namespace atoll::irq {
+namespace atl::irq {
 void dispatch(std::uint32_t /*vector*/) {}
-}  // namespace atoll::irq
+}  // namespace atl::irq
 
-namespace atoll::irq::test {
+namespace atl::irq::test {
 
 std::vector<std::string> write_log;
 std::deque<std::uint32_t> FakeSystem::signalled;
@@ -40,4 +40,4 @@ std::uint32_t FakeSystem::acknowledge() {
   return line;
 }
 
-}  // namespace atoll::irq::test
+}  // namespace atl::irq::test

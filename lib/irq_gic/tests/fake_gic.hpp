@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace atoll::irq::test {
+namespace atl::irq::test {
 
 /// One block of registers: what was written is read back, write-one registers
 /// aside, and every write is kept in order.
@@ -51,4 +51,4 @@ struct FakeSystem {
   static std::uint32_t affinity() { return affinity_value; }
 };
 
-}  // namespace atoll::irq::test
+}  // namespace atl::irq::test

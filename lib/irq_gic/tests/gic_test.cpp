@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 using irq::Trigger;
 using irq::test::Block;
 using irq::test::FakeIo;

@@ -4,7 +4,7 @@
 #include <atoll/irq_handlers.hpp>
 #include <atoll/lapic.hpp>
 
-namespace atoll::irq {
+namespace atl::irq {
 namespace {
 
 using lapic::Register;
@@ -68,4 +68,4 @@ void dispatch(std::uint32_t vector) {
   lapic::write(Register::kEndOfInterrupt, 0);
 }
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

@@ -8,7 +8,7 @@
 #include <atoll/result.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using lapic::Register;
@@ -88,4 +88,4 @@ Result<void> irq_lapic_init() {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

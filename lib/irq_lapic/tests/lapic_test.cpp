@@ -10,7 +10,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 using lapic::Register;
 
 std::vector<std::pair<Register, std::uint32_t>> writes;
@@ -105,7 +105,7 @@ TEST_F(LapicTest, raise_of_a_line_without_a_handler_does_nothing) {
 
 }  // namespace
 
-namespace atoll::lapic {
+namespace atl::lapic {
 std::uint32_t read(Register which) {
   if (which != Register::kCommandLow || busy_reads == 0) return 0;
   --busy_reads;
@@ -114,4 +114,4 @@ std::uint32_t read(Register which) {
 void write(Register which, std::uint32_t value) { writes.emplace_back(which, value); }
 bool is_x2apic() { return x2apic; }
 void let_through(std::uint8_t vector) { opened.push_back(vector); }
-}  // namespace atoll::lapic
+}  // namespace atl::lapic

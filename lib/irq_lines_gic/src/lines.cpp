@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/irq_lines.hpp>
 
-namespace atoll::irq {
+namespace atl::irq {
 
 Domain& machine_lines() { return root(); }
 
@@ -10,4 +10,4 @@ Result<Line> isa_line(std::uint32_t isa) {
   return fail(isa < 16 ? Errc::kNotSupported : Errc::kInvalidArgument);
 }
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

@@ -6,7 +6,7 @@
 #include <atoll/mmio.hpp>
 #include <cstdint>
 
-namespace atoll::irq {
+namespace atl::irq {
 
 /// One IOAPIC (Intel 82093AA data sheet §3; ICH9 data sheet §13.5): a window of
 /// two registers onto the redirection table. The caller serializes.
@@ -62,4 +62,4 @@ class IoApic {
   std::uint32_t count_ = 0;
 };
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

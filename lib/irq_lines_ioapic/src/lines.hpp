@@ -9,7 +9,7 @@
 
 #include "ioapic.hpp"
 
-namespace atoll::irq {
+namespace atl::irq {
 
 /// Global system interrupts: each connected one holds a vector of the root.
 template <RegisterIo Io>
@@ -130,4 +130,4 @@ class IoApicLines final : public Domain {
   IrqSpinLock lock_;
 };
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

@@ -7,7 +7,7 @@
 
 #include "lines.hpp"
 
-namespace atoll::irq {
+namespace atl::irq {
 namespace {
 
 constexpr std::uint64_t kRegisters = 0x20;
@@ -58,4 +58,4 @@ Result<Line> isa_line(std::uint32_t isa) {
   return Line{found.line, found.active_low ? Trigger::kEdgeFalling : Trigger::kEdgeRising};
 }
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "fake_root.hpp"
 
-namespace atoll::irq {
+namespace atl::irq {
 
 Domain& root() { return test::fake_root; }
 
@@ -10,4 +10,4 @@ namespace test {
 FakeRoot fake_root;
 }
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

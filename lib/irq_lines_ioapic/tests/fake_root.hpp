@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-namespace atoll::irq::test {
+namespace atl::irq::test {
 
 /// A root controller that keeps what it was told.
 class FakeRoot final : public Domain {
@@ -31,4 +31,4 @@ class FakeRoot final : public Domain {
 
 extern FakeRoot fake_root;
 
-}  // namespace atoll::irq::test
+}  // namespace atl::irq::test

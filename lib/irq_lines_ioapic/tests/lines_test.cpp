@@ -10,7 +10,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 using irq::Trigger;
 using irq::test::fake_root;
 

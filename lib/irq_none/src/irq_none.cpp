@@ -3,10 +3,10 @@
 #include <atoll/arch.hpp>
 #include <atoll/panic.hpp>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 void handle_interrupt(std::uint32_t, TrapFrame&) {
   panic("an interrupt came, and the image has no interrupt controller");
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

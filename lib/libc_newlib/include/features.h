@@ -5,10 +5,7 @@
 
 // glibc's name for <sys/features.h>, which programs and libstdc++ include.
 
-// newlib's headers are absent where this library's own sources are compiled.
-#if __has_include(<newlib.h>)
 #include <sys/features.h>
-#endif
 
 // libstdc++'s headers, configured for Linux, ask which glibc this is: none.
 #ifdef __cplusplus

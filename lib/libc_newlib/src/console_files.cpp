@@ -14,9 +14,9 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::libc::fail_with;
-using atoll::libc::fail_with_number;
+using atl::Errc;
+using atl::libc::fail_with;
+using atl::libc::fail_with_number;
 
 constexpr unsigned kDescriptors = 3;
 constinit unsigned open_descriptors = 0b111;
@@ -36,7 +36,7 @@ extern "C" {
 
 long write(int fd, const void* bytes, std::size_t count) {
   if (!is_open(fd)) return fail_with(Errc::kBadDescriptor);
-  atoll::console::write({static_cast<const char*>(bytes), count});
+  atl::console::write({static_cast<const char*>(bytes), count});
   return static_cast<long>(count);
 }
 
@@ -46,8 +46,8 @@ long read(int fd, void* bytes, std::size_t count) {
   if (!is_open(fd)) return fail_with(Errc::kBadDescriptor);
   if (count == 0) return 0;
   std::size_t got = 0;
-  while ((got = atoll::console::read({static_cast<char*>(bytes), count})) == 0) {
-    atoll::arch::Cpu::relax();
+  while ((got = atl::console::read({static_cast<char*>(bytes), count})) == 0) {
+    atl::arch::Cpu::relax();
   }
   return static_cast<long>(got);
 }

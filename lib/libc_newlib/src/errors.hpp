@@ -6,7 +6,7 @@
 
 extern "C" __thread int _tls_errno;   // newlib's: what errno is
 
-namespace atoll::libc {
+namespace atl::libc {
 
 /// fail_with() for the errors that Errc has no name for.
 inline int fail_with_number(int number) {
@@ -14,4 +14,4 @@ inline int fail_with_number(int number) {
   return -1;
 }
 
-}  // namespace atoll::libc
+}  // namespace atl::libc

@@ -13,7 +13,7 @@ extern void (*__stdio_exit_handler)();             // newlib's: null where no st
 extern void (*const __fini_array_start[])() __attribute__((weak));
 extern void (*const __fini_array_end[])() __attribute__((weak));
 
-[[noreturn]] void _exit(int status) { atoll::shutdown::exit(status); }
+[[noreturn]] void _exit(int status) { atl::shutdown::exit(status); }
 
 // ISO C17 §7.22.4.4: handlers in reverse order, then streams are flushed.
 [[noreturn]] void exit(int status) {

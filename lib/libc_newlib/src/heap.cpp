@@ -15,9 +15,9 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::default_allocator;
-using atoll::libc::fail_with;
+using atl::Errc;
+using atl::default_allocator;
+using atl::libc::fail_with;
 
 // No object is larger than half of the address space: the difference of two
 // pointers into it must fit ptrdiff_t.
@@ -66,7 +66,7 @@ void* aligned_alloc(std::size_t alignment, std::size_t size) {
 void* memalign(std::size_t alignment, std::size_t size) {
   return allocate_aligned(alignment, size);
 }
-void* valloc(std::size_t size) { return allocate(size, atoll::kPageSize); }
+void* valloc(std::size_t size) { return allocate(size, atl::kPageSize); }
 std::size_t malloc_usable_size(void* block) {
   return block == nullptr ? 0 : default_allocator().usable_size(block);
 }

@@ -13,7 +13,7 @@ void* __dso_handle = nullptr;   // Itanium C++ ABI §3.3.5: the program itself
 int* __errno() { return &_tls_errno; }
 }
 
-namespace atoll {
+namespace atl {
 
 int libc::fail_with(Errc code) { return fail_with_number(static_cast<int>(code)); }
 
@@ -23,4 +23,4 @@ Result<void> libc_init() {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -12,9 +12,9 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::libc::fail_with;
-using atoll::libc::fail_with_number;
+using atl::Errc;
+using atl::libc::fail_with;
+using atl::libc::fail_with_number;
 
 constexpr int kOwnId = 1;
 
@@ -25,8 +25,8 @@ constexpr int kOwnId = 1;
   char text[] = "program ended by signal 00\n";
   text[sizeof text - 4] = static_cast<char>('0' + signal / 10);
   text[sizeof text - 3] = static_cast<char>('0' + signal % 10);
-  atoll::console::write({text, sizeof text - 1});
-  atoll::shutdown::exit(128 + signal);
+  atl::console::write({text, sizeof text - 1});
+  atl::shutdown::exit(128 + signal);
 }
 
 // signal(7): what has the default action "ignore" or "continue"; nothing stops.

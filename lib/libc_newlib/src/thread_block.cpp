@@ -22,7 +22,7 @@ extern const std::byte __tls_alignment[];
 void _reclaim_reent(void* unused);
 }
 
-namespace atoll::libc {
+namespace atl::libc {
 namespace {
 
 constexpr std::size_t align_up(std::size_t value, std::size_t alignment) {
@@ -104,4 +104,4 @@ void destroy_thread_block(void* block) {
   default_allocator().free(static_cast<std::byte*>(block) - linked_layout().pointer);
 }
 
-}  // namespace atoll::libc
+}  // namespace atl::libc

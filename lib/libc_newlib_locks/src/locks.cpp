@@ -10,7 +10,7 @@
 extern "C" {
 
 struct __lock {
-  atoll::Mutex mutex;
+  atl::Mutex mutex;
   unsigned depth = 0;   // of the owner; its own business
 };
 
@@ -34,11 +34,11 @@ constinit __lock shared;
 __lock& at(__lock* lock) { return lock == nullptr ? shared : *lock; }
 
 void create(__lock** lock) {
-  void* memory = atoll::default_allocator().allocate(sizeof(__lock), alignof(__lock));
+  void* memory = atl::default_allocator().allocate(sizeof(__lock), alignof(__lock));
   *lock = memory == nullptr ? nullptr : new (memory) __lock;
 }
 
-void destroy(__lock* lock) { atoll::default_allocator().free(lock); }
+void destroy(__lock* lock) { atl::default_allocator().free(lock); }
 
 void acquire(__lock& lock) {
   if (!lock.mutex.owned_by_current()) lock.mutex.lock();

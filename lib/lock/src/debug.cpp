@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 
-namespace atoll::detail {
+namespace atl::detail {
 namespace {
 
 struct Held {
@@ -63,4 +63,4 @@ void lock_check_release(const void* lock) {
   --here.count;
 }
 
-}  // namespace atoll::detail
+}  // namespace atl::detail

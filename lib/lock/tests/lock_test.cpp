@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 using arch::Cpu;
 
 class LockTest : public testing::Test {

@@ -6,7 +6,7 @@
 #include <array>
 #include <atomic>
 
-namespace atoll {
+namespace atl {
 namespace log {
 namespace {
 
@@ -71,4 +71,4 @@ Result<void> log_level_option(std::string_view value) {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -10,16 +10,16 @@ namespace {
 std::string console_text;
 }  // namespace
 
-namespace atoll {
+namespace atl {
 Result<void> log_level_option(std::string_view value);
 namespace console {
 void write(std::string_view text) { console_text += text; }
 }  // namespace console
-}  // namespace atoll
+}  // namespace atl
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 class LogTest : public testing::Test {
  protected:

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "boot_memory.hpp"
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 namespace {
 
 /// `range` without what lies beyond the last physical address.
@@ -66,4 +66,4 @@ void add_boot_memory(PageAllocator& allocator, const BootInfo& info) {
   }
 }
 
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

@@ -6,7 +6,7 @@
 
 #include "page_allocator.hpp"
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 
 /// Gives `allocator` the whole pages of the usable regions of `info` that hold
 /// nothing: not the image, the RAM disk, the device tree, page 0, nor anything
@@ -14,4 +14,4 @@ namespace atoll::page_alloc {
 /// around, lie askew; what is unclear is left out.
 void add_boot_memory(PageAllocator& allocator, const BootInfo& info);
 
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <new>
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 namespace {
 
 constexpr std::uint64_t kMark = 0x6672656570616765;
@@ -163,4 +163,4 @@ Extent* ExtentTree::next(const Extent& extent, std::uint64_t pages) {
   return nullptr;
 }
 
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

@@ -5,7 +5,7 @@
 #include <atoll/types.hpp>
 #include <cstdint>
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 
 /// A run of free pages. It lies in the first of them, so that bookkeeping
 /// takes no memory of its own.
@@ -64,4 +64,4 @@ class ExtentTree {
   Extent* root_ = nullptr;
 };
 
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

@@ -6,7 +6,7 @@
 #include "boot_memory.hpp"
 #include "page_allocator.hpp"
 
-namespace atoll {
+namespace atl {
 namespace page_alloc {
 namespace {
 
@@ -57,4 +57,4 @@ Result<void> page_alloc_init() {
   });
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -6,7 +6,7 @@
 #include <atoll/direct_map.hpp>
 #include <bit>
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 namespace {
 
 /// Runs that are long enough, but misaligned, and that are looked at before
@@ -174,4 +174,4 @@ void PageAllocator::give(PhysRange range) {
     extents_.insert(start, pages);
 }
 
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

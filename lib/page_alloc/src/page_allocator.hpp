@@ -9,7 +9,7 @@
 
 #include "extent_tree.hpp"
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 
 /// What atoll/page_alloc.hpp promises, without a lock: known regions, and the
 /// free runs in them.
@@ -45,4 +45,4 @@ class PageAllocator {
   std::array<PhysRange, kMaxRegions> regions_{};
 };
 
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

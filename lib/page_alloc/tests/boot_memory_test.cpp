@@ -8,7 +8,7 @@
 
 #include "fake_memory.hpp"
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 namespace {
 
 constexpr std::uint64_t kPages = 256;
@@ -117,4 +117,4 @@ TEST_F(BootMemoryTest, as_many_pieces_as_a_map_can_make_fit) {
 TEST_F(BootMemoryTest, an_empty_map_gives_nothing) { EXPECT_EQ(pages_of(info), 0u); }
 
 }  // namespace
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

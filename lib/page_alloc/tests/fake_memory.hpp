@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 
 /// Host memory that plays the RAM of a small machine. Physical and virtual
 /// addresses differ, so that a mix-up is a crash.
@@ -36,4 +36,4 @@ class FakeMemory {
   void* memory_;
 };
 
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

@@ -10,7 +10,7 @@
 
 #include "fake_memory.hpp"
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 namespace {
 
 constexpr std::uint64_t kPages = 1024;
@@ -210,4 +210,4 @@ TEST_F(PageAllocatorDeathTest, writing_to_a_freed_page_is_found) {
 }
 
 }  // namespace
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

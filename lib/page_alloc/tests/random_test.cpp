@@ -10,7 +10,7 @@
 #include "fake_memory.hpp"
 #include "page_allocator.hpp"
 
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 namespace {
 
 constexpr std::uint64_t kPages = 512;
@@ -128,4 +128,4 @@ TEST_P(RandomTest, agrees_with_a_map_of_every_page) {
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomTest, testing::Values(1u, 2u, 3u, 20261121u));
 
 }  // namespace
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

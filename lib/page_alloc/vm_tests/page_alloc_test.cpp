@@ -5,7 +5,7 @@
 #include <atoll/page_alloc.hpp>
 #include <atoll/vm_test.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 /// Fills a page with words that only its address can have given.
@@ -113,4 +113,4 @@ VM_TEST(PageAlloc, a_region_can_leave_and_come_back) {
   VM_EXPECT_EQ(page_alloc::statistics().free.count, before.free.count);
 }
 
-}  // namespace atoll
+}  // namespace atl

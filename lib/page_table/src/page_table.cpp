@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #include <atoll/page_table.hpp>
 
-namespace atoll {
+namespace atl {
 
 template class BasicPageTable<arch::PageTableEntry>;
 
-}  // namespace atoll
+}  // namespace atl

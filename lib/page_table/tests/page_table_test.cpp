@@ -6,7 +6,7 @@
 #include <map>
 #include <random>
 
-namespace atoll::test {
+namespace atl::test {
 namespace {
 
 using Table = PageTable;
@@ -271,4 +271,4 @@ TEST_F(PageTableTest, AgreesWithAModel) {
 }
 
 }  // namespace
-}  // namespace atoll::test
+}  // namespace atl::test

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace atoll::test {
+namespace atl::test {
 
 /// Physical memory for tables: page n of a buffer has address (n + 1) * 4 KiB.
 class TestMemory {
@@ -31,4 +31,4 @@ class TestMemory {
   std::size_t used_ = 0;
 };
 
-}  // namespace atoll::test
+}  // namespace atl::test

@@ -9,7 +9,7 @@
 #include <array>
 #include <atomic>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constexpr std::size_t kMaxFrames = 32;
@@ -104,4 +104,4 @@ void emit_identity() {
 
 [[noreturn]] void assertion_failed(const char* text) { panic(text, nullptr, 0); }
 
-}  // namespace atoll
+}  // namespace atl

@@ -8,8 +8,8 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::libc::fail_with;
+using atl::Errc;
+using atl::libc::fail_with;
 
 constexpr unsigned kKnownFlags = 1 | 2 | 4;   // GRND_NONBLOCK, GRND_RANDOM, GRND_INSECURE
 constexpr std::size_t kMostEntropy = 256;
@@ -22,13 +22,13 @@ extern "C" {
 long getrandom(void* out, std::size_t count, unsigned flags) {
   if ((flags & ~kKnownFlags) != 0) return fail_with(Errc::kInvalidArgument);
   if (count > kMostRandom) count = kMostRandom;
-  const auto done = atoll::random::fill({static_cast<std::byte*>(out), count});
+  const auto done = atl::random::fill({static_cast<std::byte*>(out), count});
   return done.ok() ? static_cast<long>(count) : fail_with(done.error());
 }
 
 int getentropy(void* out, std::size_t count) {
   if (count > kMostEntropy) return fail_with(Errc::kInputOutput);
-  const auto done = atoll::random::fill({static_cast<std::byte*>(out), count});
+  const auto done = atl::random::fill({static_cast<std::byte*>(out), count});
   return done.ok() ? 0 : fail_with(Errc::kInputOutput);
 }
 

@@ -11,10 +11,10 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::Nanoseconds;
-using atoll::libc::Timespec;
-using atoll::libc::fail_with;
+using atl::Errc;
+using atl::Nanoseconds;
+using atl::libc::Timespec;
+using atl::libc::fail_with;
 
 constexpr std::uint64_t kPerSecond = 1'000'000'000;
 
@@ -38,20 +38,20 @@ Nanoseconds remaining(Nanoseconds until, Nanoseconds now) {
 }
 
 /// Sleeps for `duration`; kInterrupted tells in `left` what was left of it.
-atoll::Result<void> sleep_for(Nanoseconds duration, Nanoseconds& left) {
-  const Nanoseconds begin = atoll::clock::now();
-  auto done = atoll::sched::sleep_until(atoll::deadline::after(duration));
-  left = remaining(duration, atoll::clock::now() - begin);
+atl::Result<void> sleep_for(Nanoseconds duration, Nanoseconds& left) {
+  const Nanoseconds begin = atl::clock::now();
+  auto done = atl::sched::sleep_until(atl::deadline::after(duration));
+  left = remaining(duration, atl::clock::now() - begin);
   return done;
 }
 
 /// How long it is until `moment` on `clock`; false for a clock without sleeping.
 bool until(int clock, Nanoseconds moment, Nanoseconds& duration) {
-  Nanoseconds now = atoll::clock::now();
-  if (clock == atoll::libc::kRealtime) {
-    const auto realtime = atoll::clock::realtime();
+  Nanoseconds now = atl::clock::now();
+  if (clock == atl::libc::kRealtime) {
+    const auto realtime = atl::clock::realtime();
     if (realtime.ok()) now = realtime.value();
-  } else if (clock != atoll::libc::kMonotonic && clock != atoll::libc::kBootTime) {
+  } else if (clock != atl::libc::kMonotonic && clock != atl::libc::kBootTime) {
     return false;
   }
   duration = remaining(moment, now);
@@ -68,7 +68,7 @@ int clock_nanosleep(int clock, int flags, const Timespec* request, Timespec* res
   if (!is_valid(*request) || !until(clock, to_nanoseconds(*request), duration)) {
     return static_cast<int>(Errc::kInvalidArgument);
   }
-  const bool absolute = (flags & atoll::libc::kAbsoluteTime) != 0;
+  const bool absolute = (flags & atl::libc::kAbsoluteTime) != 0;
   if (!absolute) duration = to_nanoseconds(*request);
   Nanoseconds left;
   const auto done = sleep_for(duration, left);
@@ -81,7 +81,7 @@ int clock_nanosleep(int clock, int flags, const Timespec* request, Timespec* res
 }
 
 int nanosleep(const Timespec* request, Timespec* rest) {
-  const int error = clock_nanosleep(atoll::libc::kMonotonic, 0, request, rest);
+  const int error = clock_nanosleep(atl::libc::kMonotonic, 0, request, rest);
   return error == 0 ? 0 : fail_with(Errc{error});
 }
 

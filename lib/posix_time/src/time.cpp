@@ -10,11 +10,11 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::Nanoseconds;
-using atoll::libc::Timespec;
-using atoll::libc::Timeval;
-using atoll::libc::fail_with;
+using atl::Errc;
+using atl::Nanoseconds;
+using atl::libc::Timespec;
+using atl::libc::Timeval;
+using atl::libc::fail_with;
 
 constexpr std::int64_t kPerSecond = 1'000'000'000;
 // What fits Nanoseconds: until the year 2554.
@@ -26,23 +26,23 @@ Timespec to_timespec(Nanoseconds time) {
 }
 
 Nanoseconds realtime() {
-  const auto known = atoll::clock::realtime();
-  return known.ok() ? known.value() : atoll::clock::now();
+  const auto known = atl::clock::realtime();
+  return known.ok() ? known.value() : atl::clock::now();
 }
 
 /// The reading of `clock` in `now`; false for a clock that there is not.
 bool read(int clock, Nanoseconds& now) {
   switch (clock) {
-    case atoll::libc::kRealtime:
-    case atoll::libc::kRealtimeCoarse:
+    case atl::libc::kRealtime:
+    case atl::libc::kRealtimeCoarse:
       now = realtime();
       return true;
-    case atoll::libc::kMonotonic:
-    case atoll::libc::kMonotonicRaw:
-    case atoll::libc::kMonotonicCoarse:
-    case atoll::libc::kBootTime:
-    case atoll::libc::kProcessCpuTime:
-      now = atoll::clock::now();
+    case atl::libc::kMonotonic:
+    case atl::libc::kMonotonicRaw:
+    case atl::libc::kMonotonicCoarse:
+    case atl::libc::kBootTime:
+    case atl::libc::kProcessCpuTime:
+      now = atl::clock::now();
       return true;
     default:
       return false;
@@ -53,7 +53,7 @@ int set_realtime(std::int64_t seconds, std::int64_t nanoseconds) {
   if (seconds < 0 || seconds > kLastSecond || nanoseconds < 0 || nanoseconds >= kPerSecond) {
     return fail_with(Errc::kInvalidArgument);
   }
-  atoll::clock::set_realtime({static_cast<std::uint64_t>(seconds * kPerSecond + nanoseconds)});
+  atl::clock::set_realtime({static_cast<std::uint64_t>(seconds * kPerSecond + nanoseconds)});
   return 0;
 }
 
@@ -71,12 +71,12 @@ int clock_gettime(int clock, Timespec* out) {
 int clock_getres(int clock, Timespec* out) {
   Nanoseconds ignored;
   if (!read(clock, ignored)) return fail_with(Errc::kInvalidArgument);
-  if (out != nullptr) *out = to_timespec(atoll::clock::resolution());
+  if (out != nullptr) *out = to_timespec(atl::clock::resolution());
   return 0;
 }
 
 int clock_settime(int clock, const Timespec* time) {
-  if (clock != atoll::libc::kRealtime) return fail_with(Errc::kInvalidArgument);
+  if (clock != atl::libc::kRealtime) return fail_with(Errc::kInvalidArgument);
   return set_realtime(time->seconds, time->nanoseconds);
 }
 
@@ -96,6 +96,6 @@ int settimeofday(const Timeval* time, const void*) {
 }
 
 // In units of CLOCKS_PER_SEC, which is a million.
-long clock() { return static_cast<long>(atoll::clock::now().count / 1'000); }
+long clock() { return static_cast<long>(atl::clock::now().count / 1'000); }
 
 }  // extern "C"

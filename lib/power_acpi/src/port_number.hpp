@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace atoll::power {
+namespace atl::power {
 
 /// "0x501" or "1281" as an I/O port. kInvalidArgument.
 constexpr Result<std::uint16_t> port_number(std::string_view text) {
@@ -29,4 +29,4 @@ constexpr Result<std::uint16_t> port_number(std::string_view text) {
   return static_cast<std::uint16_t>(port);
 }
 
-}  // namespace atoll::power
+}  // namespace atl::power

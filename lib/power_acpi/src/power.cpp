@@ -9,7 +9,7 @@
 
 #include "port_number.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using acpi::MappedRegister;
@@ -106,4 +106,4 @@ void debug_exit(std::string_view device, std::uint8_t status) {
 }
 
 }  // namespace power
-}  // namespace atoll
+}  // namespace atl

@@ -6,8 +6,8 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::power::port_number;
+using atl::Errc;
+using atl::power::port_number;
 
 TEST(PortNumberTest, hexadecimal_and_decimal) {
   EXPECT_EQ(port_number("0x501").value(), 0x501);

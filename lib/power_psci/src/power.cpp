@@ -4,7 +4,7 @@
 #include <atoll/power.hpp>
 #include <atoll/psci.hpp>
 
-namespace atoll::power {
+namespace atl::power {
 
 void off() { psci::system_off(); }
 
@@ -16,4 +16,4 @@ void debug_exit(std::string_view device, std::uint8_t status) {
   if (device == "semihosting") arch::semihosting_exit(status);
 }
 
-}  // namespace atoll::power
+}  // namespace atl::power

@@ -4,7 +4,7 @@
 #include <atoll/device_tree.hpp>
 #include <atoll/psci.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 // Most guests are called by their hypervisor; one that panics before the tree
@@ -31,4 +31,4 @@ void system_off() { static_cast<void>(call(0x8400'0008)); }
 void system_reset() { static_cast<void>(call(0x8400'0009)); }
 
 }  // namespace psci
-}  // namespace atoll
+}  // namespace atl

@@ -8,7 +8,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 using pvclock::TimeInfo;
 
 TEST(PvclockTest, scales_as_the_interface_says) {

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "generator.hpp"
 
-namespace atoll::random {
+namespace atl::random {
 namespace {
 
 // One nonce for each use of the block function, so that equal keys in different
@@ -69,4 +69,4 @@ void Generator::forget() {
   pool_bits_ = 0;
 }
 
-}  // namespace atoll::random
+}  // namespace atl::random

@@ -8,7 +8,7 @@
 #include <optional>
 #include <span>
 
-namespace atoll::random {
+namespace atl::random {
 
 /// Entropy a seed takes: the size of the key, in bits.
 inline constexpr std::size_t kSeedBits = 256;
@@ -43,4 +43,4 @@ class Generator {
   bool seeded_ = false;
 };
 
-}  // namespace atoll::random
+}  // namespace atl::random

@@ -6,7 +6,7 @@
 
 #include "sources.hpp"
 
-namespace atoll::random {
+namespace atl::random {
 namespace {
 
 /// Work whose duration depends on caches, branch prediction and whatever else
@@ -39,4 +39,4 @@ void add_jitter() {
   }
 }
 
-}  // namespace atoll::random
+}  // namespace atl::random

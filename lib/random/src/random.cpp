@@ -9,7 +9,7 @@
 #include "generator.hpp"
 #include "sources.hpp"
 
-namespace atoll::random {
+namespace atl::random {
 namespace {
 
 constinit Locked<Generator> generator;
@@ -70,4 +70,4 @@ void reseed() {
   gather();
 }
 
-}  // namespace atoll::random
+}  // namespace atl::random

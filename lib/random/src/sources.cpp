@@ -8,7 +8,7 @@
 
 #include "generator.hpp"
 
-namespace atoll::random {
+namespace atl::random {
 
 void add_hardware() {
   // The counter is no secret, but differs between copies of one image.
@@ -30,4 +30,4 @@ void add_boot_seed() {
   forget_random_seed();
 }
 
-}  // namespace atoll::random
+}  // namespace atl::random

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-namespace atoll::random {
+namespace atl::random {
 
 /// Bits counted for one 64-bit value of hardware_random(). RDRAND stretches
 /// what its seed held (Intel SDM 1 §7.3.17.1), so half a value's size at most
@@ -57,4 +57,4 @@ class JitterTest {
   unsigned seen_ = 0;
 };
 
-}  // namespace atoll::random
+}  // namespace atl::random

@@ -10,7 +10,7 @@
 #include "../src/generator.hpp"
 #include "../src/sources.hpp"
 
-namespace atoll::random {
+namespace atl::random {
 namespace {
 
 using Bytes = std::vector<std::byte>;
@@ -153,4 +153,4 @@ TEST(JitterTest, changing_distances_count) {
 }
 
 }  // namespace
-}  // namespace atoll::random
+}  // namespace atl::random

@@ -13,7 +13,7 @@
 #include <set>
 #include <vector>
 
-namespace atoll::random {
+namespace atl::random {
 namespace {
 
 std::optional<std::uint64_t> nothing() { return std::nullopt; }
@@ -173,4 +173,4 @@ TEST_F(RandomTest, statistics_are_sane) {
 }
 
 }  // namespace
-}  // namespace atoll::random
+}  // namespace atl::random

@@ -12,21 +12,21 @@ using Sample = std::array<std::byte, 32>;
 
 VM_TEST(Random, seeds_itself_from_what_the_machine_offers) {
   Sample sample{};
-  VM_ASSERT(atoll::random::fill(sample).ok());
-  VM_EXPECT(atoll::random::seeded());
+  VM_ASSERT(atl::random::fill(sample).ok());
+  VM_EXPECT(atl::random::seeded());
   VM_EXPECT(sample != Sample{});
 }
 
 VM_TEST(Random, calls_do_not_repeat) {
   Sample first{};
   Sample second{};
-  VM_ASSERT(atoll::random::fill(first).ok());
-  VM_ASSERT(atoll::random::fill(second).ok());
+  VM_ASSERT(atl::random::fill(first).ok());
+  VM_ASSERT(atl::random::fill(second).ok());
   VM_EXPECT(first != second);
 }
 
 VM_TEST(Random, reseed_keeps_it_going) {
-  atoll::random::reseed();
+  atl::random::reseed();
   Sample sample{};
-  VM_EXPECT(atoll::random::fill(sample).ok());
+  VM_EXPECT(atl::random::fill(sample).ok());
 }

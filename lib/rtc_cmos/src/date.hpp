@@ -6,7 +6,7 @@
 #include <atoll/timekeeping.hpp>
 #include <cstdint>
 
-namespace atoll::rtc_cmos {
+namespace atl::rtc_cmos {
 
 /// The date in the MC146818's registers (its data sheet; ICH9 data sheet §13.6).
 /// `Io` reads and writes ports 70H and 71H. kNoData where it never comes to
@@ -51,4 +51,4 @@ Result<timekeeping::Date> read_date(const Io& io) {
   return fail(Errc::kNoData);
 }
 
-}  // namespace atoll::rtc_cmos
+}  // namespace atl::rtc_cmos

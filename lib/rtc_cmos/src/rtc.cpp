@@ -5,7 +5,7 @@
 
 #include "date.hpp"
 
-namespace atoll::rtc_cmos {
+namespace atl::rtc_cmos {
 
 Result<Nanoseconds> read() {
   const timekeeping::Date date = TRY(read_date(arch::Ports{}));
@@ -14,4 +14,4 @@ Result<Nanoseconds> read() {
   return Nanoseconds{seconds.value() * 1'000'000'000};
 }
 
-}  // namespace atoll::rtc_cmos
+}  // namespace atl::rtc_cmos

@@ -7,11 +7,11 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::rtc_cmos::read_date;
-using atoll::rtc_cmos::test::Rtc;
-using atoll::rtc_cmos::test::RtcIo;
-using atoll::timekeeping::Date;
+using atl::Errc;
+using atl::rtc_cmos::read_date;
+using atl::rtc_cmos::test::Rtc;
+using atl::rtc_cmos::test::RtcIo;
+using atl::timekeeping::Date;
 
 struct RtcTest : testing::Test {
   // 2026-11-21 17:35:59 in decimal digits, 24 hours, as QEMU has it.
@@ -73,7 +73,7 @@ TEST_F(RtcTest, zeros_are_no_date) {
   rtc.memory.fill(0);
   auto found = read_date(RtcIo{&rtc});
   ASSERT_TRUE(found.ok());
-  EXPECT_FALSE(atoll::timekeeping::seconds_since_1970(found.value()).ok());
+  EXPECT_FALSE(atl::timekeeping::seconds_since_1970(found.value()).ok());
 }
 
 TEST_F(RtcTest, digits_beyond_nine_are_no_number) {

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "fake_rtc.hpp"
 
-namespace atoll::rtc_cmos::test {
+namespace atl::rtc_cmos::test {
 
 template <>
 std::uint8_t RtcIo::read<std::uint8_t>(std::uint64_t port) const {
@@ -17,4 +17,4 @@ void RtcIo::write<std::uint8_t>(std::uint64_t port, std::uint8_t value) const {
   if (port == 0x70) rtc->index = value & 0x7f;
 }
 
-}  // namespace atoll::rtc_cmos::test
+}  // namespace atl::rtc_cmos::test

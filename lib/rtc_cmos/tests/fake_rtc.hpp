@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <functional>
 
-namespace atoll::rtc_cmos::test {
+namespace atl::rtc_cmos::test {
 
 /// The memory behind ports 70H and 71H.
 struct Rtc {
@@ -34,4 +34,4 @@ std::uint8_t RtcIo::read<std::uint8_t>(std::uint64_t port) const;
 template <>
 void RtcIo::write<std::uint8_t>(std::uint64_t port, std::uint8_t value) const;
 
-}  // namespace atoll::rtc_cmos::test
+}  // namespace atl::rtc_cmos::test

@@ -3,7 +3,7 @@
 #include <atoll/sched.hpp>
 #include <atomic>
 
-namespace atoll::sched {
+namespace atl::sched {
 namespace {
 
 constinit std::atomic<bool (*)()> idle_hook = nullptr;
@@ -18,4 +18,4 @@ void idle() {
   arch::Cpu::wait_for_interrupt();
 }
 
-}  // namespace atoll::sched
+}  // namespace atl::sched

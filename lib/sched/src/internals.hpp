@@ -4,7 +4,7 @@
 
 #include <atoll/sched.hpp>
 
-namespace atoll::sched {
+namespace atl::sched {
 
 /// How a wait ended.
 enum class Outcome : std::uint32_t { kWoken, kTimedOut, kInterrupted };
@@ -46,4 +46,4 @@ class Internals {
   static ExitHook*& exit_hooks(Thread& thread) { return thread.exit_hooks_; }
 };
 
-}  // namespace atoll::sched
+}  // namespace atl::sched

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "internals.hpp"
 
-namespace atoll::sched {
+namespace atl::sched {
 
 void interrupt(Thread& thread, Interruptions reasons) {
   Internals::pending(thread).fetch_or(static_cast<std::uint32_t>(reasons),
@@ -36,4 +36,4 @@ void for_each(void (*visit)(Thread& thread, void* context), void* context) {
   arch::Cpu::restore_interrupts(state);
 }
 
-}  // namespace atoll::sched
+}  // namespace atl::sched

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "internals.hpp"
 
-namespace atoll::sched {
+namespace atl::sched {
 namespace {
 
 struct WaitTimer : Timer {
@@ -57,4 +57,4 @@ Result<void> sleep_until(Deadline deadline, Interruptions by) {
   return result;
 }
 
-}  // namespace atoll::sched
+}  // namespace atl::sched

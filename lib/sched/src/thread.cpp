@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <atoll/assert.hpp>
 
-namespace atoll {
+namespace atl {
 
 Thread::Thread(std::uint32_t id, const sched::ThreadOptions& options)
     : process(options.process != nullptr ? options.process : sched::current().process),
@@ -85,4 +85,4 @@ Result<void> detach(Thread& thread) {
 }
 
 }  // namespace sched
-}  // namespace atoll
+}  // namespace atl

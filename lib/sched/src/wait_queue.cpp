@@ -4,7 +4,7 @@
 
 #include <atoll/assert.hpp>
 
-namespace atoll {
+namespace atl {
 
 namespace detail {
 
@@ -70,4 +70,4 @@ std::size_t WaitQueue::wake_all(Guard& guard) {
   return woken;
 }
 
-}  // namespace atoll
+}  // namespace atl

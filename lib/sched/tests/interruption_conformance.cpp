@@ -3,7 +3,7 @@
 #include "sched_fixture.hpp"
 
 // What every scheduler owes about interruption. A `must` each.
-namespace atoll {
+namespace atl {
 namespace {
 
 constexpr auto kSignal = Interruptions::kSignal;
@@ -104,4 +104,4 @@ TEST_F(SchedInterruption, of_all_reaches_every_thread) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

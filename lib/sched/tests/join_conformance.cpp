@@ -3,7 +3,7 @@
 #include "sched_fixture.hpp"
 
 // What every scheduler owes about the end of threads. A `must` each.
-namespace atoll {
+namespace atl {
 namespace {
 
 class SchedJoin : public SchedTest {
@@ -130,4 +130,4 @@ TEST_F(SchedJoin, many_threads_come_and_go) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

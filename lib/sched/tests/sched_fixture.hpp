@@ -11,7 +11,7 @@
 #include <functional>
 #include <gtest/gtest.h>
 
-namespace atoll {
+namespace atl {
 
 Result<void> sched_init();
 Result<void> deadline_init();
@@ -67,9 +67,9 @@ class SchedTest : public ::testing::Test {
   std::size_t stacks_before_ = 0;
 };
 
-}  // namespace atoll
+}  // namespace atl
 
 /// What follows needs a second thread.
 #define NEEDS_THREADS()                                                            \
-  if constexpr (::atoll::sched::Provider::kOneThread)                              \
+  if constexpr (::atl::sched::Provider::kOneThread)                              \
   GTEST_SKIP() << "this scheduler has one thread: create() gives kNotSupported"

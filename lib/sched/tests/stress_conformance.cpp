@@ -10,7 +10,7 @@
 // Everything at once, from a fixed seed: threads that come and go, wait with and
 // without deadlines, wake and interrupt each other, and handlers that break in
 // anywhere. What must hold at the end: everyone woken, joined and freed.
-namespace atoll {
+namespace atl {
 namespace {
 
 class SchedStress : public SchedTest {
@@ -136,4 +136,4 @@ TEST_F(SchedStress, nobody_is_left_behind) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

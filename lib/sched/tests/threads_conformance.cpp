@@ -7,7 +7,7 @@
 #include <vector>
 
 // What every scheduler owes about threads (atoll/sched.hpp). A `must` each.
-namespace atoll {
+namespace atl {
 namespace {
 
 using sched::ThreadOptions;
@@ -202,4 +202,4 @@ TEST_F(SchedThreads, for_each_visits_the_living) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

@@ -5,7 +5,7 @@
 #include <vector>
 
 // What every scheduler owes about waiting (atoll/wait_queue.hpp). A `must` each.
-namespace atoll {
+namespace atl {
 namespace {
 
 class SchedWaiting : public SchedTest {
@@ -217,4 +217,4 @@ TEST_F(SchedWaiting, idle_hook_is_asked_before_the_cpu_sleeps) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

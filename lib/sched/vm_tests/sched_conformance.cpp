@@ -8,7 +8,7 @@
 // those that interrupts end are tested with deadlines (lib/deadline).
 namespace sched_vm_test {
 
-using namespace atoll;
+using namespace atl;
 
 /// What follows needs a second thread.
 #define NEEDS_THREADS() \

@@ -4,7 +4,7 @@
 
 #include <atoll/assert.hpp>
 
-namespace atoll::sched {
+namespace atl::sched {
 namespace {
 
 using ReadyQueue = List<ProviderThread, &ProviderThread::ready_hook>;
@@ -85,4 +85,4 @@ void Provider::leave(Thread& thread, bool reclaim) {
   switch_to(thread, next);
 }
 
-}  // namespace atoll::sched
+}  // namespace atl::sched

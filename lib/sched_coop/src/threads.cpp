@@ -6,7 +6,7 @@
 #include <atoll/config/sched.hpp>
 #include <new>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using AllThreads = List<sched::ProviderThread, &sched::ProviderThread::all_hook>;
@@ -65,4 +65,4 @@ void Provider::for_each(void (*visit)(Thread&, void*), void* context) {
 void forget(Thread& thread) { all_threads->remove(thread); }
 
 }  // namespace sched
-}  // namespace atoll
+}  // namespace atl

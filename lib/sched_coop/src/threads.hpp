@@ -5,7 +5,7 @@
 #include <atoll/late.hpp>
 #include <atoll/sched.hpp>
 
-namespace atoll::sched {
+namespace atl::sched {
 
 /// Makes the run queue; before everything else.
 void start_scheduling();
@@ -17,4 +17,4 @@ void run_thread(void*);
 /// masked.
 void forget(Thread& thread);
 
-}  // namespace atoll::sched
+}  // namespace atl::sched

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/sched.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constinit Thread main_thread;
@@ -27,4 +27,4 @@ void Provider::for_each(void (*visit)(Thread&, void*), void* context) {
 }
 
 }  // namespace sched
-}  // namespace atoll
+}  // namespace atl

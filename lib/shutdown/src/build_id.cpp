@@ -8,7 +8,7 @@
 extern "C" const unsigned char __build_id_start[];
 extern "C" const unsigned char __build_id_end[];
 
-namespace atoll::shutdown {
+namespace atl::shutdown {
 namespace {
 
 // An ELF note: three words (sizes of name and descriptor, type), the name
@@ -28,4 +28,4 @@ std::string_view build_id() {
   return id.view();
 }
 
-}  // namespace atoll::shutdown
+}  // namespace atl::shutdown

@@ -6,7 +6,7 @@
 #include <atoll/shutdown.hpp>
 #include <atomic>
 
-namespace atoll::shutdown {
+namespace atl::shutdown {
 namespace {
 
 /// What a debugging device hears of a crash: the status of a shell's child that
@@ -32,4 +32,4 @@ void set_terminators(void (*run)()) { terminators = run; }
   end(Ending::kPanic, kCrashStatus);
 }
 
-}  // namespace atoll::shutdown
+}  // namespace atl::shutdown

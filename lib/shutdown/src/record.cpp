@@ -9,7 +9,7 @@
 #include <atoll/shutdown.hpp>
 #include <array>
 
-namespace atoll {
+namespace atl {
 namespace shutdown {
 namespace {
 
@@ -67,4 +67,4 @@ Result<void> shutdown_debug_exit_option(std::string_view value) {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

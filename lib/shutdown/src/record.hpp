@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::shutdown {
+namespace atl::shutdown {
 
 /// What comes after "atoll: " in the last console record.
 enum class Ending : bool { kExit, kPanic };
@@ -13,4 +13,4 @@ enum class Ending : bool { kExit, kPanic };
 /// if any, and switches off, or stops as crashed. Interrupts masked.
 [[noreturn]] void end(Ending ending, std::uint8_t status);
 
-}  // namespace atoll::shutdown
+}  // namespace atl::shutdown

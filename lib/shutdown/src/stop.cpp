@@ -7,7 +7,7 @@
 #include <atoll/shutdown.hpp>
 #include <atomic>
 
-namespace atoll {
+namespace atl {
 namespace shutdown {
 namespace {
 
@@ -59,4 +59,4 @@ Result<void> shutdown_timeout_option(std::string_view value) {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

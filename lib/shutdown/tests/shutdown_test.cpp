@@ -11,7 +11,7 @@
 
 // How a machine ends: here, the process. What it hears goes to stderr, where
 // death tests look.
-namespace atoll {
+namespace atl {
 
 Result<void> shutdown_nonce_option(std::string_view value);
 Result<void> shutdown_debug_exit_option(std::string_view value);
@@ -39,7 +39,7 @@ void write(std::string_view text) {
 void fresh_line() {}
 }  // namespace console
 
-}  // namespace atoll
+}  // namespace atl
 
 // An ELF note: 4 bytes name size, 4 bytes descriptor size, 4 bytes type, "GNU",
 // then the descriptor.
@@ -56,7 +56,7 @@ __build_id_end:
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 class ShutdownDeathTest : public testing::Test {
  protected:

@@ -16,12 +16,12 @@ extern "C" {
 /// Called in place of the return of a function whose canary was overwritten;
 /// the backtrace names it after this one.
 void __stack_chk_fail() {
-  atoll::panic("stack smashing detected: a function wrote past its arrays", nullptr, 0);
+  atl::panic("stack smashing detected: a function wrote past its arrays", nullptr, 0);
 }
 
 }  // extern "C"
 
-namespace atoll::stack_protector {
+namespace atl::stack_protector {
 
 void set(std::uint64_t entropy) {
   // A zero byte ends a string copied over it (both architectures are
@@ -29,4 +29,4 @@ void set(std::uint64_t entropy) {
   __stack_chk_guard = entropy & ~std::uint64_t{0xff};
 }
 
-}  // namespace atoll::stack_protector
+}  // namespace atl::stack_protector

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using acpi::Bytes;
@@ -78,4 +78,4 @@ Result<EventDevice> find_event_device(Bytes dsdt) {
                      (flags & 2) == 0, (flags & 4) != 0};
 }
 
-}  // namespace atoll
+}  // namespace atl

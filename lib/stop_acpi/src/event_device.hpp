@@ -5,7 +5,7 @@
 #include <atoll/acpi_tables.hpp>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 /// QEMU's generic event device (ACPI 6.5 §5.6.9; QEMU docs/specs/
 /// acpi_hw_reduced_hotplug.rst): one register that says what happened.
@@ -23,4 +23,4 @@ struct EventDevice {
 /// not interpreted, so the table must be QEMU's. kNoEntry.
 Result<EventDevice> find_event_device(acpi::Bytes dsdt);
 
-}  // namespace atoll
+}  // namespace atl

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 /// The power button in the PM1 registers (ACPI 6.5 §4.8.2.2.1, §4.8.3.1).
 /// `Register` reads and writes one of them, acpi::MappedRegister; an absent one
@@ -39,4 +39,4 @@ struct FixedButton {
   }
 };
 
-}  // namespace atoll
+}  // namespace atl

@@ -8,7 +8,7 @@
 #include "event_device.hpp"
 #include "fixed_button.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using acpi::MappedRegister;
@@ -94,4 +94,4 @@ Result<void> stop_acpi_init() {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -10,7 +10,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 using namespace std::string_literals;
 
 // As QEMU 7.2 writes it for microvm, the device's length left out.

@@ -20,7 +20,7 @@ struct Fake {
 
 struct FixedButtonTest : testing::Test {
   std::uint32_t status_a = 0x0111, enable_a = 0x0021, status_b = 0, enable_b = 0;
-  atoll::FixedButton<Fake> button{{Fake{&status_a, true}, Fake{}}, {Fake{&enable_a}, Fake{}}};
+  atl::FixedButton<Fake> button{{Fake{&status_a, true}, Fake{}}, {Fake{&enable_a}, Fake{}}};
 };
 
 TEST_F(FixedButtonTest, listens_to_the_button_alone_and_forgets_old_presses) {

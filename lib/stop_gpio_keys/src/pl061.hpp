@@ -5,7 +5,7 @@
 #include <atoll/mmio.hpp>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 /// A PrimeCell GPIO (Arm DDI 0190B §3.2): eight pins, one interrupt.
 template <RegisterIo Io>
@@ -49,4 +49,4 @@ class Pl061 {
   Io io_{};
 };
 
-}  // namespace atoll
+}  // namespace atl

@@ -8,7 +8,7 @@
 
 #include "pl061.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constinit Pl061<Mmio> chip;
@@ -54,4 +54,4 @@ Result<void> stop_gpio_keys_probe(const device_tree::Device& node) {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

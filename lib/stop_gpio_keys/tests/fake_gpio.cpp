@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "fake_gpio.hpp"
 
-namespace atoll::test {
+namespace atl::test {
 
 std::uint32_t Gpio::read(std::uint64_t offset) const {
   if (offset == 0x414) return raw;
@@ -22,4 +22,4 @@ void Gpio::edge(std::uint32_t pin, bool rising) {
   if (input && !level && (both || wants_rising == rising)) raw |= bit;
 }
 
-}  // namespace atoll::test
+}  // namespace atl::test

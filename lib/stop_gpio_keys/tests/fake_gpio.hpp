@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-namespace atoll::test {
+namespace atl::test {
 
 /// What DDI 0190B §3.3 says of the interrupt registers.
 struct Gpio {
@@ -31,4 +31,4 @@ struct GpioIo {
   }
 };
 
-}  // namespace atoll::test
+}  // namespace atl::test

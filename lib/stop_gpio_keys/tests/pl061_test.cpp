@@ -7,9 +7,9 @@
 
 namespace {
 
-using atoll::Pl061;
-using atoll::test::Gpio;
-using atoll::test::GpioIo;
+using atl::Pl061;
+using atl::test::Gpio;
+using atl::test::GpioIo;
 
 struct Pl061Test : testing::Test {
   Gpio gpio;

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/sync.hpp>
 
-namespace atoll {
+namespace atl {
 
 Result<void> ConditionVariable::wait(Mutex& mutex, Deadline deadline, Interruptions by) {
   Result<void> result;
@@ -17,4 +17,4 @@ Result<void> ConditionVariable::wait(Mutex& mutex, Deadline deadline, Interrupti
   return result;
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/sync.hpp>
 
-namespace atoll {
+namespace atl {
 
 Result<void> Event::wait(Deadline deadline, Interruptions by) {
   WaitQueue::Guard guard{queue_};
@@ -26,4 +26,4 @@ bool Event::is_set() const {
   return set_;
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -3,7 +3,7 @@
 #include <atoll/assert.hpp>
 #include <atoll/sync.hpp>
 
-namespace atoll {
+namespace atl {
 
 void Mutex::lock() {
   const Result<void> result = lock(Deadline::never(), Interruptions::kNone);
@@ -35,4 +35,4 @@ void Mutex::unlock() {
   owner_ = queue_.wake_one(guard);
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace atoll {
+namespace atl {
 
 Result<void> Semaphore::acquire(Deadline deadline, Interruptions by) {
   WaitQueue::Guard guard{queue_};
@@ -36,4 +36,4 @@ std::uint32_t Semaphore::permits() const {
   return permits_;
 }
 
-}  // namespace atoll
+}  // namespace atl

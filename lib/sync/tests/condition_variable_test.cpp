@@ -5,7 +5,7 @@
 #include <deque>
 #include <random>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 class ConditionVariableTest : public SyncTest {};
@@ -156,4 +156,4 @@ TEST_F(ConditionVariableTest, random_traffic_loses_nothing) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

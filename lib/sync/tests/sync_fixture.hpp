@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-namespace atoll {
+namespace atl {
 
 Result<void> sched_init();
 Result<void> deadline_init();
@@ -62,4 +62,4 @@ class SyncTest : public ::testing::Test {
   std::vector<Thread*> threads_;
 };
 
-}  // namespace atoll
+}  // namespace atl

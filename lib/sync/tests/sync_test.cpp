@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 class MutexTest : public SyncTest {};
@@ -175,4 +175,4 @@ TEST_F(EventTest, is_set_by_interrupt_handlers) {
 }
 
 }  // namespace
-}  // namespace atoll
+}  // namespace atl

@@ -5,7 +5,7 @@
 
 namespace sync_vm_test {
 
-using namespace atoll;
+using namespace atl;
 
 VM_TEST(Sync, mutex_finds_recursion_and_is_free_again) {
   Mutex mutex;

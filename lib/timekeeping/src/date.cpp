@@ -3,7 +3,7 @@
 #include <atoll/timekeeping.hpp>
 #include <cstdint>
 
-namespace atoll::timekeeping {
+namespace atl::timekeeping {
 namespace {
 
 constexpr bool is_leap(std::uint32_t year) {
@@ -32,4 +32,4 @@ Result<std::uint64_t> seconds_since_1970(const Date& date) {
   return ((days * 24 + date.hour) * 60 + date.minute) * 60 + date.second;
 }
 
-}  // namespace atoll::timekeeping
+}  // namespace atl::timekeeping

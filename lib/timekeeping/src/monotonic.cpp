@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace atoll::timekeeping {
+namespace atl::timekeeping {
 namespace {
 
 constinit std::atomic<std::uint64_t> latest{0};
@@ -19,4 +19,4 @@ Nanoseconds never_back(Nanoseconds reading) {
   return {seen};
 }
 
-}  // namespace atoll::timekeeping
+}  // namespace atl::timekeeping

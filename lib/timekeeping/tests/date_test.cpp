@@ -7,9 +7,9 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::timekeeping::Date;
-using atoll::timekeeping::seconds_since_1970;
+using atl::Errc;
+using atl::timekeeping::Date;
+using atl::timekeeping::seconds_since_1970;
 
 TEST(DateTest, known_moments) {
   EXPECT_EQ(seconds_since_1970({1970, 1, 1, 0, 0, 0}).value(), 0u);

@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 using timekeeping::never_back;
 
 TEST(MonotonicTest, never_back_keeps_the_largest) {

@@ -7,8 +7,8 @@
 
 namespace {
 
-using atoll::kNanosecondsPerSecond;
-using atoll::TickScale;
+using atl::kNanosecondsPerSecond;
+using atl::TickScale;
 
 constexpr std::uint64_t kYear = 31'556'952;  // seconds
 

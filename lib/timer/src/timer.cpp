@@ -7,7 +7,7 @@
 #include <atoll/timer_provider.hpp>
 #include <atomic>
 
-namespace atoll::timer {
+namespace atl::timer {
 namespace {
 
 constexpr Nanoseconds kNever{~std::uint64_t{0}};
@@ -57,4 +57,4 @@ void expired() {
   if (auto* function = handler.load(std::memory_order_acquire)) function();
 }
 
-}  // namespace atoll::timer
+}  // namespace atl::timer

@@ -11,7 +11,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 
 Nanoseconds time_now;
 std::optional<Nanoseconds> programmed;
@@ -108,13 +108,13 @@ TEST_F(TimerTest, keeps_the_callers_interrupt_mask) {
 
 }  // namespace
 
-namespace atoll::clock {
+namespace atl::clock {
 Nanoseconds now() { return time_now; }
-}  // namespace atoll::clock
+}  // namespace atl::clock
 
-namespace atoll::timer {
+namespace atl::timer {
 void program(Nanoseconds remaining) {
   programmed = remaining;
 }
 void cancel() { ++cancels; }
-}  // namespace atoll::timer
+}  // namespace atl::timer

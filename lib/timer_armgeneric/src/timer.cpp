@@ -9,7 +9,7 @@
 #include <atoll/tick_scale.hpp>
 #include <atoll/timer_provider.hpp>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 constinit TickScale from_time;
@@ -59,4 +59,4 @@ void program(Nanoseconds remaining) {
 void cancel() { arch::VirtualTimer::silence(); }
 
 }  // namespace timer
-}  // namespace atoll
+}  // namespace atl

@@ -6,7 +6,7 @@
 #include <atoll/types.hpp>
 #include <cstdint>
 
-namespace atoll::timer {
+namespace atl::timer {
 
 /// The rate of a counter that nobody tells, learned from its own use instead of
 /// a calibration: it starts at a rate which no machine stays below, so that the
@@ -47,4 +47,4 @@ class TickRate {
   std::uint64_t hz_ = kSlowest;
 };
 
-}  // namespace atoll::timer
+}  // namespace atl::timer

@@ -14,7 +14,7 @@
 
 #include "tick_rate.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using arch::Cpuid;
@@ -103,4 +103,4 @@ void cancel() {
 }
 
 }  // namespace timer
-}  // namespace atoll
+}  // namespace atl

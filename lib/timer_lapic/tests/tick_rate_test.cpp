@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 using timer::TickRate;
 
 /// A counter at `hz` whose owner needs `latency` to notice anything.

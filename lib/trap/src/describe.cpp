@@ -5,7 +5,7 @@
 #include <atoll/boot_info.hpp>
 #include <atoll/format.hpp>
 
-namespace atoll::trap {
+namespace atl::trap {
 namespace {
 
 bool in_image(VirtAddr address) {
@@ -74,4 +74,4 @@ const char* describe(const arch::Trap& trap, std::span<char> room) {
   return text.c_str();
 }
 
-}  // namespace atoll::trap
+}  // namespace atl::trap

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <span>
 
-namespace atoll::trap {
+namespace atl::trap {
 
 inline constexpr std::size_t kDescriptionBytes = 160;
 
@@ -15,4 +15,4 @@ inline constexpr std::size_t kDescriptionBytes = 160;
 /// its start.
 const char* describe(const arch::Trap& trap, std::span<char> room);
 
-}  // namespace atoll::trap
+}  // namespace atl::trap

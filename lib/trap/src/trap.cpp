@@ -9,7 +9,7 @@
 #include <atomic>
 #include <cstddef>
 
-namespace atoll {
+namespace atl {
 namespace trap {
 namespace {
 
@@ -36,4 +36,4 @@ void arch::handle_trap(const Trap& trap) {
   panic(trap::describe(trap, room), trap);
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -11,17 +11,17 @@
 namespace {
 
 constexpr std::uint64_t kImage = 0xffffffff80000000;
-atoll::BootInfo info;
+atl::BootInfo info;
 
 }  // namespace
 
-namespace atoll {
+namespace atl {
 const BootInfo& boot_info() { return info; }
-}  // namespace atoll
+}  // namespace atl
 
 namespace {
 
-using namespace atoll;
+using namespace atl;
 using arch::Trap;
 using arch::TrapKind;
 

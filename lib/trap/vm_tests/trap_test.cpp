@@ -6,9 +6,9 @@
 
 namespace {
 
-using atoll::VirtAddr;
-using atoll::arch::Trap;
-using atoll::arch::TrapKind;
+using atl::VirtAddr;
+using atl::arch::Trap;
+using atl::arch::TrapKind;
 
 volatile unsigned char data_byte = 1;
 // Not volatile: the compiler puts volatile constants beside writable data.
@@ -62,14 +62,14 @@ VM_TEST(Trap, an_endless_recursion_meets_the_guard_page) {
 
 VM_TEST(Trap, a_statement_without_a_trap_returns) {
   bool ran = false;
-  const bool trapped = atoll::vm_test::traps(
+  const bool trapped = atl::vm_test::traps(
       TrapKind::kPageFault, [](void* flag) { *static_cast<bool*>(flag) = true; }, &ran);
   VM_EXPECT(!trapped);
   VM_EXPECT(ran);
 }
 
 VM_TEST(Trap, set_handler_gives_back_the_one_before) {
-  using atoll::trap::set_handler;
+  using atl::trap::set_handler;
   VM_EXPECT(set_handler(TrapKind::kBreakpoint, remember) == nullptr);
   VM_EXPECT(set_handler(TrapKind::kBreakpoint, nullptr) == remember);
   VM_EXPECT(set_handler(TrapKind::kBreakpoint, nullptr) == nullptr);

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::tsc {
+namespace atl::tsc {
 
 // Beyond these an answer is nonsense, and arithmetic with it could overflow.
 inline constexpr std::uint64_t kSlowest = 1'000'000, kFastest = 100'000'000'000;
@@ -34,4 +34,4 @@ constexpr std::uint64_t rate_from_cpuid(Read read) {
   return plausible((read(0x16).eax & 0xffff) * 1'000'000ull);
 }
 
-}  // namespace atoll::tsc
+}  // namespace atl::tsc

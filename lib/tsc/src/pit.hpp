@@ -5,7 +5,7 @@
 #include <atoll/result.hpp>
 #include <cstdint>
 
-namespace atoll::tsc {
+namespace atl::tsc {
 
 /// Measures a counter against channel 2 of the 8254 (Intel 8254 data sheet;
 /// port 61H as in the ICH9 data sheet §13.7.1): counts a second. It takes 10 ms.
@@ -64,4 +64,4 @@ Result<std::uint64_t> measure_with_pit(const Io& io, ReadCounter read_counter) {
   return (end - start) * kHz / ticks;
 }
 
-}  // namespace atoll::tsc
+}  // namespace atl::tsc

@@ -13,7 +13,7 @@
 #include "cpuid_rate.hpp"
 #include "pit.hpp"
 
-namespace atoll {
+namespace atl {
 namespace {
 
 using arch::Cpu;
@@ -95,4 +95,4 @@ void set_frequency(std::uint64_t hz) {
 }
 
 }  // namespace tsc
-}  // namespace atoll
+}  // namespace atl

@@ -13,7 +13,7 @@ struct Leaf {
 };
 
 std::uint64_t rate(const std::map<std::uint32_t, Leaf>& leaves) {
-  return atoll::tsc::rate_from_cpuid([&](std::uint32_t number) {
+  return atl::tsc::rate_from_cpuid([&](std::uint32_t number) {
     const auto found = leaves.find(number);
     return found == leaves.end() ? Leaf{} : found->second;
   });

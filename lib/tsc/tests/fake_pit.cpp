@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "fake_pit.hpp"
 
-namespace atoll::tsc::test {
+namespace atl::tsc::test {
 
 std::uint8_t Pit::in(std::uint16_t port) {
   now += seconds_per_access;
@@ -29,4 +29,4 @@ void Pit::out(std::uint16_t port, std::uint8_t value) {
   }
 }
 
-}  // namespace atoll::tsc::test
+}  // namespace atl::tsc::test

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace atoll::tsc::test {
+namespace atl::tsc::test {
 
 /// An 8254 in a world whose time moves with every port access.
 struct Pit {
@@ -41,4 +41,4 @@ struct PitIo {
   }
 };
 
-}  // namespace atoll::tsc::test
+}  // namespace atl::tsc::test

@@ -7,13 +7,13 @@
 
 namespace {
 
-using atoll::Errc;
-using atoll::tsc::measure_with_pit;
-using atoll::tsc::test::Pit;
-using atoll::tsc::test::PitIo;
+using atl::Errc;
+using atl::tsc::measure_with_pit;
+using atl::tsc::test::Pit;
+using atl::tsc::test::PitIo;
 
 struct PitTest : testing::Test {
-  atoll::Result<std::uint64_t> measure() {
+  atl::Result<std::uint64_t> measure() {
     return measure_with_pit(PitIo{&pit}, [this] { return pit.counter(); });
   }
   Pit pit;

@@ -7,7 +7,7 @@
 #include <atoll/page_alloc.hpp>
 #include <new>
 
-namespace atoll::vm {
+namespace atl::vm {
 
 AddressRanges::Hole* AddressRanges::new_hole() {
   if (spare_ == nullptr) {
@@ -82,4 +82,4 @@ void AddressRanges::give_back(VirtAddr start, PageCount pages) {
   }
 }
 
-}  // namespace atoll::vm
+}  // namespace atl::vm

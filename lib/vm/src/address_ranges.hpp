@@ -6,7 +6,7 @@
 #include <atoll/tree.hpp>
 #include <atoll/types.hpp>
 
-namespace atoll::vm {
+namespace atl::vm {
 
 /// Which pages of [start, end) are taken. Knows only the holes: what was given
 /// back below the highest page in use. Lowest hole that fits first, so that
@@ -53,4 +53,4 @@ class AddressRanges {
   Hole* spare_ = nullptr;
 };
 
-}  // namespace atoll::vm
+}  // namespace atl::vm

@@ -5,7 +5,7 @@
 #include <atoll/page_alloc.hpp>
 #include <cstring>
 
-namespace atoll::vm {
+namespace atl::vm {
 
 constinit Locked<State, SpinLock> state{};
 
@@ -72,4 +72,4 @@ Result<void> set_alias(PhysAddr frame, Access access) {
   return {};
 }
 
-}  // namespace atoll::vm
+}  // namespace atl::vm

@@ -8,7 +8,7 @@
 #include <atoll/page_table.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll::vm {
+namespace atl::vm {
 
 /// Everything that this module changes, and the lock around it.
 struct State {
@@ -44,4 +44,4 @@ bool has_ram(PhysRange frames);
 /// not map it. kNoMemory.
 Result<void> set_alias(PhysAddr frame, Access access);
 
-}  // namespace atoll::vm
+}  // namespace atl::vm

@@ -5,7 +5,7 @@
 #include <atoll/boot_info.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll::vm {
+namespace atl::vm {
 
 namespace {
 
@@ -145,4 +145,4 @@ Result<void> protect(VirtAddr start, PageCount pages, Access access) {
   });
 }
 
-}  // namespace atoll::vm
+}  // namespace atl::vm

@@ -5,7 +5,7 @@
 #include <atoll/page_alloc.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll::vm {
+namespace atl::vm {
 
 namespace {
 
@@ -61,4 +61,4 @@ void free_stack(Stack stack) {
   });
 }
 
-}  // namespace atoll::vm
+}  // namespace atl::vm

@@ -5,7 +5,7 @@
 #include <atoll/assert.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll::vm {
+namespace atl::vm {
 
 Result<VirtAddr> reserve_locked(State& held, PageCount pages) {
   constexpr PageCount kGuards{2};
@@ -106,4 +106,4 @@ Result<VirtAddr> map_device(PhysRange registers) {
 
 bool is_guard_page(VirtAddr address) { return kernel_table().note(address) == arch::kGuardNote; }
 
-}  // namespace atoll::vm
+}  // namespace atl::vm

@@ -7,7 +7,7 @@
 #include <map>
 #include <random>
 
-namespace atoll::vm {
+namespace atl::vm {
 namespace {
 
 constexpr VirtAddr kStart{0xffff'c000'0000'0000};
@@ -109,4 +109,4 @@ TEST_F(AddressRangesTest, NeverHandsOutAPageTwice) {
 }
 
 }  // namespace
-}  // namespace atoll::vm
+}  // namespace atl::vm

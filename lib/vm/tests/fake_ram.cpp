@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
-namespace atoll {
+namespace atl {
 namespace vm {
 namespace {
 
@@ -101,4 +101,4 @@ Statistics statistics() {
 }
 
 }  // namespace page_alloc
-}  // namespace atoll
+}  // namespace atl

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace atoll::vm {
+namespace atl::vm {
 
 /// A machine's RAM with a direct map of it and page_alloc over it: the buffer
 /// that `direct_map_base` reaches, mapped there in a page table of its own.
@@ -40,4 +40,4 @@ class FakeRam {
   std::vector<bool> taken_;
 };
 
-}  // namespace atoll::vm
+}  // namespace atl::vm

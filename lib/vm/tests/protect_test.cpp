@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <random>
 
-namespace atoll::vm {
+namespace atl::vm {
 namespace {
 
 constexpr std::uint64_t kPages = 4;
@@ -163,4 +163,4 @@ TEST_F(ProtectTest, NoSequenceBreaksTheRule) {
 }
 
 }  // namespace
-}  // namespace atoll::vm
+}  // namespace atl::vm

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-namespace atoll::vm {
+namespace atl::vm {
 namespace {
 
 class VmTest : public testing::Test {
@@ -133,4 +133,4 @@ TEST_F(VmTest, DeviceMustNotBeRamOrNonsense) {
 }
 
 }  // namespace
-}  // namespace atoll::vm
+}  // namespace atl::vm

@@ -4,7 +4,7 @@
 
 #include <atoll/format.hpp>
 
-namespace atoll::vm_test {
+namespace atl::vm_test {
 
 bool matches(std::string_view pattern, std::string_view text) {
   // Where to go on when a guess about the last `*` was wrong.
@@ -37,4 +37,4 @@ bool matches(std::string_view pattern, std::string_view suite, std::string_view 
   return matches(pattern, full.view());
 }
 
-}  // namespace atoll::vm_test
+}  // namespace atl::vm_test

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace atoll::vm_test {
+namespace atl::vm_test {
 
 /// Whether all of `text` is what `pattern` says: `*` is any text, `?` any
 /// character.
@@ -13,4 +13,4 @@ bool matches(std::string_view pattern, std::string_view text);
 /// The same for `suite.name`.
 bool matches(std::string_view pattern, std::string_view suite, std::string_view name);
 
-}  // namespace atoll::vm_test
+}  // namespace atl::vm_test

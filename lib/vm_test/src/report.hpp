@@ -5,7 +5,7 @@
 #include <atoll/console.hpp>
 #include <atoll/format.hpp>
 
-namespace atoll::vm_test {
+namespace atl::vm_test {
 
 /// Writes a formatted line to the console in one call.
 template <typename... Arguments>
@@ -18,4 +18,4 @@ void report(FormatString<std::type_identity_t<Arguments>...> pattern,
   console::write(line.view());
 }
 
-}  // namespace atoll::vm_test
+}  // namespace atl::vm_test

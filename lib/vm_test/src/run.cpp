@@ -8,7 +8,7 @@
 #include <atoll/vm_test.hpp>
 #include <array>
 
-namespace atoll {
+namespace atl {
 namespace vm_test {
 namespace {
 
@@ -111,4 +111,4 @@ Result<void> vm_test_filter_option(std::string_view value) {
   return {};
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -6,7 +6,7 @@
 #include <atoll/vm.hpp>
 #include <atoll/vm_test.hpp>
 
-namespace atoll::vm_test {
+namespace atl::vm_test {
 namespace {
 
 constexpr std::size_t kStackBytes = 16 * 1024;
@@ -65,4 +65,4 @@ bool traps(arch::TrapKind kind, void (*statement)(void*), void* argument) {
   return current.trapped;
 }
 
-}  // namespace atoll::vm_test
+}  // namespace atl::vm_test

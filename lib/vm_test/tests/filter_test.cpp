@@ -6,7 +6,7 @@
 
 namespace {
 
-using atoll::vm_test::matches;
+using atl::vm_test::matches;
 
 TEST(FilterTest, patterns) {
   EXPECT_TRUE(matches("*", ""));

@@ -6,7 +6,7 @@
 set(libraries "${CMAKE_CURRENT_LIST_DIR}/../../../lib")
 file(GLOB suite "${libraries}/sched/tests/*_conformance.cpp")
 file(GLOB sources "${libraries}/sched/src/*.cpp" "${libraries}/deadline/src/*.cpp"
-  "${libraries}/base/src/*.cpp" "${CMAKE_CURRENT_LIST_DIR}/src/*.cpp")
+  "${CMAKE_CURRENT_LIST_DIR}/src/*.cpp")
 atoll_host_test(NAME conformance_sched_faulty PART sched
   TESTS ${suite}
   SOURCES ${sources}

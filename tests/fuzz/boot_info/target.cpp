@@ -10,10 +10,10 @@
 
 #include "../regions.hpp"
 
-using atoll::BootInfo;
-using atoll::MemoryKind;
-using atoll::PhysAddr;
-using atoll::PhysRange;
+using atl::BootInfo;
+using atl::MemoryKind;
+using atl::PhysAddr;
+using atl::PhysRange;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::size_t kCall = 17;
@@ -26,13 +26,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const PhysRange range{PhysAddr{start}, length};
     const unsigned kind = data[at] % 8;
     if (kind >= 4) {
-      atoll::boot_entry::reserve(*info, range);
+      atl::boot_entry::reserve(*info, range);
     } else {
-      atoll::boot_entry::add_region(*info, range, static_cast<MemoryKind>(kind));
+      atl::boot_entry::add_region(*info, range, static_cast<MemoryKind>(kind));
     }
     expect_sound(*info);
     if (kind == static_cast<unsigned>(MemoryKind::kUsable) || start + length < start) continue;
-    for (const atoll::MemoryRegion& region : info->memory()) {
+    for (const atl::MemoryRegion& region : info->memory()) {
       FUZZ_EXPECT(region.kind != MemoryKind::kUsable || !region.range.overlaps(range));
     }
   }

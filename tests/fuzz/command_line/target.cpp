@@ -15,19 +15,19 @@ namespace {
 
 std::string_view line;
 
-atoll::Result<void> take(std::string_view value) {
+atl::Result<void> take(std::string_view value) {
   FUZZ_EXPECT(value.size() <= line.size());
   FUZZ_EXPECT(value.data()[value.size()] == '\0');
-  if (value == "banana") return atoll::fail(atoll::Errc::kInvalidArgument);
+  if (value == "banana") return atl::fail(atl::Errc::kInvalidArgument);
   return {};
 }
 
-constexpr atoll::BootOption kOptions[] = {{"log.level", take}, {"shutdown.nonce", take}};
+constexpr atl::BootOption kOptions[] = {{"log.level", take}, {"shutdown.nonce", take}};
 constexpr std::string_view kOwners[] = {"log", "shutdown", "sched"};
 
 }  // namespace
 
-namespace atoll {
+namespace atl {
 namespace generated {
 std::span<const BootOption> boot_options() { return kOptions; }
 std::span<const std::string_view> option_owners() { return kOwners; }
@@ -37,19 +37,19 @@ std::string_view application_name() { return "fuzz"; }
 namespace console {
 void write(std::string_view text) { FUZZ_EXPECT(text.size() < 256); }
 }  // namespace console
-}  // namespace atoll
+}  // namespace atl
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   // A copy of just that size, so that a read behind it shows.
   const auto copy = std::make_unique<char[]>(size);
   if (size != 0) std::memcpy(copy.get(), data, size);
   line = {copy.get(), size};
-  const auto program = std::make_unique<atoll::command_line::Program>();
-  const auto parsed = atoll::command_line::parse(line, *program);
+  const auto program = std::make_unique<atl::command_line::Program>();
+  const auto parsed = atl::command_line::parse(line, *program);
   if (!parsed.ok()) return 0;
 
   FUZZ_EXPECT(program->argument_count >= 1);
-  FUZZ_EXPECT(program->argument_count <= atoll::kMaxProgramArguments + 1);
+  FUZZ_EXPECT(program->argument_count <= atl::kMaxProgramArguments + 1);
   FUZZ_EXPECT(program->arguments[program->argument_count] == nullptr);
   FUZZ_EXPECT(program->environment[program->environment_count] == nullptr);
   const char* const first = program->text.data();

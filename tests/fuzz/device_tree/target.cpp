@@ -14,9 +14,9 @@
 
 namespace {
 
-using atoll::device_tree::Node;
-using atoll::device_tree::NodeRecord;
-using atoll::device_tree::Tree;
+using atl::device_tree::Node;
+using atl::device_tree::NodeRecord;
+using atl::device_tree::Tree;
 
 constexpr std::size_t kEntries = 3;
 
@@ -71,8 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)tree.find("serial0/a");
   for (std::size_t i = 0; i < kEntries; ++i) (void)tree.reservation(i);
 
-  const auto info = std::make_unique<atoll::BootInfo>();
-  (void)atoll::device_tree::scan_boot(blob.get(), atoll::PhysAddr{0x48000000}, *info).ok();
+  const auto info = std::make_unique<atl::BootInfo>();
+  (void)atl::device_tree::scan_boot(blob.get(), atl::PhysAddr{0x48000000}, *info).ok();
   expect_sound(*info);
   return 0;
 }

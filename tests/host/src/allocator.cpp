@@ -8,7 +8,7 @@
 #include <cstring>
 #include <malloc.h>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 std::atomic<std::size_t> live{0};
@@ -62,4 +62,4 @@ std::size_t live_blocks() { return live; }
 void fail_allocations_after(std::size_t count) { allowed = count; }
 
 }  // namespace host
-}  // namespace atoll
+}  // namespace atl

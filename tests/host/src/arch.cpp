@@ -8,7 +8,7 @@
 #include <deque>
 #include <thread>
 
-namespace atoll::host {
+namespace atl::host {
 namespace {
 
 struct PendingInterrupt {
@@ -91,9 +91,9 @@ void set_cycle_counter(std::uint64_t value) { machine().cycles = value; }
 std::uint64_t invalidations() { return machine().invalidations; }
 std::uint64_t code_synchronizations() { return machine().code_synchronizations; }
 
-}  // namespace atoll::host
+}  // namespace atl::host
 
-namespace atoll::arch {
+namespace atl::arch {
 
 using host::machine;
 
@@ -177,4 +177,4 @@ void describe_registers(const TrapFrame& frame, void (*emit)(const char* line)) 
 
 VirtAddr program_counter(const TrapFrame& frame) { return VirtAddr{frame.pc}; }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 // Text on stderr, then abort: what gtest's EXPECT_DEATH looks for.
-void atoll::assertion_failed(const char* text) {
+void atl::assertion_failed(const char* text) {
   std::fprintf(stderr, "%s\n", text);
   std::abort();
 }

@@ -4,7 +4,7 @@
 
 #include <atoll/clock.hpp>
 
-namespace atoll::clock {
+namespace atl::clock {
 
 Nanoseconds now() { return host::fake_time().now; }
 
@@ -20,4 +20,4 @@ void set_realtime(Nanoseconds since_epoch) {
 
 Nanoseconds resolution() { return 1_ns; }
 
-}  // namespace atoll::clock
+}  // namespace atl::clock

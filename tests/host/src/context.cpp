@@ -17,7 +17,7 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-namespace atoll::arch {
+namespace atl::arch {
 namespace {
 
 static_assert(sizeof(ucontext_t) <= Context::kStorage);
@@ -90,4 +90,4 @@ void switch_context(Context& from, Context& to) {
   finish_switch();
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -5,7 +5,7 @@
 #include <atoll/host/time.hpp>
 #include <limits>
 
-namespace atoll::host {
+namespace atl::host {
 
 inline constexpr Nanoseconds kNotArmed{std::numeric_limits<std::uint64_t>::max()};
 
@@ -22,4 +22,4 @@ inline FakeTime& fake_time() {
   return the_time;
 }
 
-}  // namespace atoll::host
+}  // namespace atl::host

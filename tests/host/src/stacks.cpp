@@ -6,7 +6,7 @@
 #include <atomic>
 #include <sys/mman.h>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 std::atomic<std::size_t> live{0};
@@ -46,4 +46,4 @@ std::size_t live_stacks() { return live; }
 void fail_stacks_after(std::size_t count) { allowed = count; }
 
 }  // namespace host
-}  // namespace atoll
+}  // namespace atl

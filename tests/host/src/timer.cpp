@@ -5,7 +5,7 @@
 #include <atoll/host/machine.hpp>
 #include <atoll/timer.hpp>
 
-namespace atoll::host {
+namespace atl::host {
 namespace {
 
 void (*timer_handler)() = nullptr;
@@ -46,9 +46,9 @@ void advance(Nanoseconds by) {
 Nanoseconds armed_deadline() { return fake_time().armed; }
 std::uint64_t timer_arms() { return fake_time().arms; }
 
-}  // namespace atoll::host
+}  // namespace atl::host
 
-namespace atoll::timer {
+namespace atl::timer {
 
 void set_handler(void (*handler)()) { host::timer_handler = handler; }
 
@@ -60,4 +60,4 @@ void arm(Nanoseconds deadline) {
 
 void disarm() { host::fake_time().armed = host::kNotArmed; }
 
-}  // namespace atoll::timer
+}  // namespace atl::timer

@@ -8,7 +8,7 @@
 /// The ACPI tables of this machine, found through boot_info().acpi_rsdp. Tables
 /// outside the direct map are mapped, so these functions are for boot steps
 /// and threads, not for interrupt handlers, except where they say otherwise.
-namespace atoll::acpi {
+namespace atl::acpi {
 
 /// Number `index` of the tables named `signature`. kNoEntry where the machine
 /// has no such table or no ACPI, kBadMessage where it is broken, kBadAddress
@@ -42,4 +42,4 @@ class MappedRegister {
   Mmio memory_;
 };
 
-}  // namespace atoll::acpi
+}  // namespace atl::acpi

@@ -12,7 +12,7 @@
 /// Readers of ACPI tables (ACPI 6.5). Tables are the firmware's word and hostile
 /// until checked: every length, checksum and offset is, and nothing here reads
 /// outside the bytes it was given. No state, no allocation: any context.
-namespace atoll::acpi {
+namespace atl::acpi {
 
 using Bytes = std::span<const std::byte>;
 
@@ -116,4 +116,4 @@ struct IsaLine {
 /// The global system interrupt behind ISA interrupt `isa`, overrides applied.
 IsaLine isa_line(Bytes madt, std::uint8_t isa);
 
-}  // namespace atoll::acpi
+}  // namespace atl::acpi

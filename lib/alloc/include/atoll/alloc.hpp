@@ -7,7 +7,7 @@
 #include <atoll/types.hpp>
 #include <cstddef>
 
-namespace atoll {
+namespace atl {
 
 /// Bytes of memory. An allocator is an object: an image may hold several. Not
 /// from an interrupt handler; never blocks; safe on several CPUs.
@@ -84,4 +84,4 @@ Allocator& default_allocator();
 /// provider defines; default_allocator() is the first one.
 Result<Owned<Allocator>> create_allocator();
 
-}  // namespace atoll
+}  // namespace atl

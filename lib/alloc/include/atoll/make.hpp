@@ -8,7 +8,7 @@
 #include <utility>
 
 /// Objects on the heap. Same context as atoll/alloc.hpp.
-namespace atoll {
+namespace atl {
 
 /// A T in memory of `allocator`, for destroy_in(). kNoMemory.
 template <typename T, typename... Arguments>
@@ -44,4 +44,4 @@ Result<Owned<T>> make(Arguments&&... arguments) {
   return Owned<T>{TRY(make_in<T>(default_allocator(), std::forward<Arguments>(arguments)...))};
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -8,7 +8,7 @@
 #include <atoll/tree.hpp>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 /// Binary buddies (Knuth, TAOCP 1, §2.5) of 16 to 2,048 bytes within pages,
 /// and whole pages for what is larger. A block of 2^n bytes is aligned to 2^n
@@ -81,4 +81,4 @@ class BuddyAllocator final : public Allocator {
   Statistics now_;
 };
 
-}  // namespace atoll
+}  // namespace atl

@@ -6,7 +6,7 @@
 #include <atoll/lock.hpp>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 /// Hands out memory in ascending order and never reuses any, except the block
 /// that was allocated last: for programs that allocate at their start, or run
@@ -44,4 +44,4 @@ class RegionAllocator final : public Allocator {
   Statistics now_;
 };
 
-}  // namespace atoll
+}  // namespace atl

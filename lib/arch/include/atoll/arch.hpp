@@ -19,7 +19,7 @@
 ///
 /// `arch::Cpu` is the provider's type with static members only; it is a type
 /// so that a concept can say what it owes.
-namespace atoll::arch {
+namespace atl::arch {
 
 /// What a provider's Cpu must offer. All of it: any context, never blocks,
 /// before the heap.
@@ -127,4 +127,4 @@ void redirect(TrapFrame& frame, VirtAddr stack_top, void (*entry)());
 /// The bytes of the interrupted program counter inside `frame`.
 VirtAddr program_counter(const TrapFrame& frame);
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

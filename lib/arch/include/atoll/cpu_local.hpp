@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 class Thread;
 
@@ -28,4 +28,4 @@ struct CpuLocal {
   bool reschedule_wanted = false;      ///< set by handlers, read on the way out of an interrupt
 };
 
-}  // namespace atoll
+}  // namespace atl

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 /// What a page-table entry says, whatever the architecture writes for it.
-namespace atoll::arch {
+namespace atl::arch {
 
 /// What a mapping allows. There is no way to say "writable and executable".
 enum class Access : std::uint8_t { kReadOnly, kReadWrite, kReadExecute };
@@ -49,4 +49,4 @@ concept PageTableEntryContract =
       { E::replace_block(slot, entry, start, level) } -> std::same_as<void>;
     };
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -2,13 +2,13 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-namespace atoll {
+namespace atl {
 
 /// Ends the image over a broken assertion; `text` names place and expression.
 /// Declared here, below everything, and defined by lib/panic. Any context.
 [[noreturn]] void assertion_failed(const char* text);
 
-}  // namespace atoll
+}  // namespace atl
 
 #define ATOLL_ASSERT_TEXT(number) #number
 #define ATOLL_ASSERT_LINE(number) ATOLL_ASSERT_TEXT(number)
@@ -21,5 +21,5 @@ namespace atoll {
 #define ATOLL_ASSERT(...)                                                                  \
   (static_cast<bool>(__VA_ARGS__)                                                          \
        ? static_cast<void>(0)                                                              \
-       : ::atoll::assertion_failed(__FILE_NAME__ ":" ATOLL_ASSERT_LINE(__LINE__)           \
+       : ::atl::assertion_failed(__FILE_NAME__ ":" ATOLL_ASSERT_LINE(__LINE__)           \
                                    ": assertion failed: " #__VA_ARGS__))

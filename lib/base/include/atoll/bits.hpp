@@ -9,7 +9,7 @@
 #include <span>
 #include <type_traits>
 
-namespace atoll {
+namespace atl {
 
 /// The next multiple of `alignment`, a power of two. Wraps above the last one.
 template <std::unsigned_integral T>
@@ -48,4 +48,4 @@ constexpr T load_big(std::span<const std::byte> bytes) {
   return value;
 }
 
-}  // namespace atoll
+}  // namespace atl

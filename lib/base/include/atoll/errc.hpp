@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-namespace atoll {
+namespace atl {
 
 /// What went wrong. Every value equals Linux's errno of the same name
 /// (Linux man-pages, errno(3); asm-generic/errno-base.h and errno.h), so that
@@ -43,4 +43,4 @@ enum class Errc : int {
 /// error" for a value outside the list. Any context.
 [[nodiscard]] const char* to_string(Errc error);
 
-}  // namespace atoll
+}  // namespace atl

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace atoll {
+namespace atl {
 
 /// Appends text to a buffer of the caller; what does not fit is cut off. The
 /// text always ends with a NUL, for which one byte is kept. Any context.
@@ -138,4 +138,4 @@ void format_to(TextWriter& out, FormatString<std::type_identity_t<Arguments>...>
   format(out, pattern.view(), erased);
 }
 
-}  // namespace atoll
+}  // namespace atl

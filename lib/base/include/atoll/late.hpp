@@ -8,7 +8,7 @@
 #include <new>
 #include <utility>
 
-namespace atoll {
+namespace atl {
 
 /// Static room for one T that is made at a boot step and lives as long as the
 /// image: `constinit Late<Driver> driver;` then `driver.create(...)`. Never
@@ -39,4 +39,4 @@ class Late {
   bool created_ = false;
 };
 
-}  // namespace atoll
+}  // namespace atl

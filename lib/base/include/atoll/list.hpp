@@ -6,7 +6,7 @@
 #include <bit>
 #include <cstddef>
 
-namespace atoll {
+namespace atl {
 
 namespace detail {
 
@@ -146,4 +146,4 @@ class List {
   Node ends_;  // next: the first element, previous: the last
 };
 
-}  // namespace atoll
+}  // namespace atl

@@ -6,7 +6,7 @@
 #include <concepts>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 /// What a device register can hold.
 template <typename T>
@@ -76,4 +76,4 @@ class Mmio {
   VirtAddr base_;
 };
 
-}  // namespace atoll
+}  // namespace atl

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace atoll {
+namespace atl {
 
 /// The only owner of a T, or of nothing; ends it when it goes. How a T is
 /// given back is its own matter, so that nobody has to remember an allocator:
@@ -44,4 +44,4 @@ class [[nodiscard]] Owned {
   T* object_ = nullptr;
 };
 
-}  // namespace atoll
+}  // namespace atl

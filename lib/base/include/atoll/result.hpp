@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace atoll {
+namespace atl {
 
 /// An error on its way out of a function that returns `Result<T>`.
 struct [[nodiscard]] Error {
@@ -102,13 +102,13 @@ class [[nodiscard]] Result<void> {
   Errc error_{};
 };
 
-}  // namespace atoll
+}  // namespace atl
 
 #define ATOLL_TRY_AS(name, ...)                           \
   ({                                                      \
     auto name = (__VA_ARGS__);                            \
     if (!name.ok()) [[unlikely]]                          \
-      return ::atoll::fail(name.error());                 \
+      return ::atl::fail(name.error());                 \
     std::move(name).value();                              \
   })
 #define ATOLL_TRY_JOIN(number, ...) ATOLL_TRY_AS(atoll_try_##number, __VA_ARGS__)

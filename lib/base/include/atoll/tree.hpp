@@ -6,7 +6,7 @@
 #include <atoll/list.hpp>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 namespace detail {
 
@@ -126,4 +126,4 @@ class Tree {
   Node* root_ = nullptr;
 };
 
-}  // namespace atoll
+}  // namespace atl

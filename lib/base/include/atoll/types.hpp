@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 /// Bytes in a page: 4 KiB on both architectures (Intel SDM 3A §4.5; Arm ARM
 /// D8.2, 4 KB granule).
@@ -107,4 +107,4 @@ constexpr Nanoseconds operator""_us(unsigned long long count) { return {count * 
 constexpr Nanoseconds operator""_ms(unsigned long long count) { return {count * 1'000'000}; }
 constexpr Nanoseconds operator""_s(unsigned long long count) { return {count * 1'000'000'000}; }
 
-}  // namespace atoll
+}  // namespace atl

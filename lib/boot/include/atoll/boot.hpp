@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-namespace atoll {
+namespace atl {
 
 /// From the platform's entry to the program. Called once by plat/<p>/<arch>, on
 /// the boot CPU, in the final address space, on the boot stack, with
@@ -16,4 +16,4 @@ namespace atoll {
 /// The same for a further CPU: runs its steps. Interrupts masked.
 void boot_cpu();
 
-}  // namespace atoll
+}  // namespace atl

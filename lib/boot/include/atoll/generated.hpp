@@ -6,7 +6,7 @@
 
 /// What the build generates from the declarations of the chosen libraries, in
 /// build/<cell>/generated/boot_sequence.cpp. Called by lib/boot only.
-namespace atoll::generated {
+namespace atl::generated {
 
 /// Runs the boot steps in order and counts them in `completed`. On an error
 /// `failed_step` is the name of the step that gave it.
@@ -26,4 +26,4 @@ void run_constructors();
 /// result to exit() of the libc, or to shutdown::exit() without one.
 [[noreturn]] void run_program();
 
-}  // namespace atoll::generated
+}  // namespace atl::generated

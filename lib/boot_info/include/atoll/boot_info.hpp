@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-namespace atoll {
+namespace atl {
 
 /// What a piece of physical memory is for.
 enum class MemoryKind : std::uint8_t {
@@ -79,4 +79,4 @@ void forget_random_seed();
 /// The entry's way to fill it; nothing else calls this.
 BootInfo& boot_info_for_entry();
 
-}  // namespace atoll
+}  // namespace atl

@@ -14,7 +14,7 @@
 ///   physical address of either architecture: Intel SDM 3A §4.1.4, Arm ARM
 ///   D8.1.6), so that their ends never wrap;
 /// - where the loader's regions overlap, the less usable meaning wins.
-namespace atoll::boot_entry {
+namespace atl::boot_entry {
 
 /// Adds what the loader's map says, in any order. Usable memory is taken only
 /// where nothing else is known; another kind first takes its range out of what
@@ -32,4 +32,4 @@ void copy_command_line(BootInfo& info, std::span<const char> text);
 /// Copies up to kMaxRandomSeed bytes.
 void copy_random_seed(BootInfo& info, std::span<const std::byte> seed);
 
-}  // namespace atoll::boot_entry
+}  // namespace atl::boot_entry

@@ -10,7 +10,7 @@
 /// The ChaCha20 block function (RFC 8439 §2.3). Constant time: no branch and
 /// no address depends on the key. Any context; about 1,500 instructions and
 /// 200 bytes of stack a block.
-namespace atoll::chacha20 {
+namespace atl::chacha20 {
 
 inline constexpr std::size_t kKeySize = 32;
 inline constexpr std::size_t kBlockSize = 64;
@@ -26,4 +26,4 @@ using Block = std::array<std::uint32_t, 16>;
 /// be used once.
 void block(const Key& key, std::uint32_t counter, const Nonce& nonce, Block& out);
 
-}  // namespace atoll::chacha20
+}  // namespace atl::chacha20

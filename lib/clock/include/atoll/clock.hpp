@@ -8,7 +8,7 @@
 /// Time. Any context; never blocks. A clock whose rate the hypervisor does not
 /// tell is calibrated by the first reader, not at boot: that one reading may
 /// take 20 ms, with interrupts masked.
-namespace atoll::clock {
+namespace atl::clock {
 
 /// Nanoseconds since a moment near boot. Never goes back, on any CPU. Valid
 /// after the boot step of `clock`.
@@ -25,4 +25,4 @@ void set_realtime(Nanoseconds since_epoch);
 /// How far apart two different readings of now() can be at least.
 Nanoseconds resolution();
 
-}  // namespace atoll::clock
+}  // namespace atl::clock

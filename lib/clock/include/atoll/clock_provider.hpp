@@ -6,7 +6,7 @@
 #include <atoll/types.hpp>
 
 /// Between lib/clock and its provider; nobody else includes it.
-namespace atoll::clock {
+namespace atl::clock {
 
 /// The provider's: nanoseconds since 1970 now, as hypervisor or RTC tell.
 /// Called by the first realtime() only. kNoData.
@@ -15,4 +15,4 @@ Result<Nanoseconds> read_wall_clock();
 /// The provider's: nanoseconds of one tick, at least 1.
 Nanoseconds tick();
 
-}  // namespace atoll::clock
+}  // namespace atl::clock

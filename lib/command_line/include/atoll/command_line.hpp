@@ -12,7 +12,7 @@
 ///
 /// The boot step reads the loader's command line once; a step of a library that
 /// needs its options first comes AFTER command_line.
-namespace atoll {
+namespace atl {
 
 /// Words that a program can be given besides its name, and variables of its
 /// environment; one more of either is an error at boot.
@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxEnvironment = 64;
 /// An option of a library in this image. The table is generated from the
 /// BOOT_OPTIONS of the chosen libraries: `BOOT_OPTIONS level log_level_option`
 /// in lib/log makes `log.level=` call `Result<void>
-/// atoll::log_level_option(std::string_view value)`.
+/// atl::log_level_option(std::string_view value)`.
 ///
 /// `apply` runs in this library's boot step, in the order of the command line;
 /// an option given twice is applied twice. `value` lives as long as the image
@@ -49,4 +49,4 @@ std::span<char*> program_arguments();
 /// `env.NAME=value` as NAME=value strings; null-terminated like environ.
 char** program_environment();
 
-}  // namespace atoll
+}  // namespace atl

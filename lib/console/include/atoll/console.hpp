@@ -9,7 +9,7 @@
 /// Text out to whatever shows it. A sink is a device's library
 /// (console_ns16550, console_pl011, console_xen); an image may hold several and
 /// all of them get every byte.
-namespace atoll::console {
+namespace atl::console {
 
 class Sink;
 
@@ -63,4 +63,4 @@ class Sink {
   Sink* next_ = nullptr;
 };
 
-}  // namespace atoll::console
+}  // namespace atl::console

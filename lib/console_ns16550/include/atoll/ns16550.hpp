@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace atoll {
+namespace atl {
 
 /// A 16550 UART (National Semiconductor PC16550D) over `Io`: I/O ports,
 /// memory, or a fake device in host tests. Polled, no interrupts. Any context;
@@ -99,4 +99,4 @@ class Ns16550 {
   bool dead_ = false;
 };
 
-}  // namespace atoll
+}  // namespace atl

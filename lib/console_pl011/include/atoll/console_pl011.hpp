@@ -6,7 +6,7 @@
 
 /// The console on an Arm PL011, one per image: the one that the platform's
 /// entry attaches, else the first that the device tree's bus finds.
-namespace atoll::console_pl011 {
+namespace atl::console_pl011 {
 
 /// Makes the UART whose registers are mapped at `registers`, uncached and for
 /// as long as the image lives, a console sink. For the entry, before boot(), so
@@ -14,4 +14,4 @@ namespace atoll::console_pl011 {
 /// alone afterwards. Once.
 void attach(VirtAddr registers);
 
-}  // namespace atoll::console_pl011
+}  // namespace atl::console_pl011

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace atoll {
+namespace atl {
 
 /// An Arm PrimeCell UART (PL011 Technical Reference Manual, DDI 0183, chapter
 /// 3), polled. Speed and format stay as the firmware left them. Any context;
@@ -85,4 +85,4 @@ class Pl011 {
   bool stuck_ = false;
 };
 
-}  // namespace atoll
+}  // namespace atl

@@ -9,9 +9,9 @@
 
 namespace {
 
-using atoll::cstring::keep_loop;
-using atoll::cstring::misalignment;
-using atoll::cstring::Word;
+using atl::cstring::keep_loop;
+using atl::cstring::misalignment;
+using atl::cstring::Word;
 
 constexpr size_t kWord = sizeof(Word);
 

@@ -10,8 +10,8 @@
 
 namespace {
 
-using atoll::cstring::LooseHalf;
-using atoll::cstring::LooseWord;
+using atl::cstring::LooseHalf;
+using atl::cstring::LooseWord;
 
 constexpr size_t kStringInstructionFrom = 33;
 
@@ -59,7 +59,7 @@ void move_down(unsigned char* to, const unsigned char* from, size_t count) {
     count -= 8;
     const uint64_t word = *reinterpret_cast<const LooseWord*>(from + count);
     *reinterpret_cast<LooseWord*>(to + count) = word;
-    atoll::cstring::keep_loop();
+    atl::cstring::keep_loop();
   }
   move_short(to, from, count);
 }
@@ -100,13 +100,13 @@ extern "C" void* memset(void* to, int byte, size_t count) {
   } else if (count >= 8) {
     for (size_t done = 0; done + 8 <= count; done += 8) {
       *reinterpret_cast<LooseWord*>(out + done) = word;
-      atoll::cstring::keep_loop();
+      atl::cstring::keep_loop();
     }
     *reinterpret_cast<LooseWord*>(out + count - 8) = word;
   } else {
     for (size_t done = 0; done < count; ++done) {
       out[done] = static_cast<unsigned char>(byte);
-      atoll::cstring::keep_loop();
+      atl::cstring::keep_loop();
     }
   }
   return to;

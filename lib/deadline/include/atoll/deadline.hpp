@@ -11,7 +11,7 @@
 /// Tickless: the CPU's timer is armed for the earliest moment and for nothing
 /// else. Moments are on clock::now()'s clock. Any context after the boot step of
 /// `deadline`; never blocks; O(log n) in the CPU's armed timers.
-namespace atoll::deadline {
+namespace atl::deadline {
 
 /// Until `when`. The last representable moment is Deadline::never().
 Deadline at(Nanoseconds when);
@@ -29,4 +29,4 @@ Deadline after(Nanoseconds duration);
 /// another CPU. Nothing happens where it is not armed.
 void cancel(Timer& timer);
 
-}  // namespace atoll::deadline
+}  // namespace atl::deadline

@@ -10,7 +10,7 @@
 /// The bus of devices that the device tree describes. The boot step of this
 /// library walks the tree once and gives each node in use to the driver that
 /// serves it.
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 using Device = Node;
 
@@ -37,4 +37,4 @@ std::span<const Driver> drivers();
 /// any context.
 const Tree* tree();
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

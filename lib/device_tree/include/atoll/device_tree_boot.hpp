@@ -9,7 +9,7 @@
 
 /// What an entry needs of the tree, in the one pass that also builds the index
 /// which the image uses later.
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 /// The largest blob that is looked at: Linux Documentation/arch/arm64/booting.rst,
 /// "Setup the device tree", gives the same bound.
@@ -42,4 +42,4 @@ struct BootScan {
 /// usable memory in it. On an error `info` may have been filled in part.
 Result<BootScan> scan_boot(std::byte* blob, PhysAddr address, BootInfo& info);
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

@@ -18,7 +18,7 @@
 /// live as long as the blob and the index memory do. A blob is hostile until
 /// Tree::create() has accepted it; after that every offset in it is known to
 /// lie inside, and what a property holds is checked where it is read.
-namespace atoll::device_tree {
+namespace atl::device_tree {
 
 class Tree;
 
@@ -213,4 +213,4 @@ inline Node::Children::Iterator& Node::Children::Iterator::operator++() {
   return *this;
 }
 
-}  // namespace atoll::device_tree
+}  // namespace atl::device_tree

@@ -4,7 +4,7 @@
 
 #include <atoll/types.hpp>
 
-namespace atoll {
+namespace atl {
 
 /// Virtual address of physical address 0 in the direct map: all RAM of the
 /// boot memory map, never executable. Random where the option RANDOM_BASE is
@@ -23,4 +23,4 @@ inline PhysAddr to_physical(VirtAddr pointer) {
   return PhysAddr{pointer.value() - direct_map_base.value()};
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -7,7 +7,7 @@
 
 /// Interrupts: one root controller (the provider: irq_lapic, irq_gic) and
 /// chained domains (IOAPIC, event channels, MSI).
-namespace atoll::irq {
+namespace atl::irq {
 
 /// Runs in interrupt context: interrupts masked, must not wait.
 using Handler = void (*)(void* context);
@@ -80,4 +80,4 @@ std::uint32_t stray_count();
 /// handlers, acknowledges them. Called by lib/irq only.
 void dispatch(std::uint32_t vector);
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

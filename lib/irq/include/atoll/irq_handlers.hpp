@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace atoll::irq {
+namespace atl::irq {
 
 /// Who handles which line of a root controller, and which lines are masked: for
 /// providers of `irq`. Constant-initialised; a lookup costs one probe as long
@@ -55,4 +55,4 @@ class HandlerTable {
 /// The providers' way to count what nobody handles.
 void count_stray();
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

@@ -6,7 +6,7 @@
 #include <atoll/irq.hpp>
 #include <cstddef>
 
-namespace atoll::irq {
+namespace atl::irq {
 
 /// A line of irq::root(), as a node of the device tree names it.
 struct TreeLine {
@@ -19,4 +19,4 @@ struct TreeLine {
 /// cells make no sense to their controller's binding.
 Result<TreeLine> line_of(const device_tree::Node& node, std::size_t index = 0);
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

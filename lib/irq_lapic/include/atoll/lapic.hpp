@@ -8,7 +8,7 @@
 /// libraries that drive a part of it: irq_lapic itself, timer_lapic, and
 /// controllers that send it messages. Valid after the boot step of `irq`; any
 /// context.
-namespace atoll::lapic {
+namespace atl::lapic {
 
 /// Offsets in the xAPIC page (SDM 3A table 11-1); x2APIC numbers are these
 /// shifted (§11.12.1.2).
@@ -46,4 +46,4 @@ inline constexpr std::uint32_t kSpuriousVector = 255;
 /// Opens the CPUs' gate for `vector`; until then its delivery is a panic.
 void let_through(std::uint8_t vector);
 
-}  // namespace atoll::lapic
+}  // namespace atl::lapic

@@ -4,7 +4,7 @@
 
 #include <atoll/irq.hpp>
 
-namespace atoll::irq {
+namespace atl::irq {
 
 /// Interrupt lines as machines number them: x86_64 global system interrupts
 /// (ACPI 6.5 §5.2.13) on the IOAPICs, arm64 the root's INTIDs. The first
@@ -22,4 +22,4 @@ struct Line {
 };
 Result<Line> isa_line(std::uint32_t isa);
 
-}  // namespace atoll::irq
+}  // namespace atl::irq

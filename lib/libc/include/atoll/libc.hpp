@@ -14,7 +14,7 @@
 /// numbers of Linux, which are those of Errc; all of it usable by main and the
 /// program's constructors after the boot step of `libc`. Kernel libraries never
 /// call the libc, and never touch errno or the program's thread pointer.
-namespace atoll::libc {
+namespace atl::libc {
 
 /// A thread's own part of the libc and of the program: errno, thread-local
 /// variables. Never moves. The main thread's is made by the boot step of `libc`.
@@ -40,4 +40,4 @@ void destroy_thread_block(void* block);
 /// then: -1. For the functions of posix libraries, called by programs.
 int fail_with(Errc code);
 
-}  // namespace atoll::libc
+}  // namespace atl::libc

@@ -7,7 +7,7 @@
 /// Types and numbers that POSIX functions exchange with programs, the same for
 /// every libc and for unmodified Linux programs: those of Linux on 64-bit
 /// architectures (the kernel's uapi headers), without a libc's headers.
-namespace atoll::libc {
+namespace atl::libc {
 
 /// struct timespec.
 struct Timespec {
@@ -36,4 +36,4 @@ enum Clock : int {
 /// TIMER_ABSTIME of clock_nanosleep().
 inline constexpr int kAbsoluteTime = 1;
 
-}  // namespace atoll::libc
+}  // namespace atl::libc

@@ -5,7 +5,7 @@
 #define _SYS_ERRNO_H_  // newlib's own header, with other numbers, must not follow
 
 // Errors by the numbers of Linux (Linux man-pages, errno(3)), which are also
-// those of atoll::Errc: an error crosses from a kernel library into a program
+// those of atl::Errc: an error crosses from a kernel library into a program
 // without a table. newlib itself is built with this header.
 
 #include <sys/reent.h>

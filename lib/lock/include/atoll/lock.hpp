@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace atoll {
+namespace atl {
 
 /// The order in which locks may be taken: only one of a higher rank than all
 /// that this CPU holds. kUnranked is checked for being taken twice alone.
@@ -133,4 +133,4 @@ class Locked {
   T value_;
 };
 
-}  // namespace atoll
+}  // namespace atl

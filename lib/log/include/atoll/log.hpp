@@ -18,7 +18,7 @@
 /// Messages above the compiled level (option LOG_LEVEL) cost no bytes; those
 /// above the run-time level (`log.level=error|warning|info|debug`) cost a compare.
 /// Any context but a non-maskable interrupt; a line is cut at 200 bytes.
-namespace atoll::log {
+namespace atl::log {
 
 enum class Level : std::uint8_t { kError = 0, kWarning = 1, kInfo = 2, kDebug = 3 };
 
@@ -75,4 +75,4 @@ void debug(std::string_view library, FormatString<std::type_identity_t<Arguments
   detail::message<Level::kDebug>(library, pattern.view(), arguments...);
 }
 
-}  // namespace atoll::log
+}  // namespace atl::log

@@ -13,7 +13,7 @@
 /// given are distinct. Every operation takes expected logarithmic time in the
 /// number of free runs, except that an alignment above one page may look at
 /// every run that is long enough.
-namespace atoll::page_alloc {
+namespace atl::page_alloc {
 
 /// What stands and what is left, in pages.
 struct Statistics {
@@ -49,4 +49,4 @@ Result<void> remove_region(PhysRange range);
 
 Statistics statistics();
 
-}  // namespace atoll::page_alloc
+}  // namespace atl::page_alloc

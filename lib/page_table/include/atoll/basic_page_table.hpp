@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace atoll {
+namespace atl {
 
 /// Where a page table's own pages come from and how they are reached, so that
 /// one walker serves the entry (physical addresses), the running image (direct
@@ -104,14 +104,16 @@ class BasicPageTable {
   static std::uint64_t rest_of(VirtAddr address, unsigned level) {
     return size_of(level) - (address.value() & (size_of(level) - 1));
   }
-  static bool canonical(VirtAddr address) {
-    return address.value() + (std::uint64_t{1} << 47) < (std::uint64_t{1} << 48);
-  }
+  /// Whole pages of one half of the 48-bit address space.
   static bool valid_range(VirtAddr start, PageCount count) {
-    return start.is_aligned(kPageSize) && canonical(start) &&
-           count.count <= (std::uint64_t{1} << (47 - kPageShift)) &&
-           (count.count == 0 || (canonical(start + (count.bytes() - 1)) &&
-                                 start + (count.bytes() - 1) >= start));
+    constexpr unsigned kHalfShift = 47;
+    if (((start.value() & (kPageSize - 1)) | count.count >> (kHalfShift - kPageShift + 1)) != 0) {
+      return false;
+    }
+    const std::uint64_t last = start.value() + count.bytes() - (count.count != 0 ? 1 : 0);
+    // The bits from 47 upwards are alike, and alike at both ends.
+    const auto half = static_cast<std::int64_t>(start.value()) >> kHalfShift;
+    return (half == 0 || half == -1) && (start.value() ^ last) >> kHalfShift == 0;
   }
 
   [[nodiscard]] Result<PhysAddr> new_table() const;
@@ -315,4 +317,4 @@ bool BasicPageTable<Entry>::for_each(VirtAddr start, PageCount count, Visit visi
   return true;
 }
 
-}  // namespace atoll
+}  // namespace atl

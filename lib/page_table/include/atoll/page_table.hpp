@@ -5,7 +5,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/basic_page_table.hpp>
 
-namespace atoll {
+namespace atl {
 
 /// The page table that this machine's MMU walks.
 using PageTable = BasicPageTable<arch::PageTableEntry>;
@@ -13,4 +13,4 @@ using PageTable = BasicPageTable<arch::PageTableEntry>;
 // One copy of the code in the image; src/page_table.cpp has it.
 extern template class BasicPageTable<arch::PageTableEntry>;
 
-}  // namespace atoll
+}  // namespace atl

@@ -5,7 +5,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/assert.hpp>
 
-namespace atoll {
+namespace atl {
 
 /// Ends the image: prints `message` with its place, the CPU, a backtrace, the
 /// image's build id, then the record `atoll: panic <build-id>`, and leaves by
@@ -20,4 +20,4 @@ namespace atoll {
 /// The same for an exception: adds its name, address and registers.
 [[noreturn]] void panic(const char* message, const arch::Trap& trap);
 
-}  // namespace atoll
+}  // namespace atl

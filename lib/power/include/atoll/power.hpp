@@ -7,7 +7,7 @@
 
 /// How this machine ends. Called by lib/shutdown only, with interrupts masked,
 /// from any context; allocates nothing and takes no lock.
-namespace atoll::power {
+namespace atl::power {
 
 /// Switches the machine off; returns only where it cannot.
 void off();
@@ -23,4 +23,4 @@ void crash();
 /// where `device` names nothing that this machine knows.
 void debug_exit(std::string_view device, std::uint8_t status);
 
-}  // namespace atoll::power
+}  // namespace atl::power

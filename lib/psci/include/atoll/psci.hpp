@@ -7,7 +7,7 @@
 /// The firmware's power services (Arm DEN 0022E, PSCI), called by the
 /// instruction that the device tree names (binding arm,psci.yaml), hvc until the
 /// tree has been read. Any context; takes no lock, allocates nothing.
-namespace atoll::psci {
+namespace atl::psci {
 
 /// §5.9. Returns only where the firmware does not know how.
 void system_off();
@@ -19,4 +19,4 @@ void system_reset();
 std::int64_t call(std::uint32_t function, std::uint64_t a1 = 0, std::uint64_t a2 = 0,
                   std::uint64_t a3 = 0);
 
-}  // namespace atoll::psci
+}  // namespace atl::psci

@@ -9,7 +9,7 @@
 /// The clock that KVM and Xen share with a guest (Linux
 /// Documentation/virt/kvm/x86/msr.rst, MSR_KVM_SYSTEM_TIME_NEW; Xen
 /// xen/include/public/xen.h, vcpu_time_info). Any context.
-namespace atoll::pvclock {
+namespace atl::pvclock {
 
 /// What the hypervisor writes, for one CPU each.
 struct alignas(32) TimeInfo {
@@ -73,4 +73,4 @@ struct WallClock {
   std::uint32_t nanoseconds;
 };
 
-}  // namespace atoll::pvclock
+}  // namespace atl::pvclock

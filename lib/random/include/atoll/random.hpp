@@ -11,7 +11,7 @@
 /// It seeds itself at the first use, not at boot: from the CPU's instruction
 /// (RDSEED, RDRAND, RNDR), the loader's seed, and, where both are not enough,
 /// timing jitter. Drivers of entropy devices push with add_entropy().
-namespace atoll::random {
+namespace atl::random {
 
 /// Fills `out`. kTryAgain before the generator is seeded: it never gives
 /// predictable bytes. Any context but a non-maskable interrupt; never waits.
@@ -34,4 +34,4 @@ void add_entropy(std::span<const std::byte> bytes, std::size_t entropy_bits);
 /// have nothing, fill() gives kTryAgain until somebody adds entropy.
 void reseed();
 
-}  // namespace atoll::random
+}  // namespace atl::random

@@ -25,7 +25,7 @@
 /// - that create() works: an image may hold one thread only;
 /// - that priority and affinity are obeyed: they are hints;
 /// - how large a Thread is, and what is in ProviderThread.
-namespace atoll::sched {
+namespace atl::sched {
 
 using Entry = void (*)(void* argument);
 
@@ -141,4 +141,4 @@ class [[nodiscard]] PreemptGuard {
   PreemptGuard& operator=(const PreemptGuard&) = delete;
 };
 
-}  // namespace atoll::sched
+}  // namespace atl::sched

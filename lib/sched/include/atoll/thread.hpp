@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace atoll {
+namespace atl {
 
 class Process;
 class Thread;
@@ -113,4 +113,4 @@ class Thread : public sched::ProviderThread {
   WaitQueue exit_queue_;
 };
 
-}  // namespace atoll
+}  // namespace atl

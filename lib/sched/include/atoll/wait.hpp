@@ -6,7 +6,7 @@
 #include <atoll/types.hpp>
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 /// Why a wait may be broken off; a set. A device that goes away is none of
 /// them: its driver wakes the queue, and the condition tells.
@@ -78,4 +78,4 @@ class Deadline {
   const TimerService* service_ = nullptr;
 };
 
-}  // namespace atoll
+}  // namespace atl

@@ -7,7 +7,7 @@
 #include <atoll/wait.hpp>
 #include <cstddef>
 
-namespace atoll {
+namespace atl {
 
 class Thread;
 
@@ -89,4 +89,4 @@ class WaitQueue {
   IrqSpinLock lock_;
 };
 
-}  // namespace atoll
+}  // namespace atl

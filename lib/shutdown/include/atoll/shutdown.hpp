@@ -10,7 +10,7 @@
 ///
 /// The last console record is `atoll: exit N` or `atoll: panic <build-id>`,
 /// each followed by ` <nonce>` when the command line has `shutdown.nonce=`.
-namespace atoll::shutdown {
+namespace atl::shutdown {
 
 /// Runs the terminators of the boot sequence in reverse, writes `atoll: exit
 /// <status & 255>` and powers off. Not from an interrupt handler. A second
@@ -52,4 +52,4 @@ StopServices& stop_services();
 /// linked without one. Any context.
 std::string_view build_id();
 
-}  // namespace atoll::shutdown
+}  // namespace atl::shutdown

@@ -6,7 +6,7 @@
 
 /// The canary between a function's arrays and its return address
 /// (-fstack-protector-strong, -mstack-protector-guard=global).
-namespace atoll::stack_protector {
+namespace atl::stack_protector {
 
 /// Chooses the canary; its lowest byte is made 0 so that string functions stop
 /// at it. Called once by the entry, before the image's relocated data becomes
@@ -15,4 +15,4 @@ namespace atoll::stack_protector {
 /// the machine has by then.
 void set(std::uint64_t entropy);
 
-}  // namespace atoll::stack_protector
+}  // namespace atl::stack_protector

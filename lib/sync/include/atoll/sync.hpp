@@ -12,7 +12,7 @@
 /// without a constructor. Nobody may hold or wait in one that is destroyed.
 /// Waits follow WaitQueue::wait(): kTimedOut, kInterrupted, threads only. What
 /// never waits may be called in any context where this says so.
-namespace atoll {
+namespace atl {
 
 /// One owner at a time. Not recursive. Given to the thread that has waited
 /// longest, so that none starves; no priority inheritance is promised.
@@ -110,4 +110,4 @@ class Event {
   bool set_ = false;   // under queue_
 };
 
-}  // namespace atoll
+}  // namespace atl

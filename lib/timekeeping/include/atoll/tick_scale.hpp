@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll {
+namespace atl {
 
 /// Turns a count at one rate into a count at another: ticks to nanoseconds or
 /// back. Multiplication and shift over 128 bits: no input overflows on the
@@ -49,4 +49,4 @@ class TickScale {
 
 inline constexpr std::uint64_t kNanosecondsPerSecond = 1'000'000'000;
 
-}  // namespace atoll
+}  // namespace atl

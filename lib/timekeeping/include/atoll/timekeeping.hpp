@@ -7,7 +7,7 @@
 #include <cstdint>
 
 /// What providers of `clock` have in common. Any context.
-namespace atoll::timekeeping {
+namespace atl::timekeeping {
 
 /// The larger of `reading` and what this returned before on any CPU: for a
 /// counter that is not known to be the same everywhere.
@@ -27,4 +27,4 @@ struct Date {
 /// and outside the years 1970 .. 9999.
 Result<std::uint64_t> seconds_since_1970(const Date& date);
 
-}  // namespace atoll::timekeeping
+}  // namespace atl::timekeeping

@@ -6,7 +6,7 @@
 
 /// One interrupt per CPU at a chosen moment. Owned by sched, which multiplexes
 /// it; a library that wants timers asks sched.
-namespace atoll::timer {
+namespace atl::timer {
 
 /// Called in interrupt context with interrupts masked, at or after the armed
 /// deadline, on the CPU that armed it. Set once, before the first arm().
@@ -18,4 +18,4 @@ void arm(Nanoseconds deadline);
 
 void disarm();
 
-}  // namespace atoll::timer
+}  // namespace atl::timer

@@ -8,7 +8,7 @@
 /// the deadlines and sees to it that the handler is never called early, so a
 /// provider may fire too soon (a counter that is too short, a rate not yet
 /// known well) but not late.
-namespace atoll::timer {
+namespace atl::timer {
 
 /// The provider's: one interrupt on this CPU, `remaining` from now or earlier,
 /// at once for 0; replaces the one before. Interrupts are masked.
@@ -20,4 +20,4 @@ void cancel();
 /// lib/timer's: the interrupt of program() came. In interrupt context.
 void expired();
 
-}  // namespace atoll::timer
+}  // namespace atl::timer

@@ -6,7 +6,7 @@
 
 /// What happens on an exception. Without a handler, or where the handler
 /// declines, the image panics with a text that says what the exception was.
-namespace atoll::trap {
+namespace atl::trap {
 
 /// Runs on the exception stack with interrupts masked; must not wait. True
 /// resumes at the frame's program counter, false leaves it to the panic.
@@ -16,4 +16,4 @@ using Handler = bool (*)(const arch::Trap& trap);
 /// for putting it back; null takes the default. Any context.
 Handler set_handler(arch::TrapKind kind, Handler handler);
 
-}  // namespace atoll::trap
+}  // namespace atl::trap

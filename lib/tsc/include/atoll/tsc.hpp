@@ -8,7 +8,7 @@
 /// The time stamp counter (Intel SDM 3B §18.17) as a clock. Any context. The
 /// first call of what needs its rate measures it for 10 ms, interrupts masked,
 /// where neither hypervisor nor CPU tells.
-namespace atoll::tsc {
+namespace atl::tsc {
 
 /// Since the boot step of this library; never goes back, on any CPU.
 Nanoseconds now();
@@ -24,4 +24,4 @@ std::uint64_t reading_after(Nanoseconds time);
 /// first call of the others.
 void set_frequency(std::uint64_t hz);
 
-}  // namespace atoll::tsc
+}  // namespace atl::tsc

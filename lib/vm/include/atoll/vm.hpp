@@ -14,7 +14,7 @@
 ///
 /// No page is ever writable at one address and executable at another, the
 /// direct map's alias included: see map() and protect().
-namespace atoll::vm {
+namespace atl::vm {
 
 using Access = arch::Access;
 using Memory = arch::Memory;
@@ -71,4 +71,4 @@ Result<void> protect(VirtAddr start, PageCount pages, Access access);
 /// that the entry made. Any context.
 bool is_guard_page(VirtAddr address);
 
-}  // namespace atoll::vm
+}  // namespace atl::vm

@@ -19,7 +19,7 @@
 /// The build finds the VM_TEST lines of every chosen library's VM_TESTS files
 /// and generates the list; a test stands at file scope or in a named
 /// namespace. Tests run one after another on the main thread.
-namespace atoll::vm_test {
+namespace atl::vm_test {
 
 struct Case {
   const char* suite;
@@ -35,7 +35,7 @@ int run_all();
 /// Ends the current test as not applicable here; `reason` is printed.
 #define VM_SKIP(reason)                \
   do {                                 \
-    ::atoll::vm_test::skip(reason);    \
+    ::atl::vm_test::skip(reason);    \
     return;                            \
   } while (false)
 
@@ -112,33 +112,33 @@ bool check(const Left& left, const Right& right, Compare compare, const char* ex
   return false;
 }
 
-}  // namespace atoll::vm_test
+}  // namespace atl::vm_test
 
-namespace atoll::generated {
+namespace atl::generated {
 /// In build/<cell>/generated/vm_tests.cpp: the VM_TESTS of the chosen libraries.
 std::span<const vm_test::Case* const> vm_test_cases();
-}  // namespace atoll::generated
+}  // namespace atl::generated
 
 /// Defines the test and the symbol atoll_vm_test_<suite>_<name> (of type `const
-/// atoll::vm_test::Case`, C linkage) that the generated list refers to.
+/// atl::vm_test::Case`, C linkage) that the generated list refers to.
 #define VM_TEST(suite, name)                                                                    \
   static void atoll_vm_test_body_##suite##_##name();                                            \
-  extern "C" const ::atoll::vm_test::Case atoll_vm_test_##suite##_##name;                       \
-  constinit const ::atoll::vm_test::Case atoll_vm_test_##suite##_##name = {                     \
+  extern "C" const ::atl::vm_test::Case atoll_vm_test_##suite##_##name;                       \
+  constinit const ::atl::vm_test::Case atoll_vm_test_##suite##_##name = {                     \
       #suite, #name, &atoll_vm_test_body_##suite##_##name};                                     \
   static void atoll_vm_test_body_##suite##_##name()
 
-#define VM_TEST_HERE (::atoll::vm_test::Place{__FILE_NAME__, __LINE__})
+#define VM_TEST_HERE (::atl::vm_test::Place{__FILE_NAME__, __LINE__})
 
 /// EXPECT goes on after a failure, ASSERT returns from the function it is in.
 #define VM_EXPECT(...)                       \
   (static_cast<bool>(__VA_ARGS__)            \
        ? static_cast<void>(0)                \
-       : ::atoll::vm_test::fail(VM_TEST_HERE, #__VA_ARGS__))
+       : ::atl::vm_test::fail(VM_TEST_HERE, #__VA_ARGS__))
 #define VM_ASSERT(...)                                      \
   do {                                                      \
     if (!static_cast<bool>(__VA_ARGS__)) {                  \
-      ::atoll::vm_test::fail(VM_TEST_HERE, #__VA_ARGS__);   \
+      ::atl::vm_test::fail(VM_TEST_HERE, #__VA_ARGS__);   \
       return;                                               \
     }                                                       \
   } while (false)
@@ -148,21 +148,21 @@ std::span<const vm_test::Case* const> vm_test_cases();
 #define VM_EXPECT_TRAP(kind, ...)                                                      \
   do {                                                                                 \
     auto atoll_statement = [&]() { __VA_ARGS__; };                                     \
-    const bool atoll_trapped = ::atoll::vm_test::traps(                                \
-        ::atoll::arch::TrapKind::kind,                                                 \
+    const bool atoll_trapped = ::atl::vm_test::traps(                                \
+        ::atl::arch::TrapKind::kind,                                                 \
         [](void* statement) { (*static_cast<decltype(atoll_statement)*>(statement))(); }, \
         &atoll_statement);                                                             \
-    if (!atoll_trapped) ::atoll::vm_test::fail(VM_TEST_HERE, "no " #kind ": " #__VA_ARGS__); \
+    if (!atoll_trapped) ::atl::vm_test::fail(VM_TEST_HERE, "no " #kind ": " #__VA_ARGS__); \
   } while (false)
 
 #define VM_TEST_COMPARE(compare, text, left, right)                                        \
-  ::atoll::vm_test::check((left), (right),                                                 \
+  ::atl::vm_test::check((left), (right),                                                 \
                           [](const auto& atoll_l, const auto& atoll_r) { return compare; }, \
                           text, VM_TEST_HERE)
 #define VM_TEST_EQ(left, right) \
-  VM_TEST_COMPARE(::atoll::vm_test::equal(atoll_l, atoll_r), #left " == " #right, left, right)
+  VM_TEST_COMPARE(::atl::vm_test::equal(atoll_l, atoll_r), #left " == " #right, left, right)
 #define VM_TEST_NE(left, right) \
-  VM_TEST_COMPARE(!::atoll::vm_test::equal(atoll_l, atoll_r), #left " != " #right, left, right)
+  VM_TEST_COMPARE(!::atl::vm_test::equal(atoll_l, atoll_r), #left " != " #right, left, right)
 #define VM_TEST_LT(left, right) \
   VM_TEST_COMPARE(atoll_l < atoll_r, #left " < " #right, left, right)
 #define VM_TEST_LE(left, right) \

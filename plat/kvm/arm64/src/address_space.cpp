@@ -9,7 +9,7 @@
 #include "boot_stack.hpp"
 #include "layout.hpp"
 
-namespace atoll::kvm_arm64 {
+namespace atl::kvm_arm64 {
 namespace {
 
 PageCount pages_of(std::uint64_t bytes) { return PageCount{bytes >> kPageShift}; }
@@ -129,4 +129,4 @@ Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& in
   return KernelTables{mapper.root(), room.next};
 }
 
-}  // namespace atoll::kvm_arm64
+}  // namespace atl::kvm_arm64

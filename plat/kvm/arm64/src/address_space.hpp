@@ -8,7 +8,7 @@
 
 #include "kernel_layout.hpp"
 
-namespace atoll::kvm_arm64 {
+namespace atl::kvm_arm64 {
 
 /// The table of the kernel's half.
 struct KernelTables {
@@ -23,4 +23,4 @@ struct KernelTables {
 Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info,
                                   PhysAddr uart, PhysAddr first, PhysAddr last);
 
-}  // namespace atoll::kvm_arm64
+}  // namespace atl::kvm_arm64

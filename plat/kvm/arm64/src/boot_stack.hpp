@@ -7,7 +7,7 @@
 #include <atoll/types.hpp>
 #include <cstddef>
 
-namespace atoll::kvm_arm64 {
+namespace atl::kvm_arm64 {
 
 /// The stack that boot() and, without threads, main() run on.
 struct alignas(kPageSize) BootStack {
@@ -17,4 +17,4 @@ struct alignas(kPageSize) BootStack {
 
 extern BootStack boot_stack;
 
-}  // namespace atoll::kvm_arm64
+}  // namespace atl::kvm_arm64

@@ -15,7 +15,7 @@
 #include "identity_map.hpp"
 #include "layout.hpp"
 
-namespace atoll::kvm_arm64 {
+namespace atl::kvm_arm64 {
 
 // Not zeroed at boot: nothing reads a stack before it was written.
 [[gnu::section(".bss.atoll_not_zeroed")]] BootStack boot_stack;
@@ -135,4 +135,4 @@ extern "C" [[noreturn]] void atoll_kvm_arm64_enter(
   atoll_arm64_enter_kernel(tables.value().root.value(), delta, stack_top, entry);
 }
 
-}  // namespace atoll::kvm_arm64
+}  // namespace atl::kvm_arm64

@@ -11,7 +11,7 @@
 #include "identity_map.hpp"
 #include "layout.hpp"
 
-namespace atoll::kvm_arm64 {
+namespace atl::kvm_arm64 {
 namespace {
 
 constexpr std::uint32_t kPsciSystemOff = 0x8400'0008;  // Arm DEN 0022, §5.10
@@ -77,4 +77,4 @@ void fail_boot(const char* reason) {
 
 void catch_entry_traps() { arch::entry_trap = report_trap; }
 
-}  // namespace atoll::kvm_arm64
+}  // namespace atl::kvm_arm64

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 /// The end of an image that cannot boot, before there is a console or a panic.
-namespace atoll::kvm_arm64 {
+namespace atl::kvm_arm64 {
 
 /// What is needed to say so; the entry sets it first.
 struct FailureContext {
@@ -25,4 +25,4 @@ extern FailureContext failure_context;
 /// Makes exceptions end in fail_boot().
 void catch_entry_traps();
 
-}  // namespace atoll::kvm_arm64
+}  // namespace atl::kvm_arm64

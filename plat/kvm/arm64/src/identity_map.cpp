@@ -7,7 +7,7 @@
 
 #include "layout.hpp"
 
-namespace atoll::kvm_arm64 {
+namespace atl::kvm_arm64 {
 namespace {
 
 constexpr std::uint64_t kLargestAddress = std::uint64_t{1} << 48;
@@ -77,4 +77,4 @@ extern "C" std::uint64_t atoll_kvm_arm64_identity(std::uint64_t device_tree) {
   return map.top();
 }
 
-}  // namespace atoll::kvm_arm64
+}  // namespace atl::kvm_arm64

@@ -4,7 +4,7 @@
 
 #include <atoll/config/plat_kvm_arm64.hpp>
 
-namespace atoll::kvm_arm64 {
+namespace atl::kvm_arm64 {
 namespace {
 
 constexpr std::uint64_t kGigabyte = std::uint64_t{1} << 30;
@@ -50,4 +50,4 @@ VirtAddr uart_page(const KernelLayout& layout, std::uint64_t image_size) {
   return (layout.image + image_size).align_up(kPageSize) + kPageSize;
 }
 
-}  // namespace atoll::kvm_arm64
+}  // namespace atl::kvm_arm64

@@ -8,7 +8,7 @@
 
 namespace {
 
-using namespace atoll::kvm_arm64;
+using namespace atl::kvm_arm64;
 
 constexpr std::uint64_t kGigabyte = std::uint64_t{1} << 30;
 constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20;
@@ -19,8 +19,8 @@ void expect_sound(const KernelLayout& layout, std::uint64_t size) {
   EXPECT_TRUE(layout.image.is_aligned(16 * 1024));
   const auto uart = uart_page(layout, size);
   EXPECT_GT(uart, layout.image + size);
-  EXPECT_TRUE(uart.is_aligned(atoll::kPageSize));
-  EXPECT_GT((uart + atoll::kPageSize).value(), uart.value());
+  EXPECT_TRUE(uart.is_aligned(atl::kPageSize));
+  EXPECT_GT((uart + atl::kPageSize).value(), uart.value());
   EXPECT_LE(uart.value(), 0xffff'ffff'ffff'0000u);
   if (size <= kMegabyte) {
     EXPECT_EQ(layout.image.align_down(2 * kMegabyte), uart.align_down(2 * kMegabyte));
@@ -34,7 +34,7 @@ void expect_sound(const KernelLayout& layout, std::uint64_t size) {
 TEST(KernelLayout, extreme_seeds_stay_in_their_ranges) {
   for (const std::uint64_t seed : {std::uint64_t{0}, ~std::uint64_t{0}, std::uint64_t{0xffff'ffff},
                                    std::uint64_t{0xffff'ffff'0000'0000}}) {
-    for (const std::uint64_t size : {atoll::kPageSize, 64 * kMegabyte, 1024 * kMegabyte}) {
+    for (const std::uint64_t size : {atl::kPageSize, 64 * kMegabyte, 1024 * kMegabyte}) {
       expect_sound(choose_layout(seed, size), size);
     }
   }

@@ -11,7 +11,7 @@
 #include <atoll/direct_map.hpp>
 #include <atoll/stack_protector.hpp>
 
-namespace atoll {
+namespace atl {
 
 namespace {
 
@@ -49,4 +49,4 @@ void boot_pvh::enter(PhysAddr start_info) {
   leave_load_address(address_space, &start, &address_space);
 }
 
-}  // namespace atoll
+}  // namespace atl

@@ -7,7 +7,7 @@
 #include <atoll/boot_pvh/entry.hpp>
 #include <cstdint>
 
-namespace atoll::kvm_x86_64 {
+namespace atl::kvm_x86_64 {
 
 namespace {
 
@@ -66,4 +66,4 @@ void fail(const char* reason) {
   arch::Cpu::halt();
 }
 
-}  // namespace atoll::kvm_x86_64
+}  // namespace atl::kvm_x86_64

@@ -9,7 +9,7 @@
 #include <new>
 #include <vector>
 
-namespace atoll {
+namespace atl {
 namespace {
 
 std::deque<Thread*> ready;
@@ -161,4 +161,4 @@ void Provider::for_each(void (*visit)(Thread&, void*), void* context) {
 }
 
 }  // namespace sched
-}  // namespace atoll
+}  // namespace atl

@@ -9,7 +9,7 @@
 #include <optional>
 #include <span>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// The running CPU at EL1; fulfils CpuContract of <atoll/arch.hpp>, which says
 /// what each function owes. Register names are those of the Arm Architecture
@@ -107,4 +107,4 @@ class Cpu {
   static constexpr std::uint64_t kTableAddressMask = 0x0000'ffff'ffff'f000;  // TTBRn_EL1.BADDR
 };
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -8,7 +8,7 @@
 #include <array>
 #include <cstddef>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// Where a CPU takes exceptions: SP_EL1 starts at the end of `stack` and runs
 /// downwards; whoever maps the image leaves `guard` unmapped.
@@ -33,4 +33,4 @@ extern std::array<ExceptionStack, kMaxCpus> exception_stacks asm("atoll_arm64_ex
 using EntryTrap = void (*)(const TrapFrame& frame, const char* name);
 extern EntryTrap entry_trap;
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// How the firmware is called (SMC Calling Convention, Arm DEN 0028).
 enum class Conduit : std::uint8_t { kHvc, kSmc };
@@ -29,4 +29,4 @@ inline std::uint64_t firmware_call(Conduit conduit, std::uint32_t function, std:
   return x0;
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// The GIC CPU interface as system registers (Arm IHI 0069H §12.2; Arm ARM
 /// D19.8), of this CPU. Where it is absent, all of it is undefined.
@@ -35,4 +35,4 @@ class GicRegisters {
   }
 };
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

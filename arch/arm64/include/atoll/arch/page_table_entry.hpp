@@ -6,7 +6,7 @@
 #include <atoll/types.hpp>
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// A VMSAv8-64 descriptor, 4-KiB granule, stage 1 of EL1 (Arm ARM D8.3).
 /// Nothing is ever reachable from or executable at EL0. AttrIndx follows
@@ -71,4 +71,4 @@ class PageTableEntry {
 
 static_assert(PageTableEntryContract<PageTableEntry>);
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

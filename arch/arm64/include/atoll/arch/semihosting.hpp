@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// Ends the debugger or emulator that answers semihosting calls with `status`
 /// (Arm IHI 0072, "Semihosting for AArch32 and AArch64", SYS_EXIT). An undefined
@@ -20,4 +20,4 @@ inline void semihosting_exit(std::uint8_t status) {
   asm volatile("hlt #0xf000" : "+r"(x0) : "r"(x1) : "memory");
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

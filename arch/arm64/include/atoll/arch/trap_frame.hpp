@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// What the exception entry saves, on the exception stack (SP_EL1). A handler
 /// may change it: registers, sp, pc and pstate are loaded back on return.
@@ -24,4 +24,4 @@ struct TrapFrame {
 static_assert(offsetof(TrapFrame, sp) == 248 && offsetof(TrapFrame, pc) == 256 &&
               offsetof(TrapFrame, esr) == 272 && sizeof(TrapFrame) == 288);
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// The virtual timer of this CPU (Arm ARM D11.2.4), which compares with the
 /// counter that Cpu::cycle_counter() reads.
@@ -29,4 +29,4 @@ class VirtualTimer {
   static constexpr std::uint64_t kEnable = 1;
 };
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

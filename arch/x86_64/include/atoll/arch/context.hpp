@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// A thread that does not run. What a call preserves lies on its own stack from
 /// `sp` upwards: MXCSR and the x87 control word, FS base, r15..r12, rbx, rbp,
@@ -16,4 +16,4 @@ struct Context {
 // The name that switch.S gives it; <atoll/arch.hpp> says what it owes.
 void switch_context(Context& from, Context& to) asm("atoll_x86_switch_context");
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -9,7 +9,7 @@
 #include <optional>
 #include <span>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// The running CPU in 64-bit mode, ring 0; fulfils CpuContract of
 /// <atoll/arch.hpp>, which says what each function owes.
@@ -81,4 +81,4 @@ class Cpu {
   }
 };
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// The 64-bit task state, of which only the Interrupt Stack Table counts here
 /// (Intel SDM 3A §7.7, §6.14.5).
@@ -58,4 +58,4 @@ void init_cpu(CpuLocal& local, CpuTables& tables, const ExceptionStacks& stacks)
 /// the CPU lacks no-execute pages: nothing may run on it.
 [[nodiscard]] bool enable_cpu_features();
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -6,7 +6,7 @@
 
 /// What the CPU and its hypervisor say about themselves (Intel SDM 2A, CPUID).
 /// Any context. Under a hypervisor each call leaves the guest: ask once.
-namespace atoll::arch {
+namespace atl::arch {
 
 struct Cpuid {
   std::uint32_t eax, ebx, ecx, edx;
@@ -59,4 +59,4 @@ inline constexpr CpuFeature kGibibytePages{0x8000'0001, &Cpuid::edx, 26};
 inline constexpr CpuFeature kInvariantTsc{0x8000'0007, &Cpuid::edx, 8};
 }  // namespace feature
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

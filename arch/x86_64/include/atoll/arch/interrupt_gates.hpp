@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// Lets `vector`, 32..255, through to arch::handle_interrupt(), on every CPU;
 /// again changes nothing. One that comes through a closed gate is a panic
@@ -13,4 +13,4 @@ namespace atoll::arch {
 /// their entry.
 void open_interrupt_gate(std::uint8_t vector);
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -6,7 +6,7 @@
 #include <atoll/types.hpp>
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// An entry of 4-level paging (Intel SDM 3A §4.5, Tables 4-14 to 4-20).
 /// Plain integers: any context, host tests included.
@@ -69,4 +69,4 @@ class PageTableEntry {
 
 static_assert(PageTableEntryContract<PageTableEntry>);
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -5,7 +5,7 @@
 #include <concepts>
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// Registers in the I/O port space from `base` on (Intel SDM 1 §19): the same
 /// shape as Mmio, so that a driver takes either. Any context.
@@ -37,4 +37,4 @@ class Ports {
   std::uint16_t base_ = 0;
 };
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

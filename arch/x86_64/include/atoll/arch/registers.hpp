@@ -6,7 +6,7 @@
 
 /// Control registers and model-specific registers (Intel SDM 3A §2.5, SDM 4
 /// §2.1). Any context; wrong values take the machine down.
-namespace atoll::arch {
+namespace atl::arch {
 
 namespace cr0 {
 inline constexpr std::uint64_t kMonitorCoprocessor = 1 << 1;
@@ -69,4 +69,4 @@ inline std::uint64_t read_cr4() {
 }
 inline void write_cr4(std::uint64_t value) { asm volatile("mov %0, %%cr4" ::"r"(value) : "memory"); }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

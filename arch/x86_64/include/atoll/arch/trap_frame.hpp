@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// What the exception or interrupt entry saves, on an IST stack. A handler may
 /// change it: everything but vector and error is loaded back on return.
@@ -23,4 +23,4 @@ struct TrapFrame {
 static_assert(offsetof(TrapFrame, vector) == 120 && offsetof(TrapFrame, rip) == 136 &&
               sizeof(TrapFrame) == 176);
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// Shuts the processor down by an exception that cannot be delivered, nor its
 /// successors (Intel SDM 3A §6.15, double fault): a machine or its monitor
@@ -17,4 +17,4 @@ namespace atoll::arch {
   for (;;) asm volatile("lidt %0\n\tud2" ::"m"(no_gates));
 }
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

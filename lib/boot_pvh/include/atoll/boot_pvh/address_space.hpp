@@ -8,7 +8,7 @@
 #include <cstdint>
 
 /// The address space that the image runs in, made before anything runs in it.
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 /// Where things are going to lie.
 struct AddressSpace {
@@ -53,4 +53,4 @@ const char* build_address_space(BootInfo& info, const BootEntropy& entropy, Addr
 [[noreturn]] void leave_load_address(const AddressSpace& space, void (*start)(void*),
                                      void* argument);
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

@@ -8,7 +8,7 @@
 
 /// From a PVH loader to C++ (xen/docs/misc/pvh.pandoc): QEMU, Firecracker,
 /// Cloud Hypervisor, Xen.
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 /// The platform's part: what the entry calls in 64-bit mode, at the load
 /// address, with physical memory up to window_limit() mapped one to one, on a
@@ -39,4 +39,4 @@ extern std::byte __build_id_end[];
 /// Where image.ld links the first byte; without a random base it also runs there.
 inline constexpr VirtAddr kLinkAddress{0xffff'ffff'8010'0000};
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

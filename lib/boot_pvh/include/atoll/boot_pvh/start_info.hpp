@@ -6,7 +6,7 @@
 #include <atoll/types.hpp>
 #include <cstdint>
 
-namespace atoll::boot_pvh {
+namespace atl::boot_pvh {
 
 /// Physical addresses below `limit` are reached at `offset` + address: by the
 /// entry's identity map, or in host tests a buffer.
@@ -24,4 +24,4 @@ struct PhysicalWindow {
 /// on success, else a sentence that says what is wrong.
 const char* read_start_info(PhysAddr start_info, PhysicalWindow window, BootInfo& info);
 
-}  // namespace atoll::boot_pvh
+}  // namespace atl::boot_pvh

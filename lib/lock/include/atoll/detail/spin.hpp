@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace atoll::detail {
+namespace atl::detail {
 
 /// One CPU: whoever holds a lock runs alone anyway.
 struct NoSpin {
@@ -37,4 +37,4 @@ class TicketSpin {
 
 using Spin = std::conditional_t<(kMaxCpus > 1), TicketSpin, NoSpin>;
 
-}  // namespace atoll::detail
+}  // namespace atl::detail

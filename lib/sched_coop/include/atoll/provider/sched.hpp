@@ -7,12 +7,12 @@
 #include <atoll/result.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll {
+namespace atl {
 class Thread;
 }
 
 /// Cooperative threads on one CPU.
-namespace atoll::sched {
+namespace atl::sched {
 
 struct ThreadOptions;
 
@@ -44,4 +44,4 @@ struct Provider {
   static void enable_preemption() {}
 };
 
-}  // namespace atoll::sched
+}  // namespace atl::sched

@@ -4,12 +4,12 @@
 
 #include <atoll/result.hpp>
 
-namespace atoll {
+namespace atl {
 class Thread;
 }
 
 /// The scheduler of one thread: main.
-namespace atoll::sched {
+namespace atl::sched {
 
 struct ThreadOptions;
 
@@ -35,4 +35,4 @@ struct Provider {
   static void enable_preemption() {}
 };
 
-}  // namespace atoll::sched
+}  // namespace atl::sched

@@ -6,6 +6,6 @@
 
 /// Options of the arch interface in host tests: several CPUs, so that locks
 /// are real.
-namespace atoll::config::arch {
+namespace atl::config::arch {
 inline constexpr std::uint64_t kMaxCpus = 4;
-}  // namespace atoll::config::arch
+}  // namespace atl::config::arch

@@ -8,7 +8,7 @@
 
 /// What a host test does to the CPU it runs on. All of it concerns the calling
 /// host thread's CPU only.
-namespace atoll::host {
+namespace atl::host {
 
 using Interrupt = void (*)(void* context);
 
@@ -48,4 +48,4 @@ void set_cycle_counter(std::uint64_t value);
 std::uint64_t invalidations();
 std::uint64_t code_synchronizations();
 
-}  // namespace atoll::host
+}  // namespace atl::host

@@ -6,7 +6,7 @@
 
 /// Fakes of default_allocator() (src/allocator.cpp, over malloc, so that ASan
 /// watches) and of vm's stacks (src/stacks.cpp, with a real guard page).
-namespace atoll::host {
+namespace atl::host {
 
 /// Blocks of default_allocator() in use.
 std::size_t live_blocks();
@@ -20,4 +20,4 @@ inline constexpr std::size_t kNever = ~std::size_t{0};
 void fail_allocations_after(std::size_t count);
 void fail_stacks_after(std::size_t count);
 
-}  // namespace atoll::host
+}  // namespace atl::host

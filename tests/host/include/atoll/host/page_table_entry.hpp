@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <map>
 
-namespace atoll::arch {
+namespace atl::arch {
 
 /// An encoding that is no architecture's: bit 0 present, 1 leaf, 2-3 access, 4
 /// device, 12-51 address.
@@ -40,4 +40,4 @@ class PageTableEntry {
 
 static_assert(PageTableEntryContract<PageTableEntry>);
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

@@ -6,7 +6,7 @@
 
 /// Fakes of the interfaces clock (src/clock.cpp) and timer (src/timer.cpp):
 /// time stands still until a test moves it.
-namespace atoll::host {
+namespace atl::host {
 
 /// Time 0, no realtime, nothing armed; waiting for an interrupt moves the
 /// clock to the armed deadline. Call it after reset_machine().
@@ -21,4 +21,4 @@ Nanoseconds armed_deadline();
 /// How often arm() has been called.
 std::uint64_t timer_arms();
 
-}  // namespace atoll::host
+}  // namespace atl::host

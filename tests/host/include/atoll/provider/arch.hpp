@@ -13,7 +13,7 @@
 /// The arch interface for host tests: an ordinary Linux process plays the CPU.
 /// Each host thread is a CPU of its own, with its own interrupt flag and
 /// CpuLocal. What a test may do to it is in atoll/host/machine.hpp.
-namespace atoll::arch {
+namespace atl::arch {
 
 /// What an interrupt or exception would have saved.
 struct TrapFrame {
@@ -57,4 +57,4 @@ class Cpu {
   static std::size_t backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out);
 };
 
-}  // namespace atoll::arch
+}  // namespace atl::arch

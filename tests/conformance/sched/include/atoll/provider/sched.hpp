@@ -6,13 +6,13 @@
 #include <atoll/result.hpp>
 #include <atoll/vm.hpp>
 
-namespace atoll {
+namespace atl {
 class Thread;
 }
 
 /// A scheduler with a fault of choice, to prove that the conformance suite goes
 /// red. Never part of an image.
-namespace atoll::sched {
+namespace atl::sched {
 
 struct ThreadOptions;
 
@@ -40,4 +40,4 @@ struct Provider {
   static void enable_preemption() {}
 };
 
-}  // namespace atoll::sched
+}  // namespace atl::sched
