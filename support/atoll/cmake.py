@@ -120,7 +120,7 @@ def _objects(composition, cell, part, libc, kind, files):
 def _generated(composition, cell, libc):
     """The generated sources, as a part that may see the whole chosen set."""
     includes = [one.include for one in composition.parts if one.include
-                and one.flavour == "kernel"]
+                and one.flavour == "kernel" and one.include not in libc]
     sources = [cell.generated / f"{name}.cpp" for name in ("boot_sequence", "boot_options", "drivers")]
     if "vm_test" in composition:
         sources.append(cell.generated / "vm_tests.cpp")
