@@ -20,9 +20,8 @@ class Memory : public testing::Environment {
   void SetUp() override {
     constexpr std::size_t kBytes = std::size_t{16} << 20;
     const VirtAddr start = VirtAddr::of(std::aligned_alloc(kPageSize, kBytes));
-    constexpr PhysAddr kFirst{0x100'0000};
-    direct_map_base = start - kFirst.value();
-    ASSERT_TRUE(page_alloc::add_region({kFirst, kBytes}).ok());
+    direct_map_base = start.align_down(kDirectMapAlignment);
+    ASSERT_TRUE(page_alloc::add_region({to_physical(start), kBytes}).ok());
   }
 };
 

@@ -58,7 +58,8 @@ void BuddyAllocator::count(std::size_t more, std::size_t less) {
 }
 
 void* BuddyAllocator::do_allocate(std::size_t size, std::size_t alignment) {
-  if (!std::has_single_bit(alignment) || alignment > kLimit || size > kLimit) return nullptr;
+  if (!std::has_single_bit(alignment) || alignment > kDirectMapAlignment || size > kLimit)
+    return nullptr;
   const std::size_t wanted = size > alignment ? size : alignment;
   Guard guard{lock_};
   if (wanted <= kLargestSmall) return allocate_small(order_for(wanted));

@@ -12,23 +12,7 @@ namespace {
 
 constexpr unsigned kRunOrder = 2;
 
-constexpr PageCount kOne{1};
-
 PhysAddr physical(std::uintptr_t address) { return to_physical(VirtAddr{address}); }
-
-/// Pages whose virtual address is a multiple of `alignment`.
-Result<PhysAddr> allocate_aligned(PageCount pages, PageCount alignment) {
-  if (direct_map_base.is_aligned(alignment.bytes())) return page_alloc::allocate(pages, alignment);
-  // Physical alignment does not carry over: take more and trim.
-  const PageCount surplus = alignment - kOne;
-  const PhysAddr start = TRY(page_alloc::allocate(pages + surplus));
-  const VirtAddr from = to_virtual(start);
-  const PageCount before{(from.align_up(alignment.bytes()) - from) >> kPageShift};
-  const PhysAddr aligned = start + before.bytes();
-  if (before.count != 0) page_alloc::free(start, before);
-  if (before < surplus) page_alloc::free(aligned + pages.bytes(), surplus - before);
-  return aligned;
-}
 
 }  // namespace
 
@@ -43,7 +27,7 @@ void* BuddyAllocator::allocate_run(PageCount pages, PageCount alignment) {
   static_assert(order_for(sizeof(Run)) == kRunOrder);
   void* const room = allocate_small(kRunOrder);
   if (room == nullptr) return nullptr;
-  auto start = allocate_aligned(pages, alignment);
+  auto start = page_alloc::allocate(pages, alignment);
   if (!start) {
     free_small(room);
     return nullptr;

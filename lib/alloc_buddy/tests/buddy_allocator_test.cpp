@@ -12,19 +12,18 @@
 namespace atl {
 namespace {
 
-constexpr PhysAddr kFirst{0x100'0000};
 constexpr PageCount kPages{64};
 
 class BuddyAllocatorTest : public testing::Test {
  protected:
   BuddyAllocatorTest() {
-    direct_map_base = VirtAddr::of(room) - kFirst.value();
-    EXPECT_TRUE(page_alloc::add_region({kFirst, kPages.bytes()}).ok());
+    direct_map_base = VirtAddr::of(room).align_down(kDirectMapAlignment);
+    EXPECT_TRUE(page_alloc::add_region(memory).ok());
     owner.reset(BuddyAllocator::create().value().release());
   }
   ~BuddyAllocatorTest() override {
     owner.reset();
-    EXPECT_TRUE(page_alloc::remove_region({kFirst, kPages.bytes()}).ok());
+    EXPECT_TRUE(page_alloc::remove_region(memory).ok());
     std::free(room);
   }
 
@@ -44,6 +43,7 @@ class BuddyAllocatorTest : public testing::Test {
   }
 
   void* room = std::aligned_alloc(kPageSize, kPages.bytes());
+  PhysRange memory{PhysAddr{VirtAddr::of(room).value() % kDirectMapAlignment}, kPages.bytes()};
   Owned<Allocator> owner;
 };
 

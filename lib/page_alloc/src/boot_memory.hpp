@@ -8,10 +8,9 @@
 
 namespace atl::page_alloc {
 
-/// Gives `allocator` the whole pages of the usable regions of `info` that hold
-/// nothing: not the image, the RAM disk, the device tree, page 0, nor anything
-/// that another region claims. The map may be hostile: regions overlap, wrap
-/// around, lie askew; what is unclear is left out.
+/// Gives `allocator` the whole pages of the usable regions of `info`, except
+/// page 0. That a usable region holds nothing and meets no other is the promise
+/// of atoll/boot_info_entry.hpp, which checks what loaders say.
 void add_boot_memory(PageAllocator& allocator, const BootInfo& info);
 
 }  // namespace atl::page_alloc

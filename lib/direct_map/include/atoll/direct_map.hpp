@@ -3,8 +3,14 @@
 #pragma once
 
 #include <atoll/types.hpp>
+#include <cstdint>
 
 namespace atl {
+
+/// What direct_map_base is a multiple of: the largest page of both
+/// architectures. An address has the same alignment on both sides of the map,
+/// up to this.
+inline constexpr std::uint64_t kDirectMapAlignment = std::uint64_t{1} << 30;
 
 /// Virtual address of physical address 0 in the direct map: all RAM of the
 /// boot memory map, never executable. Random where the option RANDOM_BASE is
