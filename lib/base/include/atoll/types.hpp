@@ -22,7 +22,7 @@ class Address {
   constexpr explicit Address(std::uint64_t value) : value_(value) {}
 
   [[nodiscard]] constexpr std::uint64_t value() const { return value_; }
-  constexpr auto operator<=>(const Address&) const = default;
+  [[gnu::always_inline]] constexpr auto operator<=>(const Address&) const = default;
 
   constexpr Address operator+(std::uint64_t bytes) const { return Address{value_ + bytes}; }
   constexpr Address operator-(std::uint64_t bytes) const { return Address{value_ - bytes}; }
