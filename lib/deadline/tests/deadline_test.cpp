@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <algorithm>
 #include <atoll/arch.hpp>
 #include <atoll/clock.hpp>
 #include <atoll/deadline.hpp>
 #include <atoll/host/machine.hpp>
 #include <atoll/host/time.hpp>
-#include <gtest/gtest.h>
 #include <limits>
 #include <memory>
 #include <random>
@@ -25,7 +25,7 @@ struct TestTimer : Timer {
   static void fired(Timer& timer);
   Recorder& recorder;
   int number;
-  Nanoseconds again;   // re-arm this much later; 0: no
+  Nanoseconds again;  // re-arm this much later; 0: no
   std::vector<Nanoseconds> at;
 };
 
@@ -146,7 +146,7 @@ TEST_F(Deadlines, agree_with_a_model) {
   std::mt19937_64 random{20240229};
   constexpr std::size_t kTimers = 100;
   std::vector<std::unique_ptr<TestTimer>> timers;
-  std::vector<std::uint64_t> due(kTimers, 0);   // 0: not armed
+  std::vector<std::uint64_t> due(kTimers, 0);  // 0: not armed
   for (std::size_t i = 0; i < kTimers; ++i) {
     timers.push_back(std::make_unique<TestTimer>(recorder_, static_cast<int>(i)));
   }

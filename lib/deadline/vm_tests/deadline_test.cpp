@@ -34,7 +34,7 @@ struct WakingTimer : Timer {
     self.woken.wake_one(guard);
   }
   WaitQueue& woken;
-  unsigned fired = 0;   // under woken
+  unsigned fired = 0;  // under woken
 };
 
 // The moment sweeps over the path into sleep, so that the interrupt lands
@@ -70,12 +70,15 @@ VM_TEST(Deadline, threads_sleep_side_by_side) {
   const Nanoseconds start = clock::now();
   Thread* threads[8] = {};
   for (Thread*& slot : threads) {
-    const Result<Thread*> thread = sched::create({.stack_bytes = 8192}, [](void*) {
-      for (int i = 0; i < 4; ++i) {
-        static_cast<void>(sched::sleep_until(deadline::after(5_ms)));
-        ++awake;
-      }
-    }, nullptr);
+    const Result<Thread*> thread = sched::create(
+        {.stack_bytes = 8192},
+        [](void*) {
+          for (int i = 0; i < 4; ++i) {
+            static_cast<void>(sched::sleep_until(deadline::after(5_ms)));
+            ++awake;
+          }
+        },
+        nullptr);
     VM_ASSERT(thread.ok());
     slot = thread.value();
   }
@@ -86,9 +89,9 @@ VM_TEST(Deadline, threads_sleep_side_by_side) {
 
 VM_TEST(Deadline, join_times_out) {
   if constexpr (sched::Provider::kOneThread) VM_SKIP("this scheduler has one thread");
-  const Result<Thread*> thread = sched::create({.stack_bytes = 8192}, [](void*) {
-    static_cast<void>(sched::sleep_until(deadline::after(20_ms)));
-  }, nullptr);
+  const Result<Thread*> thread = sched::create(
+      {.stack_bytes = 8192},
+      [](void*) { static_cast<void>(sched::sleep_until(deadline::after(20_ms))); }, nullptr);
   VM_ASSERT(thread.ok());
   VM_EXPECT_EQ(sched::join(*thread.value(), deadline::after(1_ms)).error(), Errc::kTimedOut);
   VM_EXPECT(sched::join(*thread.value()).ok());

@@ -14,9 +14,9 @@ void interrupt(Thread& thread, Interruptions reasons) {
 }
 
 void interrupt_all(Interruptions reasons) {
-  for_each([](Thread& thread, void* context) {
-    interrupt(thread, *static_cast<const Interruptions*>(context));
-  }, &reasons);
+  for_each([](Thread& thread,
+              void* context) { interrupt(thread, *static_cast<const Interruptions*>(context)); },
+           &reasons);
 }
 
 Interruptions pending_interruptions() {

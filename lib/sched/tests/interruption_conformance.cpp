@@ -14,10 +14,13 @@ class SchedInterruption : public SchedTest {
   void interrupt_while_idle(Interruptions reasons) {
     reasons_ = reasons;
     host::set_idle_handler(nullptr);
-    host::interrupt_at_point(1000, [](void* self) {
-      auto& test = *static_cast<SchedInterruption*>(self);
-      sched::interrupt(*test.main_, test.reasons_);
-    }, this);
+    host::interrupt_at_point(
+        1000,
+        [](void* self) {
+          auto& test = *static_cast<SchedInterruption*>(self);
+          sched::interrupt(*test.main_, test.reasons_);
+        },
+        this);
   }
 
   Interruptions reasons_ = Interruptions::kNone;
@@ -63,9 +66,12 @@ TEST_F(SchedInterruption, is_seen_wherever_it_hits) {
   reasons_ = kSignal;
   host::set_idle_handler(nullptr);
   for (std::uint64_t point = 0; point < 30; ++point) {
-    host::interrupt_at_point(point, [](void* self) {
-      sched::interrupt(*static_cast<SchedInterruption*>(self)->main_, kSignal);
-    }, this);
+    host::interrupt_at_point(
+        point,
+        [](void* self) {
+          sched::interrupt(*static_cast<SchedInterruption*>(self)->main_, kSignal);
+        },
+        this);
     EXPECT_EQ(sched::sleep_until(Deadline::never()).error(), Errc::kInterrupted);
     EXPECT_EQ(sched::take_interruptions(), kSignal);
   }

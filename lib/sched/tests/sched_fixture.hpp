@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <gtest/gtest.h>
 #include <atoll/clock.hpp>
 #include <atoll/deadline.hpp>
 #include <atoll/host/machine.hpp>
@@ -9,7 +10,6 @@
 #include <atoll/host/time.hpp>
 #include <atoll/sched.hpp>
 #include <functional>
-#include <gtest/gtest.h>
 
 namespace atl {
 
@@ -37,9 +37,9 @@ class SchedTest : public ::testing::Test {
 
   /// Starts `function`, which must outlive the thread.
   static Thread& spawn(std::function<void()>& function, sched::ThreadOptions options = {}) {
-    Result<Thread*> thread = sched::create(options, [](void* argument) {
-      (*static_cast<std::function<void()>*>(argument))();
-    }, &function);
+    Result<Thread*> thread = sched::create(
+        options, [](void* argument) { (*static_cast<std::function<void()>*>(argument))(); },
+        &function);
     EXPECT_TRUE(thread.ok());
     return *thread.value();
   }
@@ -70,6 +70,6 @@ class SchedTest : public ::testing::Test {
 }  // namespace atl
 
 /// What follows needs a second thread.
-#define NEEDS_THREADS()                                                            \
-  if constexpr (::atl::sched::Provider::kOneThread)                              \
+#define NEEDS_THREADS()                             \
+  if constexpr (::atl::sched::Provider::kOneThread) \
   GTEST_SKIP() << "this scheduler has one thread: create() gives kNotSupported"

@@ -17,7 +17,7 @@ class SchedStress : public SchedTest {
  public:
   struct Place {
     WaitQueue queue;
-    std::uint64_t tokens = 0;   // under queue
+    std::uint64_t tokens = 0;  // under queue
   };
 
   void give(Place& place) {
@@ -68,10 +68,12 @@ class SchedStress : public SchedTest {
     auto& test = *static_cast<SchedStress*>(self);
     test.give(test.any_place());
     if (test.random_() % 4 == 0) {
-      sched::for_each([](Thread& thread, void* context) {
-        auto& stress = *static_cast<SchedStress*>(context);
-        if (stress.random_() % 8 == 0) sched::interrupt(thread, Interruptions::kSignal);
-      }, &test);
+      sched::for_each(
+          [](Thread& thread, void* context) {
+            auto& stress = *static_cast<SchedStress*>(context);
+            if (stress.random_() % 8 == 0) sched::interrupt(thread, Interruptions::kSignal);
+          },
+          &test);
     }
   }
 

@@ -41,9 +41,9 @@ TEST_F(SchedThreads, create_refuses_bad_options) {
 TEST_F(SchedThreads, entry_gets_its_argument_and_its_own_identity) {
   NEEDS_THREADS();
   Thread* seen = nullptr;
-  Result<Thread*> thread = sched::create({.name = "worker"}, [](void* argument) {
-    *static_cast<Thread**>(argument) = &sched::current();
-  }, &seen);
+  Result<Thread*> thread = sched::create(
+      {.name = "worker"},
+      [](void* argument) { *static_cast<Thread**>(argument) = &sched::current(); }, &seen);
   ASSERT_TRUE(thread.ok());
   EXPECT_EQ(thread.value()->name(), "worker");
   EXPECT_FALSE(thread.value()->is_main());
@@ -176,9 +176,7 @@ TEST_F(SchedThreads, state_follows_what_a_thread_does) {
   EXPECT_TRUE(sched::join(thread).ok());
 }
 
-TEST_F(SchedThreads, main_cannot_exit) {
-  EXPECT_DEATH(sched::exit(), "is_main");
-}
+TEST_F(SchedThreads, main_cannot_exit) { EXPECT_DEATH(sched::exit(), "is_main"); }
 
 TEST_F(SchedThreads, for_each_visits_the_living) {
   std::vector<Thread*> seen;

@@ -11,8 +11,7 @@ namespace {
 class SchedWaiting : public SchedTest {
  public:
   // A wait of any thread in the queue of this test.
-  Result<void> wait(Deadline deadline = Deadline::never(),
-                    Interruptions by = Interruptions::kAny) {
+  Result<void> wait(Deadline deadline = Deadline::never(), Interruptions by = Interruptions::kAny) {
     WaitQueue::Guard guard{queue_};
     const Result<void> result = queue_.wait(guard, deadline, by);
     EXPECT_FALSE(arch::Cpu::interrupts_enabled()) << "wait() came back without its lock";
@@ -83,7 +82,8 @@ TEST_F(SchedWaiting, times_out_at_its_deadline_not_before) {
 TEST_F(SchedWaiting, other_interrupts_do_not_end_it) {
   int count = 0;
   for (std::uint64_t point = 0; point < 10; ++point) {
-    host::interrupt_at_point(point, [](void* counter) { ++*static_cast<int*>(counter); }, &count);
+    host::interrupt_at_point(
+        point, [](void* counter) { ++*static_cast<int*>(counter); }, &count);
     const Nanoseconds start = clock::now();
     EXPECT_EQ(wait(deadline::after(1_ms)).error(), Errc::kTimedOut);
     EXPECT_EQ(clock::now(), start + 1_ms);
@@ -181,7 +181,7 @@ TEST_F(SchedWaiting, a_wake_up_is_not_spent_on_one_that_timed_out) {
   settle();
   Thread& two = spawn(waits);
   settle();
-  host::advance(2_ms);   // `one` is ready, and still in the queue
+  host::advance(2_ms);  // `one` is ready, and still in the queue
   EXPECT_EQ(queue_.wake_one(), &two);
   settle();
   EXPECT_EQ(first, Errc::kTimedOut);
@@ -191,17 +191,20 @@ TEST_F(SchedWaiting, a_wake_up_is_not_spent_on_one_that_timed_out) {
 }
 
 TEST_F(SchedWaiting, not_by_an_interrupt_handler) {
-  EXPECT_DEATH(host::raise_interrupt([](void* self) {
-    static_cast<void>(static_cast<SchedWaiting*>(self)->wait());
-  }, this), "may_wait");
+  EXPECT_DEATH(
+      host::raise_interrupt(
+          [](void* self) { static_cast<void>(static_cast<SchedWaiting*>(self)->wait()); }, this),
+      "may_wait");
 }
 
 TEST_F(SchedWaiting, only_under_its_own_guard) {
-  EXPECT_DEATH({
-    WaitQueue other;
-    WaitQueue::Guard guard{other};
-    static_cast<void>(queue_.wait(guard));
-  }, "queue_ == this");
+  EXPECT_DEATH(
+      {
+        WaitQueue other;
+        WaitQueue::Guard guard{other};
+        static_cast<void>(queue_.wait(guard));
+      },
+      "queue_ == this");
 }
 
 TEST_F(SchedWaiting, idle_hook_is_asked_before_the_cpu_sleeps) {

@@ -48,8 +48,7 @@ VM_TEST(Sched, detached_threads_come_and_go) {
   NEEDS_THREADS();
   int count = 0;
   for (int i = 0; i < 50; ++i) {
-    VM_ASSERT(
-        sched::create({.stack_bytes = 8192, .detached = true}, increment, &count).ok());
+    VM_ASSERT(sched::create({.stack_bytes = 8192, .detached = true}, increment, &count).ok());
     sched::yield();
   }
   for (int i = 0; i < 1000 && count < 50; ++i) sched::yield();

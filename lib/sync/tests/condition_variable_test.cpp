@@ -85,7 +85,7 @@ TEST_F(ConditionVariableTest, random_traffic_loses_nothing) {
     std::mt19937_64 random{4711};
     Mutex mutex;
     ConditionVariable changed;
-    Semaphore arrivals;        // released by interrupt handlers
+    Semaphore arrivals;  // released by interrupt handlers
     std::uint64_t raised = 0;
     std::uint64_t taken = 0;
     std::uint64_t in_flight = 0;

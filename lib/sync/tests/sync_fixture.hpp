@@ -2,13 +2,13 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <gtest/gtest.h>
 #include <atoll/deadline.hpp>
 #include <atoll/host/machine.hpp>
 #include <atoll/host/time.hpp>
 #include <atoll/sync.hpp>
 #include <cstdlib>
 #include <functional>
-#include <gtest/gtest.h>
 #include <vector>
 
 namespace atl {
@@ -35,9 +35,8 @@ class SyncTest : public ::testing::Test {
 
   /// Starts a thread and lets it run as far as it gets.
   void start(std::function<void()>& body) {
-    Result<Thread*> thread = sched::create({}, [](void* argument) {
-      (*static_cast<std::function<void()>*>(argument))();
-    }, &body);
+    Result<Thread*> thread = sched::create(
+        {}, [](void* argument) { (*static_cast<std::function<void()>*>(argument))(); }, &body);
     ASSERT_TRUE(thread.ok());
     threads_.push_back(thread.value());
     settle();

@@ -131,9 +131,9 @@ TEST_F(SemaphoreTest, overflow_is_refused_and_adds_nothing) {
 TEST_F(SemaphoreTest, is_released_by_interrupt_handlers) {
   Semaphore semaphore;
   for (std::uint64_t point = 0; point < 30; ++point) {
-    host::interrupt_at_point(point, [](void* context) {
-      EXPECT_TRUE(static_cast<Semaphore*>(context)->release().ok());
-    }, &semaphore);
+    host::interrupt_at_point(
+        point, [](void* context) { EXPECT_TRUE(static_cast<Semaphore*>(context)->release().ok()); },
+        &semaphore);
     EXPECT_TRUE(semaphore.acquire().ok());
     EXPECT_EQ(semaphore.permits(), 0u);
   }
@@ -167,8 +167,8 @@ TEST_F(EventTest, wakes_everyone_even_if_reset_at_once) {
 TEST_F(EventTest, is_set_by_interrupt_handlers) {
   Event event;
   for (std::uint64_t point = 0; point < 30; ++point) {
-    host::interrupt_at_point(point, [](void* context) { static_cast<Event*>(context)->set(); },
-                             &event);
+    host::interrupt_at_point(
+        point, [](void* context) { static_cast<Event*>(context)->set(); }, &event);
     EXPECT_TRUE(event.wait().ok());
     event.reset();
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <malloc.h>
+#include <algorithm>
 #include <atoll/alloc.hpp>
 #include <atoll/host/memory.hpp>
-#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
-#include <malloc.h>
 
 namespace atl {
 namespace {

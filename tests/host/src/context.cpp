@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <ucontext.h>
 #include <atoll/arch.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
-#include <ucontext.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ATOLL_HOST_ASAN 1

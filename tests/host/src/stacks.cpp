@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <sys/mman.h>
+#include <algorithm>
 #include <atoll/host/memory.hpp>
 #include <atoll/vm.hpp>
-#include <algorithm>
 #include <atomic>
-#include <sys/mman.h>
 
 namespace atl {
 namespace {
@@ -23,8 +23,7 @@ Result<Stack> allocate_stack(std::size_t bytes) {
   if (allowed == 0) return fail(Errc::kNoMemory);
   --allowed;
   if (bytes > (std::size_t{1} << 30)) return fail(Errc::kNoMemory);
-  const std::size_t size =
-      std::max<std::size_t>(PageCount::holding(bytes).bytes(), kSmallestStack);
+  const std::size_t size = std::max<std::size_t>(PageCount::holding(bytes).bytes(), kSmallestStack);
   void* const memory = mmap(nullptr, size + kPageSize, PROT_READ | PROT_WRITE,
                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) return fail(Errc::kNoMemory);

@@ -36,9 +36,9 @@ template <typename P>
 concept SchedulerContract = requires(Thread& thread, const ThreadOptions& options, Entry entry,
                                      void* argument, void (*visit)(Thread&, void*)) {
   /// True: main is the only thread; create() fails with kNotSupported.
-  { std::bool_constant<P::kOneThread>{} };
+  {std::bool_constant<P::kOneThread>{}};
   /// True: a thread can lose the CPU without asking.
-  { std::bool_constant<P::kPreemptive>{} };
+  {std::bool_constant<P::kPreemptive>{}};
   /// sched::create(), after the options were checked.
   { P::create(options, entry, argument) } -> std::same_as<Result<Thread*>>;
   /// Lets other ready threads run.
@@ -78,9 +78,9 @@ inline bool may_wait() {
 }
 
 /// Starts a thread that calls `entry(argument)`, with interrupts as the creator
-/// has them; returning from `entry` exits it. kNoMemory; kNotSupported where the scheduler has one thread only;
-/// kInvalidArgument for a priority above kHighestPriority or an affinity without
-/// a CPU of this image.
+/// has them; returning from `entry` exits it. kNoMemory; kNotSupported where the scheduler has one
+/// thread only; kInvalidArgument for a priority above kHighestPriority or an affinity without a CPU
+/// of this image.
 Result<Thread*> create(const ThreadOptions& options, Entry entry, void* argument);
 
 /// Ends the current thread: runs its exit hooks, newest first, wakes who joins

@@ -2,9 +2,9 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <array>
 #include <atoll/provider/sched.hpp>
 #include <atoll/wait_queue.hpp>
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -39,12 +39,12 @@ struct ThreadOptions {
   static constexpr std::uint8_t kDefaultPriority = 16;
   static constexpr std::uint8_t kHighestPriority = 31;
 
-  std::string_view name = {};          ///< copied; the first Thread::kMaxName bytes count
-  std::size_t stack_bytes = 0;         ///< 0: option SCHED_STACK_KIB; rounded up to pages
+  std::string_view name = {};   ///< copied; the first Thread::kMaxName bytes count
+  std::size_t stack_bytes = 0;  ///< 0: option SCHED_STACK_KIB; rounded up to pages
   std::uint8_t priority = kDefaultPriority;
   CpuMask affinity = kEveryCpu;
-  bool detached = false;               ///< nobody will join it
-  Process* process = nullptr;          ///< null: the creator's
+  bool detached = false;       ///< nobody will join it
+  Process* process = nullptr;  ///< null: the creator's
 };
 }  // namespace sched
 

@@ -41,7 +41,7 @@ class Mutex {
 
  private:
   WaitQueue queue_;
-  Thread* owner_ = nullptr;   // under queue_
+  Thread* owner_ = nullptr;  // under queue_
 };
 
 /// Waits for a condition on what a Mutex guards.
@@ -85,7 +85,7 @@ class Semaphore {
 
  private:
   mutable WaitQueue queue_;
-  std::uint32_t permits_;   // under queue_; 0 while somebody waits
+  std::uint32_t permits_;  // under queue_; 0 while somebody waits
 };
 
 /// Something that happens, once or until reset: a request's completion.
@@ -96,8 +96,7 @@ class Event {
   Event& operator=(const Event&) = delete;
 
   /// Returns at once while it is set.
-  Result<void> wait(Deadline deadline = Deadline::never(),
-                    Interruptions by = Interruptions::kAny);
+  Result<void> wait(Deadline deadline = Deadline::never(), Interruptions by = Interruptions::kAny);
   /// Wakes all who wait; it stays set. Any context.
   void set();
   /// Any context.
@@ -107,7 +106,7 @@ class Event {
 
  private:
   mutable WaitQueue queue_;
-  bool set_ = false;   // under queue_
+  bool set_ = false;  // under queue_
 };
 
 }  // namespace atl

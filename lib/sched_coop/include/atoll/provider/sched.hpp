@@ -18,13 +18,13 @@ struct ThreadOptions;
 
 /// What this scheduler keeps in a Thread.
 struct ProviderThread {
-  ListHook ready_hook;   ///< among those that can run
-  ListHook all_hook;     ///< among those that have not exited
+  ListHook ready_hook;  ///< among those that can run
+  ListHook all_hook;    ///< among those that have not exited
   arch::Context context;
-  vm::Stack stack;       ///< size 0: main's, which is the boot stack
+  vm::Stack stack;  ///< size 0: main's, which is the boot stack
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
-  arch::Cpu::InterruptState interrupts{};   ///< that it starts with
+  arch::Cpu::InterruptState interrupts{};  ///< that it starts with
 };
 
 /// See SchedulerContract in atoll/sched.hpp.
@@ -32,8 +32,7 @@ struct Provider {
   static constexpr bool kOneThread = false;
   static constexpr bool kPreemptive = false;
 
-  static Result<Thread*> create(const ThreadOptions& options, void (*entry)(void*),
-                                void* argument);
+  static Result<Thread*> create(const ThreadOptions& options, void (*entry)(void*), void* argument);
   static void yield();
   static void block();
   static void make_ready(Thread& thread);

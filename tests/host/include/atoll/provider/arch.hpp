@@ -26,8 +26,8 @@ struct TrapFrame {
 /// stacks: that is what the other members are for.
 struct Context {
   static constexpr std::size_t kStorage = 5120;
-  alignas(16) std::byte storage[kStorage] = {};   ///< a ucontext_t
-  const void* stack_bottom = nullptr;             ///< null: the host thread's own stack
+  alignas(16) std::byte storage[kStorage] = {};  ///< a ucontext_t
+  const void* stack_bottom = nullptr;            ///< null: the host thread's own stack
   std::size_t stack_size = 0;
   void* fake_stack = nullptr;
   void (*entry)(void*) = nullptr;

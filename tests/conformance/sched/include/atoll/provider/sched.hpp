@@ -28,8 +28,7 @@ struct Provider {
   static constexpr bool kOneThread = false;
   static constexpr bool kPreemptive = false;
 
-  static Result<Thread*> create(const ThreadOptions& options, void (*entry)(void*),
-                                void* argument);
+  static Result<Thread*> create(const ThreadOptions& options, void (*entry)(void*), void* argument);
   static void yield();
   static void block();
   static void make_ready(Thread& thread);
