@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/bits.hpp>
 #include <gtest/gtest.h>
+#include <atoll/bits.hpp>
 
 #include <array>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/format.hpp>
 #include <gtest/gtest.h>
+#include <atoll/format.hpp>
 
 #include <array>
 #include <cinttypes>
@@ -59,9 +59,7 @@ TEST(FormatTest, widths_and_padding) {
   EXPECT_EQ(formatted("[{:2}]", 12345), "[12345]");
 }
 
-TEST(FormatTest, doubled_braces_are_braces) {
-  EXPECT_EQ(formatted("{{}} {} }}", 1), "{} 1 }");
-}
+TEST(FormatTest, doubled_braces_are_braces) { EXPECT_EQ(formatted("{{}} {} }}", 1), "{} 1 }"); }
 
 TEST(FormatTest, text_that_does_not_fit_is_cut_and_terminated) {
   std::array<char, 8> room;

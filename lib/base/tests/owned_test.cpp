@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <atoll/late.hpp>
 #include <atoll/owned.hpp>
-#include <gtest/gtest.h>
 
 #include <utility>
 

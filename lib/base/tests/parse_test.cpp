@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/parse.hpp>
 #include <gtest/gtest.h>
+#include <atoll/parse.hpp>
 
 namespace {
 
@@ -17,8 +17,8 @@ TEST(ParseTest, decimal_and_hexadecimal) {
 }
 
 TEST(ParseTest, what_is_no_number) {
-  for (const char* text : {"", "0x", "x1", "-1", "+1", " 1", "1 ", "1.5", "12a", "0xg", "0x-1", "@",
-                           "`", "/", ":"}) {
+  for (const char* text :
+       {"", "0x", "x1", "-1", "+1", " 1", "1 ", "1.5", "12a", "0xg", "0x-1", "@", "`", "/", ":"}) {
     const auto number = parse_number(text);
     ASSERT_FALSE(number.ok()) << text;
     EXPECT_EQ(number.error(), Errc::kInvalidArgument) << text;

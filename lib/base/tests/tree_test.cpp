@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/tree.hpp>
 #include <gtest/gtest.h>
+#include <atoll/tree.hpp>
 
 #include <cmath>
 #include <map>
@@ -95,7 +95,8 @@ TEST(TreeTest, equal_elements_keep_the_order_in_which_they_came) {
 TEST(TreeTest, agrees_with_the_library_over_random_changes) {
   std::mt19937 random{2};
   std::vector<std::unique_ptr<Item>> items;
-  for (int i = 0; i < 300; ++i) items.push_back(std::make_unique<Item>(static_cast<int>(random() % 200)));
+  for (int i = 0; i < 300; ++i)
+    items.push_back(std::make_unique<Item>(static_cast<int>(random() % 200)));
   std::vector<bool> inside(items.size());
   Item::Tree tree;
   std::multiset<int> model;

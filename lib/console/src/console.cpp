@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <array>
 #include <atoll/console.hpp>
 #include <atoll/lock.hpp>
-#include <array>
 #include <atomic>
 
 namespace atl::console {
@@ -77,7 +77,8 @@ void write_locked(std::string_view text) {
   if (text.empty()) return;
   state.mid_line = text.back() != '\n';
   if (state.sinks.first == nullptr) keep_early(text);
-  for (Sink* sink = state.sinks.first; sink != nullptr; sink = SinkList::after(*sink)) show(*sink, text);
+  for (Sink* sink = state.sinks.first; sink != nullptr; sink = SinkList::after(*sink))
+    show(*sink, text);
 }
 
 }  // namespace
@@ -101,7 +102,8 @@ void fresh_line() {
 std::size_t read(std::span<char> into) {
   const Access access;
   std::size_t count = 0;
-  for (Sink* sink = state.sinks.first; sink != nullptr && count < into.size(); sink = SinkList::after(*sink)) {
+  for (Sink* sink = state.sinks.first; sink != nullptr && count < into.size();
+       sink = SinkList::after(*sink)) {
     count += sink->read(into.subspan(count));
   }
   return count;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <atoll/arch.hpp>
 #include <atoll/console.hpp>
 #include <atoll/host/machine.hpp>
-#include <gtest/gtest.h>
 
 #include <array>
 #include <string>

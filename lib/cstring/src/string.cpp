@@ -44,8 +44,7 @@ extern "C" size_t strlen(const char* text) {
 
 extern "C" int strncmp(const char* left, const char* right, size_t count) {
   for (; count > 0; --count, ++left, ++right) {
-    const int difference =
-        static_cast<unsigned char>(*left) - static_cast<unsigned char>(*right);
+    const int difference = static_cast<unsigned char>(*left) - static_cast<unsigned char>(*right);
     if (difference != 0 || *left == 0) return difference;
   }
   return 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <array>
 #include <atoll/assert.hpp>
 #include <atoll/lock.hpp>
-#include <array>
 #include <cstddef>
 
 namespace atl::detail {
@@ -45,9 +45,9 @@ void lock_check_acquire(const void* lock, LockRank rank, bool for_interrupts) {
   for (std::size_t i = 0; i < here.count; ++i) {
     const Held& other = here.held[i];
     ATOLL_ASSERT(other.lock != lock && "a lock taken twice");
-    ATOLL_ASSERT((rank == LockRank::kUnranked || other.rank == LockRank::kUnranked ||
-                  other.rank < rank) &&
-                 "locks taken against their rank");
+    ATOLL_ASSERT(
+        (rank == LockRank::kUnranked || other.rank == LockRank::kUnranked || other.rank < rank) &&
+        "locks taken against their rank");
   }
   ATOLL_ASSERT(here.count < here.held.size() && "too many locks at a time");
   here.held[here.count++] = {lock, rank};

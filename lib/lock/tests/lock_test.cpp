@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <atoll/host/machine.hpp>
 #include <atoll/lock.hpp>
-#include <gtest/gtest.h>
 
 #include <thread>
 #include <vector>
@@ -119,9 +119,9 @@ TEST_F(LockDebugDeathTest, mistakes_are_named) {
 
 TEST_F(LockDebugDeathTest, a_spin_lock_in_an_interrupt_is_named) {
   static int lock = 0;
-  EXPECT_DEATH(host::raise_interrupt(
-                   [](void*) { detail::lock_check_acquire(&lock, kLow, false); }, nullptr),
-               "SpinLock in an interrupt handler");
+  EXPECT_DEATH(
+      host::raise_interrupt([](void*) { detail::lock_check_acquire(&lock, kLow, false); }, nullptr),
+      "SpinLock in an interrupt handler");
   host::raise_interrupt(
       [](void*) {
         detail::lock_check_acquire(&lock, kLow, true);

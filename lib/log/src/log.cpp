@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <array>
 #include <atoll/console.hpp>
 #include <atoll/log.hpp>
 #include <atoll/result.hpp>
-#include <array>
 #include <atomic>
 
 namespace atl {

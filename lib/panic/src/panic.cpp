@@ -2,11 +2,11 @@
 // Copyright (c) The Atoll authors
 #include <atoll/panic.hpp>
 
+#include <array>
 #include <atoll/boot_info.hpp>
 #include <atoll/console.hpp>
 #include <atoll/format.hpp>
 #include <atoll/shutdown.hpp>
-#include <array>
 #include <atomic>
 
 namespace atl {

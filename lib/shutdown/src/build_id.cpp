@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <array>
 #include <atoll/format.hpp>
 #include <atoll/shutdown.hpp>
-#include <array>
 
 // The linker script's bounds of .note.gnu.build-id.
 extern "C" const unsigned char __build_id_start[];

@@ -2,12 +2,12 @@
 // Copyright (c) The Atoll authors
 #include "record.hpp"
 
+#include <array>
 #include <atoll/arch.hpp>
 #include <atoll/console.hpp>
 #include <atoll/format.hpp>
 #include <atoll/result.hpp>
 #include <atoll/shutdown.hpp>
-#include <array>
 
 namespace atl {
 namespace shutdown {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <atoll/arch.hpp>
 #include <atoll/host/machine.hpp>
 #include <atoll/result.hpp>
 #include <atoll/shutdown.hpp>
-#include <gtest/gtest.h>
 
 #include <cstdio>
 #include <string>
@@ -33,9 +33,7 @@ void debug_exit(std::string_view device, std::uint8_t status) {
 }  // namespace power
 
 namespace console {
-void write(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
+void write(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 void fresh_line() {}
 }  // namespace console
 

@@ -4,8 +4,8 @@
 
 #include "describe.hpp"
 
-#include <atoll/panic.hpp>
 #include <array>
+#include <atoll/panic.hpp>
 #include <atomic>
 #include <cstddef>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/boot_info.hpp>
 #include <gtest/gtest.h>
+#include <atoll/boot_info.hpp>
 
 #include <array>
 #include <string>
@@ -61,7 +61,8 @@ TEST(DescribeTest, every_kind_has_a_text) {
     EXPECT_GT(text_of(static_cast<TrapKind>(kind), 0).size(), 5u) << kind;
   }
   EXPECT_EQ(text_of(TrapKind::kOther, 0), "exception: some fault");
-  EXPECT_EQ(text_of(TrapKind::kStackOverflow, 0x123), "stack overflow: guard page touched at 0x123");
+  EXPECT_EQ(text_of(TrapKind::kStackOverflow, 0x123),
+            "stack overflow: guard page touched at 0x123");
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 #include "filter.hpp"
 #include "report.hpp"
 
+#include <array>
 #include <atoll/format.hpp>
 #include <atoll/result.hpp>
 #include <atoll/vm_test.hpp>
-#include <array>
 
 namespace atl {
 namespace vm_test {

@@ -30,7 +30,8 @@ TEST(FilterTest, is_about_suite_and_name) {
 }
 
 TEST(FilterTest, many_stars_end_soon) {
-  EXPECT_FALSE(matches("*a*a*a*a*a*a*a*a*a*b", std::string_view{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}));
+  EXPECT_FALSE(
+      matches("*a*a*a*a*a*a*a*a*a*b", std::string_view{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}));
 }
 
 }  // namespace

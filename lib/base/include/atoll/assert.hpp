@@ -18,8 +18,7 @@ namespace atl {
 ///
 /// The place is part of one string, so that an assertion costs a compare, a
 /// jump and one address, and no relocation.
-#define ATOLL_ASSERT(...)                                                                  \
-  (static_cast<bool>(__VA_ARGS__)                                                          \
-       ? static_cast<void>(0)                                                              \
-       : ::atl::assertion_failed(__FILE_NAME__ ":" ATOLL_ASSERT_LINE(__LINE__)           \
-                                   ": assertion failed: " #__VA_ARGS__))
+#define ATOLL_ASSERT(...)                                                                        \
+  (static_cast<bool>(__VA_ARGS__) ? static_cast<void>(0)                                         \
+                                  : ::atl::assertion_failed(__FILE_NAME__ ":" ATOLL_ASSERT_LINE( \
+                                        __LINE__) ": assertion failed: " #__VA_ARGS__))

@@ -24,7 +24,8 @@ constexpr T align_down(T value, std::type_identity_t<T> alignment) {
 /// Bits [high:low] of `value`, as manuals write a field.
 template <std::unsigned_integral T>
 constexpr T bits(T value, unsigned high, unsigned low) {
-  return static_cast<T>((value >> low) & (static_cast<T>(~T{0}) >> (sizeof(T) * 8 - 1 - (high - low))));
+  return static_cast<T>((value >> low) &
+                        (static_cast<T>(~T{0}) >> (sizeof(T) * 8 - 1 - (high - low))));
 }
 
 /// The first bytes of `bytes` as an integer of the named byte order; their

@@ -2,9 +2,9 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <array>
 #include <atoll/errc.hpp>
 #include <atoll/types.hpp>
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>

@@ -12,7 +12,7 @@ namespace detail {
 
 /// The address of the object that has `hook` as its member `Hook`. A pointer to
 /// a data member is the member's offset (Itanium C++ ABI §2.3.1).
-template <typename T, typename H, H T::* Hook>
+template <typename T, typename H, H T::*Hook>
 T* object_of(H* hook) {
   return reinterpret_cast<T*>(reinterpret_cast<std::byte*>(hook) -
                               std::bit_cast<std::ptrdiff_t>(Hook));
@@ -56,7 +56,7 @@ class ListHook : private detail::ListNode {
   [[nodiscard]] bool linked() const { return next != nullptr; }
 
  private:
-  template <typename T, ListHook T::* Hook>
+  template <typename T, ListHook T::*Hook>
   friend class List;
 };
 
@@ -66,7 +66,7 @@ class ListHook : private detail::ListNode {
 /// Any context; takes no lock: whoever shares a list holds one. Every
 /// operation is O(1). A list that is destroyed forgets its objects, so empty it
 /// before; it does not move.
-template <typename T, ListHook T::* Hook>
+template <typename T, ListHook T::*Hook>
 class List {
   using Node = detail::ListNode;
 

@@ -11,7 +11,7 @@ namespace atl {
 /// What a device register can hold.
 template <typename T>
 concept RegisterValue = std::same_as<T, std::uint8_t> || std::same_as<T, std::uint16_t> ||
-                        std::same_as<T, std::uint32_t> || std::same_as<T, std::uint64_t>;
+    std::same_as<T, std::uint32_t> || std::same_as<T, std::uint64_t>;
 
 /// How a driver reaches registers: `Mmio` on a machine, a fake device in host
 /// tests. Drivers are templates over it: `template <RegisterIo Io> class Uart`.

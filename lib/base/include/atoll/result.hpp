@@ -104,12 +104,12 @@ class [[nodiscard]] Result<void> {
 
 }  // namespace atl
 
-#define ATOLL_TRY_AS(name, ...)                           \
-  ({                                                      \
-    auto name = (__VA_ARGS__);                            \
-    if (!name.ok()) [[unlikely]]                          \
-      return ::atl::fail(name.error());                 \
-    std::move(name).value();                              \
+#define ATOLL_TRY_AS(name, ...)         \
+  ({                                    \
+    auto name = (__VA_ARGS__);          \
+    if (!name.ok()) [[unlikely]]        \
+      return ::atl::fail(name.error()); \
+    std::move(name).value();            \
   })
 #define ATOLL_TRY_JOIN(number, ...) ATOLL_TRY_AS(atoll_try_##number, __VA_ARGS__)
 #define ATOLL_TRY_NUMBERED(number, ...) ATOLL_TRY_JOIN(number, __VA_ARGS__)

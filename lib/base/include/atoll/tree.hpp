@@ -14,8 +14,8 @@ namespace detail {
 /// that an image holds them once.
 struct TreeNode {
   TreeNode* parent = nullptr;
-  TreeNode* child[2] = {};      // [0] comes before, [1] after
-  std::uint32_t height = 0;     // 0: in no tree; a leaf has 1
+  TreeNode* child[2] = {};   // [0] comes before, [1] after
+  std::uint32_t height = 0;  // 0: in no tree; a leaf has 1
 
   constexpr TreeNode() = default;
   TreeNode(const TreeNode&) = delete;
@@ -42,7 +42,7 @@ class TreeHook : private detail::TreeNode {
   [[nodiscard]] bool linked() const { return height != 0; }
 
  private:
-  template <typename T, TreeHook T::* Hook, typename Before>
+  template <typename T, TreeHook T::*Hook, typename Before>
   friend class Tree;
 };
 
@@ -53,7 +53,7 @@ class TreeHook : private detail::TreeNode {
 /// which they came. What the order depends on must not change while linked.
 ///
 /// Any context; takes no lock. A tree that is destroyed forgets its objects.
-template <typename T, TreeHook T::* Hook, typename Before>
+template <typename T, TreeHook T::*Hook, typename Before>
 class Tree {
   using Node = detail::TreeNode;
 

@@ -33,10 +33,10 @@ struct Case {
 int run_all();
 
 /// Ends the current test as not applicable here; `reason` is printed.
-#define VM_SKIP(reason)                \
-  do {                                 \
-    ::atl::vm_test::skip(reason);    \
-    return;                            \
+#define VM_SKIP(reason)           \
+  do {                            \
+    ::atl::vm_test::skip(reason); \
+    return;                       \
   } while (false)
 
 void skip(const char* reason);
@@ -74,9 +74,13 @@ Shown show(const T& value) {
     return {Kind::kText, 0, std::string_view{value}};
   } else if constexpr (std::is_pointer_v<T>) {
     return {Kind::kPointer, reinterpret_cast<std::uintptr_t>(value), {}};
-  } else if constexpr (requires { { value.count } -> std::convertible_to<std::uint64_t>; }) {
+  } else if constexpr (requires {
+                         { value.count } -> std::convertible_to<std::uint64_t>;
+                       }) {
     return {Kind::kUnsigned, static_cast<std::uint64_t>(value.count), {}};
-  } else if constexpr (requires { { value.value() } -> std::convertible_to<std::uint64_t>; }) {
+  } else if constexpr (requires {
+                         { value.value() } -> std::convertible_to<std::uint64_t>;
+                       }) {
     return {Kind::kPointer, static_cast<std::uint64_t>(value.value()), {}};
   } else {
     return {};
@@ -121,54 +125,51 @@ std::span<const vm_test::Case* const> vm_test_cases();
 
 /// Defines the test and the symbol atoll_vm_test_<suite>_<name> (of type `const
 /// atl::vm_test::Case`, C linkage) that the generated list refers to.
-#define VM_TEST(suite, name)                                                                    \
-  static void atoll_vm_test_body_##suite##_##name();                                            \
-  extern "C" const ::atl::vm_test::Case atoll_vm_test_##suite##_##name;                       \
-  constinit const ::atl::vm_test::Case atoll_vm_test_##suite##_##name = {                     \
-      #suite, #name, &atoll_vm_test_body_##suite##_##name};                                     \
+#define VM_TEST(suite, name)                                              \
+  static void atoll_vm_test_body_##suite##_##name();                      \
+  extern "C" const ::atl::vm_test::Case atoll_vm_test_##suite##_##name;   \
+  constinit const ::atl::vm_test::Case atoll_vm_test_##suite##_##name = { \
+      #suite, #name, &atoll_vm_test_body_##suite##_##name};               \
   static void atoll_vm_test_body_##suite##_##name()
 
 #define VM_TEST_HERE (::atl::vm_test::Place{__FILE_NAME__, __LINE__})
 
 /// EXPECT goes on after a failure, ASSERT returns from the function it is in.
-#define VM_EXPECT(...)                       \
-  (static_cast<bool>(__VA_ARGS__)            \
-       ? static_cast<void>(0)                \
-       : ::atl::vm_test::fail(VM_TEST_HERE, #__VA_ARGS__))
-#define VM_ASSERT(...)                                      \
-  do {                                                      \
-    if (!static_cast<bool>(__VA_ARGS__)) {                  \
-      ::atl::vm_test::fail(VM_TEST_HERE, #__VA_ARGS__);   \
-      return;                                               \
-    }                                                       \
+#define VM_EXPECT(...)                                   \
+  (static_cast<bool>(__VA_ARGS__) ? static_cast<void>(0) \
+                                  : ::atl::vm_test::fail(VM_TEST_HERE, #__VA_ARGS__))
+#define VM_ASSERT(...)                                  \
+  do {                                                  \
+    if (!static_cast<bool>(__VA_ARGS__)) {              \
+      ::atl::vm_test::fail(VM_TEST_HERE, #__VA_ARGS__); \
+      return;                                           \
+    }                                                   \
   } while (false)
 
 /// `VM_EXPECT_TRAP(kPageFault, *pointer = 1);`: the statement raises an exception
 /// of that arch::TrapKind. It sees the test's variables by reference.
-#define VM_EXPECT_TRAP(kind, ...)                                                      \
-  do {                                                                                 \
-    auto atoll_statement = [&]() { __VA_ARGS__; };                                     \
-    const bool atoll_trapped = ::atl::vm_test::traps(                                \
-        ::atl::arch::TrapKind::kind,                                                 \
-        [](void* statement) { (*static_cast<decltype(atoll_statement)*>(statement))(); }, \
-        &atoll_statement);                                                             \
+#define VM_EXPECT_TRAP(kind, ...)                                                          \
+  do {                                                                                     \
+    auto atoll_statement = [&]() { __VA_ARGS__; };                                         \
+    const bool atoll_trapped = ::atl::vm_test::traps(                                      \
+        ::atl::arch::TrapKind::kind,                                                       \
+        [](void* statement) { (*static_cast<decltype(atoll_statement)*>(statement))(); },  \
+        &atoll_statement);                                                                 \
     if (!atoll_trapped) ::atl::vm_test::fail(VM_TEST_HERE, "no " #kind ": " #__VA_ARGS__); \
   } while (false)
 
-#define VM_TEST_COMPARE(compare, text, left, right)                                        \
-  ::atl::vm_test::check((left), (right),                                                 \
-                          [](const auto& atoll_l, const auto& atoll_r) { return compare; }, \
-                          text, VM_TEST_HERE)
+#define VM_TEST_COMPARE(compare, text, left, right)                                             \
+  ::atl::vm_test::check((left), (right),                                                        \
+                        [](const auto& atoll_l, const auto& atoll_r) { return compare; }, text, \
+                        VM_TEST_HERE)
 #define VM_TEST_EQ(left, right) \
   VM_TEST_COMPARE(::atl::vm_test::equal(atoll_l, atoll_r), #left " == " #right, left, right)
 #define VM_TEST_NE(left, right) \
   VM_TEST_COMPARE(!::atl::vm_test::equal(atoll_l, atoll_r), #left " != " #right, left, right)
-#define VM_TEST_LT(left, right) \
-  VM_TEST_COMPARE(atoll_l < atoll_r, #left " < " #right, left, right)
+#define VM_TEST_LT(left, right) VM_TEST_COMPARE(atoll_l < atoll_r, #left " < " #right, left, right)
 #define VM_TEST_LE(left, right) \
   VM_TEST_COMPARE(atoll_l <= atoll_r, #left " <= " #right, left, right)
-#define VM_TEST_GT(left, right) \
-  VM_TEST_COMPARE(atoll_l > atoll_r, #left " > " #right, left, right)
+#define VM_TEST_GT(left, right) VM_TEST_COMPARE(atoll_l > atoll_r, #left " > " #right, left, right)
 #define VM_TEST_GE(left, right) \
   VM_TEST_COMPARE(atoll_l >= atoll_r, #left " >= " #right, left, right)
 
