@@ -24,9 +24,7 @@ Bounds bounds_of(PhysRange range) {
   return {start, start + (range.size < room ? range.size : room)};
 }
 
-PhysRange range_of(Bounds bounds) {
-  return {PhysAddr{bounds.start}, bounds.end - bounds.start};
-}
+PhysRange range_of(Bounds bounds) { return {PhysAddr{bounds.start}, bounds.end - bounds.start}; }
 
 /// Adds a piece that overlaps no region, as the growth of a neighbour of the
 /// same kind where there is one; `slots` is how much of the table it may fill.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/boot_info_entry.hpp>
 #include <gtest/gtest.h>
+#include <atoll/boot_info_entry.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -107,9 +107,9 @@ TEST_F(BootInfoTest, region_that_wraps_is_cut_at_the_top_of_physical_memory) {
 TEST_F(BootInfoTest, reserve_splits_in_the_middle) {
   add_region(info, range(0x0, 0x10000), kUsable);
   reserve(info, range(0x4000, 0x2000));
-  EXPECT_EQ(pieces(), (std::vector<Piece>{{0, 0x4000, kUsable},
-                                          {0x4000, 0x2000, kKept},
-                                          {0x6000, 0xa000, kUsable}}));
+  EXPECT_EQ(pieces(),
+            (std::vector<Piece>{
+                {0, 0x4000, kUsable}, {0x4000, 0x2000, kKept}, {0x6000, 0xa000, kUsable}}));
 }
 
 TEST_F(BootInfoTest, reserve_cuts_the_ends) {
@@ -134,8 +134,7 @@ TEST_F(BootInfoTest, reserve_outside_of_ram_adds_nothing) {
   add_region(info, range(0x3000, 0x1000), kReserved);
   reserve(info, range(0x2000, 0x10000));
   reserve(info, range(0x1800, 0));
-  EXPECT_EQ(pieces(),
-            (std::vector<Piece>{{0x1000, 0x1000, kUsable}, {0x3000, 0x1000, kReserved}}));
+  EXPECT_EQ(pieces(), (std::vector<Piece>{{0x1000, 0x1000, kUsable}, {0x3000, 0x1000, kReserved}}));
 }
 
 TEST_F(BootInfoTest, more_regions_than_fit_are_counted) {

@@ -22,8 +22,8 @@ void quarter_round(Block& state, unsigned a, unsigned b, unsigned c, unsigned d)
 
 void block(const Key& key, std::uint32_t counter, const Nonce& nonce, Block& out) {
   // §2.3: the words of "expand 32-byte k", key, counter, nonce.
-  const Block start{0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, key[0],   key[1],
-                    key[2],     key[3],     key[4],     key[5],     key[6],   key[7],
+  const Block start{0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, key[0], key[1],
+                    key[2],     key[3],     key[4],     key[5],     key[6], key[7],
                     counter,    nonce[0],   nonce[1],   nonce[2]};
   out = start;
   for (int round = 0; round < 10; ++round) {

@@ -21,8 +21,8 @@ struct Program {
   std::array<char, BootInfo::kMaxCommandLine + 1> text{};
 };
 
-/// Applies the options in `line`, which ends at its first NUL, and fills `program`, which is empty. Says on
-/// the console what is wrong, one line for each error or warning.
+/// Applies the options in `line`, which ends at its first NUL, and fills `program`, which is empty.
+/// Says on the console what is wrong, one line for each error or warning.
 ///
 /// kInvalidArgument: bad quoting, an option that its library does not have or
 /// whose value it refuses, env. without a name. kTooBig: more arguments or

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <atoll/boot_info_entry.hpp>
 #include <atoll/command_line.hpp>
 #include <atoll/console.hpp>
-#include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
@@ -63,7 +63,9 @@ class CommandLineTest : public testing::Test {
     const auto result = command_line::parse(line, *program);
     return result.ok() ? Errc{} : result.error();
   }
-  Words arguments() const { return {&program->arguments[1], &program->arguments[program->argument_count]}; }
+  Words arguments() const {
+    return {&program->arguments[1], &program->arguments[program->argument_count]};
+  }
   Words environment() const {
     return {&program->environment[0], &program->environment[program->environment_count]};
   }
@@ -126,8 +128,9 @@ TEST_F(CommandLineTest, word_that_is_no_option_is_a_warning) {
 }
 
 TEST_F(CommandLineTest, quoting) {
-  EXPECT_EQ(parse(R"(log.file="a b" -- "two words" a\ b \"q\" "in\"side" pre"mid dle"post "" \\ ' --)"),
-            Errc{});
+  EXPECT_EQ(
+      parse(R"(log.file="a b" -- "two words" a\ b \"q\" "in\"side" pre"mid dle"post "" \\ ' --)"),
+      Errc{});
   EXPECT_EQ(applied, (Words{"log.file=a b"}));
   EXPECT_EQ(arguments(), (Words{"two words", "a b", "\"q\"", "in\"side", "premid dlepost", "", "\\",
                                 "'", "--"}));

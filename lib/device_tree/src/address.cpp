@@ -61,8 +61,7 @@ Result<PhysRange> Node::reg(std::size_t index) const {
   if (!property_found || is_root()) return fail(Errc::kNoEntry);
 
   Node bus = parent();
-  std::uint32_t address_cells =
-      TRY(bus.cells_property("#address-cells"sv, kDefaultAddressCells));
+  std::uint32_t address_cells = TRY(bus.cells_property("#address-cells"sv, kDefaultAddressCells));
   std::uint32_t size_cells = TRY(bus.cells_property("#size-cells"sv, kDefaultSizeCells));
   const std::size_t entry = (address_cells + size_cells) * std::size_t{4};
   std::span<const std::byte> cells = property_found->value;

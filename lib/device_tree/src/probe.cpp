@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <algorithm>
 #include <atoll/assert.hpp>
 #include <atoll/log.hpp>
-#include <algorithm>
 
 #include "bus.hpp"
 #include "bytes.hpp"
@@ -43,8 +43,7 @@ std::optional<Node> first_controller(const Tree& tree, const Node& node) {
 
 /// Whether the controller of the node's interrupts still waits for its probe.
 /// A controller that names itself does not wait for itself.
-bool controller_pending(const Tree& tree, const Node& node,
-                        std::span<const std::uint8_t> pending) {
+bool controller_pending(const Tree& tree, const Node& node, std::span<const std::uint8_t> pending) {
   const auto controller = first_controller(tree, node);
   return controller && *controller != node && pending[controller->index()] != 0;
 }

@@ -108,8 +108,8 @@ Result<Tree> Tree::create(std::span<const std::byte> blob, std::span<NodeRecord>
   }
 
   tree.used_size_ = at;
-  for (const std::uint32_t end : {tree.structure_ + tree.structure_size_,
-                                  tree.strings_ + tree.strings_size_}) {
+  for (const std::uint32_t end :
+       {tree.structure_ + tree.structure_size_, tree.strings_ + tree.strings_size_}) {
     if (end > tree.used_size_) tree.used_size_ = end;
   }
   TRY(tree.build_index(records));
@@ -123,7 +123,7 @@ Result<void> Tree::build_index(std::span<NodeRecord> records) {
   NodeRecord* const first = records.data();
   NodeRecord* const limit = first + (records.size() < 0xffff ? records.size() : 0xffff);
   NodeRecord* next = first;
-  NodeRecord* current = nullptr;   // null outside the root
+  NodeRecord* current = nullptr;  // null outside the root
   bool properties_allowed = false;
   Notes notes{string_at(0)};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/device_tree_node.hpp>
 #include <gtest/gtest.h>
+#include <atoll/device_tree_node.hpp>
 
 #include <array>
 
@@ -51,13 +51,33 @@ TEST_F(AddressTest, default_cells_are_two_and_one) {
 
 TEST_F(AddressTest, malformed_reg_is_an_error) {
   bus("", 2, 2)
-      .begin("odd").cells("reg", {1, 2, 3}).end()
-      .begin("wrap").cells("reg", {0xffffffff, 0xffffffff, 0, 2}).end()
-      .begin("none").end()
-      .begin("wide").cells("#address-cells", {3}).begin("dev").cells("reg", {0, 0, 0, 0}).end().end()
-      .begin("bad").bytes("#address-cells", "xx").begin("dev").cells("reg", {0}).end().end()
-      .begin("zero").cells("#address-cells", {0}).cells("#size-cells", {0})
-      .begin("dev").cells("reg", {0}).end().end()
+      .begin("odd")
+      .cells("reg", {1, 2, 3})
+      .end()
+      .begin("wrap")
+      .cells("reg", {0xffffffff, 0xffffffff, 0, 2})
+      .end()
+      .begin("none")
+      .end()
+      .begin("wide")
+      .cells("#address-cells", {3})
+      .begin("dev")
+      .cells("reg", {0, 0, 0, 0})
+      .end()
+      .end()
+      .begin("bad")
+      .bytes("#address-cells", "xx")
+      .begin("dev")
+      .cells("reg", {0})
+      .end()
+      .end()
+      .begin("zero")
+      .cells("#address-cells", {0})
+      .cells("#size-cells", {0})
+      .begin("dev")
+      .cells("reg", {0})
+      .end()
+      .end()
       .end();
   EXPECT_EQ(at("/odd").reg(0).error(), Errc::kBadMessage);
   EXPECT_EQ(at("/wrap").reg(0).error(), Errc::kBadMessage);
@@ -70,9 +90,14 @@ TEST_F(AddressTest, malformed_reg_is_an_error) {
 TEST_F(AddressTest, ranges_translate_through_every_bus) {
   bus("", 2, 2);
   bus("outer", 1, 1).cells("ranges", {0x1000, 1, 0, 0x1000, 0x8000, 2, 0, 0x1000});
-  bus("inner", 1, 1).cells("ranges", {0, 0x8100, 0x100})
-      .begin("dev").cells("reg", {0x10, 0x20}).end().end()
-      .end().end();
+  bus("inner", 1, 1)
+      .cells("ranges", {0, 0x8100, 0x100})
+      .begin("dev")
+      .cells("reg", {0x10, 0x20})
+      .end()
+      .end()
+      .end()
+      .end();
   EXPECT_EQ(at("/outer/inner/dev").reg(0).value(), range(0x200000110, 0x20));
 }
 
@@ -86,11 +111,21 @@ TEST_F(AddressTest, empty_ranges_change_nothing_and_absent_ones_end_the_way) {
 
 TEST_F(AddressTest, what_ranges_do_not_hold_is_not_translated) {
   bus("", 1, 1);
-  bus("bus", 1, 1).cells("ranges", {0x1000, 0x9000, 0x1000})
-      .begin("below").cells("reg", {0xfff, 1}).end()
-      .begin("above").cells("reg", {0x2000, 1}).end()
-      .begin("across").cells("reg", {0x1ff0, 0x20}).end()
-      .begin("fits").cells("reg", {0x1ff0, 0x10}).end().end();
+  bus("bus", 1, 1)
+      .cells("ranges", {0x1000, 0x9000, 0x1000})
+      .begin("below")
+      .cells("reg", {0xfff, 1})
+      .end()
+      .begin("above")
+      .cells("reg", {0x2000, 1})
+      .end()
+      .begin("across")
+      .cells("reg", {0x1ff0, 0x20})
+      .end()
+      .begin("fits")
+      .cells("reg", {0x1ff0, 0x10})
+      .end()
+      .end();
   bus("odd", 1, 1).cells("ranges", {0x1000, 0x9000}).begin("dev").cells("reg", {0, 1}).end().end();
   builder.end();
   EXPECT_EQ(at("/bus/below").reg(0).error(), Errc::kNotSupported);
@@ -104,14 +139,20 @@ TEST_F(AddressTest, translation_that_wraps_is_an_error) {
   bus("", 2, 2);
   bus("bus", 2, 2)
       .cells("ranges", {0, 0, 0xffffffff, 0xfffff000, 1, 0})
-      .begin("dev").cells("reg", {0, 0x1000, 0, 1}).end().end().end();
+      .begin("dev")
+      .cells("reg", {0, 0x1000, 0, 1})
+      .end()
+      .end()
+      .end();
   EXPECT_EQ(at("/bus/dev").reg(0).error(), Errc::kBadMessage);
 }
 
 class InterruptTest : public AddressTest {
  protected:
   BlobBuilder& controller(std::string_view name, std::uint32_t phandle, std::uint32_t cells) {
-    return builder.begin(name).cells("phandle", {phandle}).cells("#interrupt-cells", {cells})
+    return builder.begin(name)
+        .cells("phandle", {phandle})
+        .cells("#interrupt-cells", {cells})
         .flag("interrupt-controller");
   }
 };
@@ -120,8 +161,16 @@ TEST_F(InterruptTest, the_nearest_interrupt_parent_counts) {
   builder.begin("").cells("interrupt-parent", {1});
   controller("gic", 1, 3).end();
   controller("gpio", 2, 2).end();
-  builder.begin("bus").begin("far").cells("interrupts", {0, 33, 4, 1, 13, 8}).end()
-      .begin("near").cells("interrupt-parent", {2}).cells("interrupts", {5, 1}).end().end().end();
+  builder.begin("bus")
+      .begin("far")
+      .cells("interrupts", {0, 33, 4, 1, 13, 8})
+      .end()
+      .begin("near")
+      .cells("interrupt-parent", {2})
+      .cells("interrupts", {5, 1})
+      .end()
+      .end()
+      .end();
   const auto far = at("/bus/far").interrupt(1);
   ASSERT_TRUE(far.ok());
   EXPECT_EQ(far.value().controller.name(), "gic");
@@ -138,10 +187,17 @@ TEST_F(InterruptTest, extended_interrupts_name_each_controller) {
   builder.begin("").cells("interrupt-parent", {1});
   controller("gic", 1, 3).end();
   controller("gpio", 2, 1).end();
-  builder.begin("dev").cells("interrupts", {9, 9, 9})
-      .cells("interrupts-extended", {2, 7, 1, 0, 1, 4}).end()
-      .begin("short").cells("interrupts-extended", {1, 0, 1}).end()
-      .begin("nobody").cells("interrupts-extended", {3, 0}).end().end();
+  builder.begin("dev")
+      .cells("interrupts", {9, 9, 9})
+      .cells("interrupts-extended", {2, 7, 1, 0, 1, 4})
+      .end()
+      .begin("short")
+      .cells("interrupts-extended", {1, 0, 1})
+      .end()
+      .begin("nobody")
+      .cells("interrupts-extended", {3, 0})
+      .end()
+      .end();
   EXPECT_EQ(at("/dev").interrupt(0).value().controller.name(), "gpio");
   EXPECT_EQ(at("/dev").interrupt(0).value().cells[0], 7u);
   EXPECT_EQ(at("/dev").interrupt(1).value().controller.name(), "gic");
@@ -152,11 +208,23 @@ TEST_F(InterruptTest, extended_interrupts_name_each_controller) {
 }
 
 TEST_F(InterruptTest, hostile_parents_end) {
-  builder.begin("").cells("interrupt-parent", {1})
-      .begin("a").cells("phandle", {1}).cells("interrupt-parent", {2}).end()
-      .begin("b").cells("phandle", {2}).cells("interrupt-parent", {1}).cells("interrupts", {1}).end()
-      .begin("gone").cells("interrupt-parent", {77}).cells("interrupts", {1}).end()
-      .begin("none").end();
+  builder.begin("")
+      .cells("interrupt-parent", {1})
+      .begin("a")
+      .cells("phandle", {1})
+      .cells("interrupt-parent", {2})
+      .end()
+      .begin("b")
+      .cells("phandle", {2})
+      .cells("interrupt-parent", {1})
+      .cells("interrupts", {1})
+      .end()
+      .begin("gone")
+      .cells("interrupt-parent", {77})
+      .cells("interrupts", {1})
+      .end()
+      .begin("none")
+      .end();
   controller("zero", 3, 0).begin("dev").cells("interrupts", {1}).end().end();
   controller("huge", 4, 0xffffffff).begin("dev").cells("interrupts", {1}).end().end();
   controller("five", 5, 5).begin("dev").cells("interrupts", {1, 2, 3, 4, 5}).end().end().end();

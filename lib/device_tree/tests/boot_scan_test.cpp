@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <atoll/device_tree_boot.hpp>
 #include <atoll/device_tree_node.hpp>
-#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -32,7 +32,9 @@ class BootScanTest : public testing::Test {
     return builder.begin("").cells("#address-cells", {2}).cells("#size-cells", {2});
   }
   BlobBuilder& memory(std::uint32_t start, std::uint32_t size) {
-    return builder.begin("memory@0").text("device_type", "memory").cells("reg", {0, start, 0, size})
+    return builder.begin("memory@0")
+        .text("device_type", "memory")
+        .cells("reg", {0, start, 0, size})
         .end();
   }
   std::uint64_t bytes(MemoryKind kind) const {
@@ -71,20 +73,38 @@ TEST_F(BootScanTest, a_tree_without_memory_is_an_error) {
 TEST_F(BootScanTest, memory_that_firmware_turned_off_is_not_used) {
   root();
   memory(0x40000000, 0x10000000);
-  builder.begin("memory@1").text("device_type", "memory").text("status", "disabled")
-      .cells("reg", {0, 0x80000000, 0, 0x1000}).end().end();
+  builder.begin("memory@1")
+      .text("device_type", "memory")
+      .text("status", "disabled")
+      .cells("reg", {0, 0x80000000, 0, 0x1000})
+      .end()
+      .end();
   ASSERT_TRUE(scan().ok());
   EXPECT_EQ(bytes(MemoryKind::kUsable) + bytes(MemoryKind::kKept), 0x10000000u);
 }
 
 TEST_F(BootScanTest, reservations_of_both_kinds_wherever_they_stand) {
   builder.reserve(0x40001000, 0x1000);
-  root().begin("reserved-memory").cells("#address-cells", {2}).cells("#size-cells", {2})
+  root()
+      .begin("reserved-memory")
+      .cells("#address-cells", {2})
+      .cells("#size-cells", {2})
       .flag("ranges")
-      .begin("a").cells("reg", {0, 0x40010000, 0, 0x1000}).end()
-      .begin("b").cells("reg", {0, 0x40020000, 0, 0x1000}).flag("no-map").end()
-      .begin("c").cells("size", {0, 0x1000}).end()
-      .begin("d").cells("reg", {0, 0x40030000, 0, 0x1000}).text("status", "disabled").end().end();
+      .begin("a")
+      .cells("reg", {0, 0x40010000, 0, 0x1000})
+      .end()
+      .begin("b")
+      .cells("reg", {0, 0x40020000, 0, 0x1000})
+      .flag("no-map")
+      .end()
+      .begin("c")
+      .cells("size", {0, 0x1000})
+      .end()
+      .begin("d")
+      .cells("reg", {0, 0x40030000, 0, 0x1000})
+      .text("status", "disabled")
+      .end()
+      .end();
   memory(0x40000000, 0x10000000).end();
   ASSERT_TRUE(scan().ok());
   EXPECT_EQ(kind_at(0x40001000), MemoryKind::kKept);
@@ -97,11 +117,19 @@ TEST_F(BootScanTest, reservations_of_both_kinds_wherever_they_stand) {
 TEST_F(BootScanTest, chosen) {
   root();
   memory(0x40000000, 0x10000000);
-  builder.begin("uart@9000000").text("compatible", "arm,pl011")
-      .cells("reg", {0, 0x9000000, 0, 0x1000}).end()
-      .begin("chosen").text("bootargs", "log.level=debug").text("stdout-path", "/uart:115200n8")
-      .cells("linux,initrd-start", {0x44000000}).cells("linux,initrd-end", {0, 0x44001000})
-      .cells("rng-seed", {1, 2, 3, 4}).cells("kaslr-seed", {5, 6}).end().end();
+  builder.begin("uart@9000000")
+      .text("compatible", "arm,pl011")
+      .cells("reg", {0, 0x9000000, 0, 0x1000})
+      .end()
+      .begin("chosen")
+      .text("bootargs", "log.level=debug")
+      .text("stdout-path", "/uart:115200n8")
+      .cells("linux,initrd-start", {0x44000000})
+      .cells("linux,initrd-end", {0, 0x44001000})
+      .cells("rng-seed", {1, 2, 3, 4})
+      .cells("kaslr-seed", {5, 6})
+      .end()
+      .end();
   const auto result = scan();
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(info.command_line(), "log.level=debug");
@@ -127,9 +155,15 @@ TEST_F(BootScanTest, chosen) {
 TEST_F(BootScanTest, nonsense_in_chosen_is_left_out) {
   root();
   memory(0x40000000, 0x10000000);
-  builder.begin("chosen").flag("bootargs").text("stdout-path", "/nowhere")
-      .cells("linux,initrd-start", {0x44000000, 0, 0}).cells("linux,initrd-end", {5})
-      .cells("kaslr-seed", {5}).flag("rng-seed").end().end();
+  builder.begin("chosen")
+      .flag("bootargs")
+      .text("stdout-path", "/nowhere")
+      .cells("linux,initrd-start", {0x44000000, 0, 0})
+      .cells("linux,initrd-end", {5})
+      .cells("kaslr-seed", {5})
+      .flag("rng-seed")
+      .end()
+      .end();
   const auto result = scan();
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(info.command_line(), "");
@@ -142,8 +176,11 @@ TEST_F(BootScanTest, nonsense_in_chosen_is_left_out) {
 TEST_F(BootScanTest, ram_disk_that_ends_before_it_starts_is_none) {
   root();
   memory(0x40000000, 0x10000000);
-  builder.begin("chosen").cells("linux,initrd-start", {0x44000000})
-      .cells("linux,initrd-end", {0x43000000}).end().end();
+  builder.begin("chosen")
+      .cells("linux,initrd-start", {0x44000000})
+      .cells("linux,initrd-end", {0x43000000})
+      .end()
+      .end();
   ASSERT_TRUE(scan().ok());
   EXPECT_TRUE(info.initial_ram_disk.empty());
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <atoll/boot_info.hpp>
 #include <atoll/device_tree_boot.hpp>
 #include <atoll/direct_map.hpp>
-#include <gtest/gtest.h>
 
 #include <array>
 #include <map>
@@ -88,10 +88,16 @@ TEST_F(BusTest, controllers_come_before_what_interrupts_through_them) {
   builder.begin("").cells("interrupt-parent", {1});
   device("uart", "a,plain").cells("interrupts", {1}).end();
   device("keys", "a,plain").cells("interrupts-extended", {2, 3}).end();
-  device("gpio", "a,special").cells("interrupts", {7}).cells("phandle", {2})
-      .cells("#interrupt-cells", {1}).end();
-  device("gic", "a,special").cells("phandle", {1}).cells("#interrupt-cells", {1})
-      .cells("interrupts", {9}).end();
+  device("gpio", "a,special")
+      .cells("interrupts", {7})
+      .cells("phandle", {2})
+      .cells("#interrupt-cells", {1})
+      .end();
+  device("gic", "a,special")
+      .cells("phandle", {1})
+      .cells("#interrupt-cells", {1})
+      .cells("interrupts", {9})
+      .end();
   builder.end();
   run();
   EXPECT_EQ(calls, (Calls{"special:gic", "plain:uart", "special:gpio", "plain:keys"}));
@@ -118,10 +124,18 @@ TEST_F(BusTest, waiting_for_what_never_comes_ends) {
 
 TEST_F(BusTest, controllers_that_wait_for_each_other_end) {
   builder.begin("");
-  device("a", "a,plain").cells("phandle", {1}).cells("#interrupt-cells", {1})
-      .cells("interrupt-parent", {2}).cells("interrupts", {1}).end();
-  device("b", "a,plain").cells("phandle", {2}).cells("#interrupt-cells", {1})
-      .cells("interrupt-parent", {1}).cells("interrupts", {1}).end();
+  device("a", "a,plain")
+      .cells("phandle", {1})
+      .cells("#interrupt-cells", {1})
+      .cells("interrupt-parent", {2})
+      .cells("interrupts", {1})
+      .end();
+  device("b", "a,plain")
+      .cells("phandle", {2})
+      .cells("#interrupt-cells", {1})
+      .cells("interrupt-parent", {1})
+      .cells("interrupts", {1})
+      .end();
   builder.end();
   run();
   EXPECT_TRUE(calls.empty());

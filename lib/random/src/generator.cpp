@@ -37,8 +37,7 @@ void Generator::add(std::span<const std::byte> bytes, std::size_t entropy_bits) 
   if (entropy_bits < most) most = entropy_bits;
 
   while (!bytes.empty()) {
-    const std::size_t size =
-        bytes.size() < chacha20::kKeySize ? bytes.size() : chacha20::kKeySize;
+    const std::size_t size = bytes.size() < chacha20::kKeySize ? bytes.size() : chacha20::kKeySize;
     for (std::size_t i = 0; i < size; ++i) {
       pool_[i / 4] ^= static_cast<std::uint32_t>(bytes[i]) << (i % 4 * 8);
     }

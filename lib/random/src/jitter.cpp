@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <array>
 #include <atoll/arch.hpp>
 #include <atoll/random.hpp>
-#include <array>
 
 #include "sources.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <atoll/boot_info_entry.hpp>
 #include <atoll/host/machine.hpp>
 #include <atoll/random.hpp>
-#include <gtest/gtest.h>
 
 #include <array>
 #include <bit>

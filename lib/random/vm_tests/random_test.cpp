@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <array>
 #include <atoll/random.hpp>
 #include <atoll/vm_test.hpp>
-#include <array>
 
 namespace {
 
