@@ -23,7 +23,10 @@ Result<void> listen(const device_tree::Node& gpio, std::uint32_t pin, bool activ
   const irq::TreeLine line = TRY(irq::line_of(gpio));
   const PhysRange registers = TRY(gpio.reg(0));
   if (registers.size < chip.kSize || pin >= chip.kPins) return fail(Errc::kBadMessage);
-  TRY(irq::root().connect(line.line, line.trigger, on_interrupt, nullptr));
+  auto connected = irq::root().connect(line.line, line.trigger, on_interrupt, nullptr);
+  // A node without interrupts of its own is probed before their controller.
+  if (!connected && connected.error() == Errc::kNoDevice) return fail(Errc::kTryAgain);
+  if (!connected) return connected;
   auto mapped = vm::map_device({registers.start, chip.kSize});
   if (!mapped) {
     irq::root().disconnect(line.line);
