@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""A C program's ways to end, its memory, and the in-image tests of the libc."""
+
+import unittest
+
+from .harness import HERE, ImageTest, compose, run
+
+_ENDS = HERE / "apps" / "libc_ends"
+_TESTS = HERE / "apps" / "libc_tests"
+_ONE_THREAD = "LIB_SCHED_SINGLE=y"
+_FULL_FORMATTER = "LIBC_NEWLIB_FORMATTER_FULL=y"
+
+
+class Ends(ImageTest):
+    """exit(), abort() and their kin."""
+
+    def end(self, words, status=0):
+        outcome = run(compose(_ENDS), words=f"-- {words}")
+        self.assert_exit(outcome, status)
+        return outcome.console.decode(errors="replace").replace("\r\n", "\n")
+
+    def test_return(self):
+        self.assertIn("constructor\ndestructor\natoll: exit 5", self.end("return 5", 5))
+
+    def test_exit_runs_handlers_in_reverse_then_destructors(self):
+        self.assertIn("no end of lineregistered second\nregistered first\ndestructor\natoll: exit 7",
+                      self.end("exit 7", 7))
+
+    def test_underscore_exit_runs_nothing(self):
+        said = self.end("_exit 3", 3)
+        for text in ("registered", "destructor", "never written"):
+            self.assertNotIn(text, said)
+
+    def test_buffered_output_is_written_at_exit(self):
+        self.assertIn("line 998\nline 999\ndestructor\natoll: exit", self.end("buffered"))
+
+    def test_abort_is_134_and_no_crash(self):
+        said = self.end("abort", 134)
+        self.assertIn("program ended by signal 06\natoll: exit 134", said)
+        self.assertNotIn("destructor", said)
+
+    def test_a_handler_cannot_prevent_abort(self):
+        self.assertIn("handler of 6\nprogram ended by signal 06\n", self.end("handled-abort", 134))
+
+    def test_assert(self):
+        self.assertIn("main: assertion failed: argc == 77\n", self.end("assert", 134))
+
+    def test_raise(self):
+        self.end("raise 15", 143)
+        self.end("raise 20")
+
+    def test_memory_runs_out_and_comes_back(self):
+        self.assertIn(" blocks, then ", self.end("exhaust"))
+
+
+class InImage(ImageTest):
+    """The libraries' own tests."""
+
+    def test_with_threads(self):
+        self.assert_exit(run(compose(_TESTS)))
+
+    def test_one_thread(self):
+        self.assert_exit(run(compose(_TESTS, _ONE_THREAD), words="vm_test.filter=*ibc*"))
+
+    def test_newlib_s_own_formatter(self):
+        self.assert_exit(run(compose(_TESTS, _FULL_FORMATTER), words="vm_test.filter=Libc.*"))
+
+
+if __name__ == "__main__":
+    unittest.main()
