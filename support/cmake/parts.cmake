@@ -21,6 +21,7 @@ else()
 endif()
 
 set(ATOLL_FREESTANDING "${CMAKE_SOURCE_DIR}/support/freestanding/include")
+set(ATOLL_LIBSTDCXX "${CMAKE_SOURCE_DIR}/support/libstdcxx/include")
 
 # Compiles one part. KIND is interface, library, app or generated; FLAVOUR is
 # kernel (freestanding) or libc (against the chosen libc's headers).
@@ -46,9 +47,9 @@ function(atoll_part)
   # no harm to have it there, since its names have no ending.
   set(system "")
   if(PART_FLAVOUR STREQUAL "kernel")
-    list(APPEND system ${c_includes} ${ATOLL_CXX_INCLUDES})
+    list(APPEND system ${ATOLL_LIBSTDCXX} ${c_includes} ${ATOLL_CXX_INCLUDES})
   else()
-    list(APPEND system ${ATOLL_CXX_INCLUDES} ${c_includes})
+    list(APPEND system ${ATOLL_LIBSTDCXX} ${ATOLL_CXX_INCLUDES} ${c_includes})
   endif()
   foreach(folder IN LISTS system)
     target_compile_options(${target} PRIVATE "SHELL:-isystem ${folder}")

@@ -77,7 +77,8 @@ VM_TEST(Printf, text_characters_pointers_and_counts) {
 }
 
 VM_TEST(Printf, bounded_and_allocated_results) {
-  VM_EXPECT_EQ(snprintf(text, 4, "%d", 123456), 6);
+  volatile int number = 123456;   // the compiler would warn of what is meant
+  VM_EXPECT_EQ(snprintf(text, 4, "%d", number), 6);
   VM_EXPECT(is("123"));
   VM_EXPECT_EQ(snprintf(nullptr, 0, "%d", 123456), 6);
   VM_EXPECT_EQ(sprintf(text, "%s-%d", "x", 7), 3);
@@ -123,7 +124,6 @@ VM_TEST(Scanf, floating_point_of_every_length) {
 
 VM_TEST(Scanf, text_sets_characters_and_the_rest) {
   char word[16], set[16], letters[4] = {};
-  VM_EXPECT_EQ(sscanf("hello abc123 xyz", "%15s %[a-c] 123 %3c", word, set, letters), 2);
   VM_EXPECT_EQ(sscanf("hello abc123 xyz", "%15s %[a-c]123 %3c", word, set, letters), 3);
   VM_EXPECT(strcmp(word, "hello") == 0 && strcmp(set, "abc") == 0 && memcmp(letters, "xyz", 3) == 0);
   wchar_t wide[16];
