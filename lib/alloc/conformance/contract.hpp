@@ -31,8 +31,8 @@ inline void aligns_as_asked(Subject& subject) {
 }
 
 inline void refuses_alignments_that_are_no_power_of_two(Subject& subject) {
-  for (const std::size_t alignment : {std::size_t{0}, std::size_t{3}, std::size_t{24},
-                                      std::size_t{4097}, kNever, kNever - 15})
+  for (const std::size_t alignment :
+       {std::size_t{0}, std::size_t{3}, std::size_t{24}, std::size_t{4097}, kNever, kNever - 15})
     MUST(subject.memory.allocate(1, alignment) == nullptr);
 }
 
@@ -121,9 +121,9 @@ inline void resize_keeps_content_and_alignment(Subject& subject) {
     }
   };
   for_each_size(step);
-  for (const std::size_t size : {std::size_t{30000}, std::size_t{8192}, std::size_t{8191},
-                                 std::size_t{2049}, std::size_t{2048}, std::size_t{100},
-                                 std::size_t{17}, std::size_t{0}, std::size_t{9000}})
+  for (const std::size_t size :
+       {std::size_t{30000}, std::size_t{8192}, std::size_t{8191}, std::size_t{2049},
+        std::size_t{2048}, std::size_t{100}, std::size_t{17}, std::size_t{0}, std::size_t{9000}})
     step(size);
   subject.memory.free(obstacle);
   subject.memory.free(block);
@@ -167,8 +167,8 @@ inline void huge_requests_are_null(Subject& subject) {
 /// first word.
 inline void* take_everything(Allocator& memory, std::size_t& blocks) {
   void* chain = nullptr;
-  for (const std::size_t size : {std::size_t{1} << 20, std::size_t{1} << 16, std::size_t{3000},
-                                 std::size_t{200}})
+  for (const std::size_t size :
+       {std::size_t{1} << 20, std::size_t{1} << 16, std::size_t{3000}, std::size_t{200}})
     while (void* const block = memory.allocate(size)) {
       *static_cast<void**>(block) = chain;
       chain = block;

@@ -26,8 +26,7 @@ class Random {
 /// Random operations next to a list of what must be there.
 class RandomModel {
  public:
-  RandomModel(Subject& model_subject, std::uint64_t seed)
-      : subject(model_subject), random_(seed) {}
+  RandomModel(Subject& model_subject, std::uint64_t seed) : subject(model_subject), random_(seed) {}
 
   void run(unsigned steps) {
     const std::size_t in_use = subject.memory.statistics().in_use;
@@ -56,10 +55,13 @@ class RandomModel {
 
   std::size_t some_size() {
     switch (random_.below(16)) {
-      case 0: return random_.below(30000);
+      case 0:
+        return random_.below(30000);
       case 1:
-      case 2: return random_.below(5000);
-      default: return random_.below(300);
+      case 2:
+        return random_.below(5000);
+      default:
+        return random_.below(300);
     }
   }
 

@@ -10,8 +10,8 @@ namespace atl::alloc_conformance {
 
 inline void in_use_follows_allocations(Subject& subject) {
   const auto before = subject.memory.statistics();
-  for (const std::size_t size : {std::size_t{0}, std::size_t{33}, std::size_t{1500},
-                                 std::size_t{20000}}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{33}, std::size_t{1500}, std::size_t{20000}}) {
     void* const block = subject.memory.allocate(size);
     MUST(block != nullptr);
     const auto during = subject.memory.statistics();

@@ -37,8 +37,8 @@ class Subject {
 using Check = void (*)(Subject&);
 
 /// Ends the check where `promise` is not kept; needs a `Subject& subject`.
-#define MUST(...)                                                   \
-  do {                                                              \
+#define MUST(...)                                                                        \
+  do {                                                                                   \
     if (!subject.expect(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__, __LINE__)) return; \
   } while (false)
 

@@ -16,17 +16,14 @@ void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
 void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
   return atl::default_allocator().allocate(size, static_cast<std::size_t>(alignment));
 }
-void* operator new[](std::size_t size, std::align_val_t alignment,
-                     const std::nothrow_t&) noexcept {
+void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
   return atl::default_allocator().allocate(size, static_cast<std::size_t>(alignment));
 }
 
 void operator delete(void* block) noexcept { atl::default_allocator().free(block); }
 void operator delete[](void* block) noexcept { atl::default_allocator().free(block); }
 void operator delete(void* block, std::size_t) noexcept { atl::default_allocator().free(block); }
-void operator delete[](void* block, std::size_t) noexcept {
-  atl::default_allocator().free(block);
-}
+void operator delete[](void* block, std::size_t) noexcept { atl::default_allocator().free(block); }
 void operator delete(void* block, std::align_val_t) noexcept {
   atl::default_allocator().free(block);
 }

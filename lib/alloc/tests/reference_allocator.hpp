@@ -14,23 +14,23 @@ namespace atl::alloc_conformance {
 /// What can be wrong with a ReferenceAllocator.
 enum class Fault {
   kNone,
-  kMisaligns,             ///< by 8 bytes
+  kMisaligns,  ///< by 8 bytes
   kAcceptsAnyAlignment,
-  kSharesZeroBytes,       ///< one block for all requests of no bytes
+  kSharesZeroBytes,  ///< one block for all requests of no bytes
   kRefusesZeroBytes,
-  kHandsOutTwice,         ///< a block in use
+  kHandsOutTwice,  ///< a block in use
   kUnderstatesUsableSize,
   kResizeLosesContent,
   kResizeMisaligns,
   kResizeDamagesOnFailure,
   kWrapsHugeSizes,
   kFreesNothing,
-  kWritesToOthers,        ///< when freeing
+  kWritesToOthers,  ///< when freeing
   kForgetsFreedInUse,
   kForgetsResizedInUse,
   kPeakIsInUse,
   kOverstatesLargestFree,
-  kIgnoresCapacity,       ///< of resize()
+  kIgnoresCapacity,  ///< of resize()
 };
 
 /// The host's malloc behind the contract of atoll/alloc.hpp, with at most one

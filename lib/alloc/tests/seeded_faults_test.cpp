@@ -33,7 +33,7 @@ TEST(SeededFaults, an_allocator_without_fault_passes_everything) {
 struct Seed {
   const char* name;
   Fault fault;
-  const char* check;   ///< the one that must go red
+  const char* check;  ///< the one that must go red
 };
 
 constexpr Seed kSeeds[] = {

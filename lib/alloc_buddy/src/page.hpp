@@ -50,7 +50,7 @@ class BuddyAllocator::Page {
 
   Page* next = nullptr;
   Page* previous = nullptr;
-  std::size_t used = 0;   ///< bytes in blocks that are in use
+  std::size_t used = 0;  ///< bytes in blocks that are in use
 
  private:
   // Per 16 bytes: the order of the block that begins there, and whether it is

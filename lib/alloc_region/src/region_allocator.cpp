@@ -28,9 +28,7 @@ constexpr std::size_t kLimit = std::size_t{1} << 44;
 constexpr std::size_t kFreed = 1;
 
 /// Before each block, its size: a multiple of kUnit.
-std::size_t& size_of(std::uintptr_t block) {
-  return reinterpret_cast<std::size_t*>(block)[-1];
-}
+std::size_t& size_of(std::uintptr_t block) { return reinterpret_cast<std::size_t*>(block)[-1]; }
 constexpr std::size_t kHeader = sizeof(std::size_t);
 
 std::uintptr_t address_of(const void* block) { return reinterpret_cast<std::uintptr_t>(block); }

@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #include "extent_tree.hpp"
 
-#include <atoll/assert.hpp>
 #include <algorithm>
+#include <atoll/assert.hpp>
 #include <new>
 
 namespace atl::page_alloc {

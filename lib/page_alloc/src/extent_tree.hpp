@@ -11,12 +11,12 @@ namespace atl::page_alloc {
 /// takes no memory of its own.
 struct Extent {
   Extent* parent;
-  Extent* left;             ///< lower addresses
-  Extent* right;            ///< higher addresses
+  Extent* left;   ///< lower addresses
+  Extent* right;  ///< higher addresses
   std::uint64_t pages;
-  std::uint64_t largest;    ///< the most pages of one extent in this subtree
-  std::uint64_t priority;   ///< not above the parent's
-  std::uint64_t mark;       ///< tells a run that nobody wrote into after freeing it
+  std::uint64_t largest;   ///< the most pages of one extent in this subtree
+  std::uint64_t priority;  ///< not above the parent's
+  std::uint64_t mark;      ///< tells a run that nobody wrote into after freeing it
 
   [[nodiscard]] std::uintptr_t start() const { return reinterpret_cast<std::uintptr_t>(this); }
   [[nodiscard]] std::uintptr_t end() const { return start() + (pages << kPageShift); }

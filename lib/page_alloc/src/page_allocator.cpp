@@ -160,8 +160,8 @@ void PageAllocator::give(PhysRange range) {
   free_ += pages;
 
   const auto [below, above] = extents_.around(start);
-  const bool freed_twice = (below != nullptr && below->end() > start) ||
-                           (above != nullptr && above->start() < end);
+  const bool freed_twice =
+      (below != nullptr && below->end() > start) || (above != nullptr && above->start() < end);
   ATOLL_ASSERT(!freed_twice);
 
   if (above != nullptr && above->start() == end) {

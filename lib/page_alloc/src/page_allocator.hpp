@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <atoll/page_alloc.hpp>
 #include <array>
+#include <atoll/page_alloc.hpp>
 #include <cstddef>
 #include <cstdint>
 

@@ -141,10 +141,8 @@ TEST_F(PageAllocatorTest, askew_and_wrapping_regions_are_refused) {
   EXPECT_EQ(pool.add_region({top, kPageSize}).error(), Errc::kInvalidArgument);
   EXPECT_EQ(pool.add_region({PhysAddr{std::uint64_t{1} << 51}, std::uint64_t{1} << 63}).error(),
             Errc::kInvalidArgument);
-  EXPECT_EQ(pool.add_region({memory.range().end() + 1, kPageSize}).error(),
-            Errc::kInvalidArgument);
-  EXPECT_EQ(pool.add_region({memory.range().end(), kPageSize + 1}).error(),
-            Errc::kInvalidArgument);
+  EXPECT_EQ(pool.add_region({memory.range().end() + 1, kPageSize}).error(), Errc::kInvalidArgument);
+  EXPECT_EQ(pool.add_region({memory.range().end(), kPageSize + 1}).error(), Errc::kInvalidArgument);
   EXPECT_EQ(pool.add_region({memory.range().end(), 0}).error(), Errc::kInvalidArgument);
 }
 

@@ -93,8 +93,10 @@ class RandomTest : public testing::TestWithParam<unsigned> {
 
   void compare() const {
     const Statistics now = pool.statistics();
-    const auto gone = static_cast<std::uint64_t>(std::count(model.begin(), model.end(), Page::kGone));
-    const auto free = static_cast<std::uint64_t>(std::count(model.begin(), model.end(), Page::kFree));
+    const auto gone =
+        static_cast<std::uint64_t>(std::count(model.begin(), model.end(), Page::kGone));
+    const auto free =
+        static_cast<std::uint64_t>(std::count(model.begin(), model.end(), Page::kFree));
     ASSERT_EQ(now.total.count, kPages - gone);
     ASSERT_EQ(now.free.count, free);
     ASSERT_EQ(now.largest_free.count, longest_free());

@@ -82,8 +82,7 @@ VM_TEST(PageAlloc, runs_out_and_recovers) {
   VM_EXPECT_EQ(page_alloc::allocate({before.total.count + 1}).error(), Errc::kNoMemory);
   auto largest = page_alloc::allocate(before.largest_free);
   VM_ASSERT(largest.ok());
-  VM_EXPECT_EQ(page_alloc::statistics().free.count,
-               before.free.count - before.largest_free.count);
+  VM_EXPECT_EQ(page_alloc::statistics().free.count, before.free.count - before.largest_free.count);
   page_alloc::free(largest.value(), before.largest_free);
   VM_EXPECT_EQ(page_alloc::statistics().largest_free.count, before.largest_free.count);
 }

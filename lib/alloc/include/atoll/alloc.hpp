@@ -48,9 +48,7 @@ class Allocator {
   }
 
   /// The bytes that may be used at `block`: at least what was asked for.
-  [[nodiscard]] std::size_t usable_size(const void* block) const {
-    return do_usable_size(block);
-  }
+  [[nodiscard]] std::size_t usable_size(const void* block) const { return do_usable_size(block); }
 
   /// Whether freed memory can be allocated again (alloc_region: no).
   [[nodiscard]] bool reuses_memory() const { return do_reuses_memory(); }

@@ -76,8 +76,8 @@ class BuddyAllocator final : public Allocator {
   mutable SpinLock lock_;
   List<FreeBlock, &FreeBlock::hook> free_[kOrders];
   Tree<Run, &Run::hook, ByStart> runs_;
-  Page* pages_ = nullptr;   ///< all, linked both ways
-  Page* spare_ = nullptr;   ///< the one that holds nothing and is kept
+  Page* pages_ = nullptr;  ///< all, linked both ways
+  Page* spare_ = nullptr;  ///< the one that holds nothing and is kept
   Statistics now_;
 };
 

@@ -38,9 +38,9 @@ class RegionAllocator final : public Allocator {
   void count(std::size_t more, std::size_t less);
 
   mutable SpinLock lock_;
-  Chunk* chunks_;        ///< all, for the end
-  Chunk* current_;       ///< where blocks come from
-  std::uintptr_t top_;   ///< the first byte of current_ that is free
+  Chunk* chunks_;       ///< all, for the end
+  Chunk* current_;      ///< where blocks come from
+  std::uintptr_t top_;  ///< the first byte of current_ that is free
   Statistics now_;
 };
 

@@ -19,7 +19,7 @@ namespace atl::page_alloc {
 struct Statistics {
   PageCount total;
   PageCount free;
-  PageCount largest_free;   ///< contiguous
+  PageCount largest_free;  ///< contiguous
 };
 
 /// `pages` contiguous pages whose start is a multiple of `alignment` pages (a
