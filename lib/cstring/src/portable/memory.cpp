@@ -34,10 +34,20 @@ WHOLE_WORDS void copy_shifted(Word* to, const Word* from, size_t words, unsigned
 /// Copies `words` words to aligned `to` from any `from`; lowest address first.
 WHOLE_WORDS void copy_words(Word* to, const unsigned char* from, size_t words) {
   const size_t off = misalignment(from);
-  const auto* const aligned = reinterpret_cast<const Word*>(from - off);
+  const auto* aligned = reinterpret_cast<const Word*>(from - off);
   if (off != 0) {
     copy_shifted(to, aligned, words, static_cast<unsigned>(off) * 8);
     return;
+  }
+  // Four at a time: two loads and two stores of a pair each.
+  for (; words >= 4; words -= 4, to += 4, aligned += 4) {
+    const Word first = aligned[0], second = aligned[1];
+    const Word third = aligned[2], fourth = aligned[3];
+    to[0] = first;
+    to[1] = second;
+    to[2] = third;
+    to[3] = fourth;
+    keep_loop();
   }
   for (size_t i = 0; i < words; ++i) {
     to[i] = aligned[i];
@@ -101,6 +111,11 @@ extern "C" void* memset(void* to, int byte, size_t count) {
     keep_loop();
   }
   const Word word = value * 0x0101'0101'0101'0101u;
+  for (; count >= 4 * kWord; count -= 4 * kWord, at += 4 * kWord) {
+    auto* const words = reinterpret_cast<Word*>(at);
+    words[0] = words[1] = words[2] = words[3] = word;
+    keep_loop();
+  }
   for (; count >= kWord; count -= kWord, at += kWord) {
     *reinterpret_cast<Word*>(at) = word;
     keep_loop();
