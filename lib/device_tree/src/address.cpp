@@ -20,22 +20,22 @@ std::uint64_t take(std::span<const std::byte>& cells, std::uint32_t count) {
   return value;
 }
 
-/// Where `range` of the child bus lies in the parent bus, by the entries of
+/// Where `range` of the bus `child` lies in the bus `parent`, by the entries of
 /// `ranges`, each child address, parent address, size.
 Result<PhysRange> translate(std::span<const std::byte> ranges, PhysRange range,
-                            std::uint32_t child_cells, std::uint32_t parent_cells,
-                            std::uint32_t size_cells) {
-  const std::size_t entry = (child_cells + parent_cells + size_cells) * std::size_t{4};
+                            const BusCells& child, const BusCells& parent) {
+  if (child.address == 0 || parent.address == 0) return fail(Errc::kNotSupported);
+  const std::size_t entry = (child.address + parent.address + child.size) * std::size_t{4};
   if (ranges.size() % entry != 0) return fail(Errc::kBadMessage);
   while (!ranges.empty()) {
-    const std::uint64_t child = take(ranges, child_cells);
-    const std::uint64_t parent = take(ranges, parent_cells);
-    const std::uint64_t size = take(ranges, size_cells);
-    const std::uint64_t offset = range.start.value() - child;
-    if (range.start.value() < child || offset >= size || range.size > size - offset) continue;
+    const std::uint64_t from = take(ranges, child.address);
+    const std::uint64_t to = take(ranges, parent.address);
+    const std::uint64_t size = take(ranges, child.size);
+    const std::uint64_t offset = range.start.value() - from;
+    if (range.start.value() < from || offset >= size || range.size > size - offset) continue;
     std::uint64_t start = 0;
     std::uint64_t end = 0;
-    if (__builtin_add_overflow(parent, offset, &start) ||
+    if (__builtin_add_overflow(to, offset, &start) ||
         __builtin_add_overflow(start, range.size, &end)) {
       return fail(Errc::kBadMessage);
     }
@@ -46,48 +46,38 @@ Result<PhysRange> translate(std::span<const std::byte> ranges, PhysRange range,
 
 }  // namespace
 
-/// A #...-cells property of this node that is used for numbers of at most 64
-/// bits.
-Result<std::uint32_t> Node::cells_property(std::string_view name, std::uint32_t otherwise) const {
-  const auto found = property(name);
-  if (!found) return otherwise;
-  const std::uint32_t cells = TRY(found->u32());
-  if (cells > 2) return fail(Errc::kNotSupported);
+Result<BusCells> Node::bus_cells() const {
+  BusCells cells{kDefaultAddressCells, kDefaultSizeCells};
+  if (const auto found = property("#address-cells"sv)) cells.address = TRY(found->u32());
+  if (const auto found = property("#size-cells"sv)) cells.size = TRY(found->u32());
+  if (cells.address > 2 || cells.size > 2) return fail(Errc::kNotSupported);
   return cells;
 }
 
 Result<PhysRange> Node::reg(std::size_t index) const {
-  const auto property_found = property("reg"sv);
-  if (!property_found || is_root()) return fail(Errc::kNoEntry);
+  const auto list = property("reg"sv);
+  if (!list || is_root()) return fail(Errc::kNoEntry);
 
   Node bus = parent();
-  std::uint32_t address_cells = TRY(bus.cells_property("#address-cells"sv, kDefaultAddressCells));
-  std::uint32_t size_cells = TRY(bus.cells_property("#size-cells"sv, kDefaultSizeCells));
-  const std::size_t entry = (address_cells + size_cells) * std::size_t{4};
-  std::span<const std::byte> cells = property_found->value;
-  if (address_cells == 0) return fail(Errc::kNotSupported);
-  if (cells.size() % entry != 0) return fail(Errc::kBadMessage);
-  if (index >= cells.size() / entry) return fail(Errc::kNoEntry);
-  cells = cells.subspan(index * entry);
-  PhysRange range{PhysAddr{take(cells, address_cells)}, 0};
-  range.size = take(cells, size_cells);
+  BusCells cells = TRY(bus.bus_cells());
+  if (cells.address == 0) return fail(Errc::kNotSupported);
+  const std::size_t entry = (cells.address + cells.size) * std::size_t{4};
+  std::span<const std::byte> values = list->value;
+  if (values.size() % entry != 0) return fail(Errc::kBadMessage);
+  if (index >= values.size() / entry) return fail(Errc::kNoEntry);
+  values = values.subspan(index * entry);
+  PhysRange range{PhysAddr{take(values, cells.address)}, 0};
+  range.size = take(values, cells.size);
   if (range.end() < range.start) return fail(Errc::kBadMessage);
 
   while (!bus.is_root()) {
-    const Node outer = bus.parent();
     const auto ranges = bus.property("ranges"sv);
     if (!ranges) return fail(Errc::kNotSupported);
-    const std::uint32_t outer_cells =
-        TRY(outer.cells_property("#address-cells"sv, kDefaultAddressCells));
-    if (!ranges->value.empty()) {
-      if (address_cells == 0 || outer_cells == 0) return fail(Errc::kNotSupported);
-      const auto moved = translate(ranges->value, range, address_cells, outer_cells, size_cells);
-      if (!moved.ok()) return fail(moved.error());
-      range = moved.value();
-    }
-    address_cells = outer_cells;
-    size_cells = TRY(outer.cells_property("#size-cells"sv, kDefaultSizeCells));
-    bus = outer;
+    bus = bus.parent();
+    const BusCells outer = TRY(bus.bus_cells());
+    // Empty: one to one (§2.3.8).
+    if (!ranges->value.empty()) range = TRY(translate(ranges->value, range, cells, outer));
+    cells = outer;
   }
   return range;
 }

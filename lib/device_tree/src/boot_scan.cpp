@@ -14,16 +14,24 @@ constinit BootIndex boot_index;
 
 namespace {
 
+/// Adds each range of the node's `reg`; of kind kKept, as a reservation.
+void add_ranges(const Node& node, BootInfo& info, MemoryKind kind) {
+  for (std::size_t entry = 0;; ++entry) {
+    const auto range = node.reg(entry);
+    if (!range.ok()) return;
+    if (kind == MemoryKind::kKept) {
+      boot_entry::reserve(info, range.value());
+    } else {
+      boot_entry::add_region(info, range.value(), kind);
+    }
+  }
+}
+
 void add_memory(const Tree& tree, BootInfo& info) {
   for (std::uint16_t i = 1; i < tree.node_count(); ++i) {
     if (!boot_index.records[i].is_memory) continue;
     const Node node = tree.node(i);
-    if (!node.parent().is_root() || !node.enabled()) continue;
-    for (std::size_t entry = 0;; ++entry) {
-      const auto range = node.reg(entry);
-      if (!range.ok()) break;
-      boot_entry::add_region(info, range.value(), MemoryKind::kUsable);
-    }
+    if (node.parent().is_root() && node.enabled()) add_ranges(node, info, MemoryKind::kUsable);
   }
 }
 
@@ -33,15 +41,7 @@ void add_reserved(Node reserved_memory, BootInfo& info) {
   for (const Node node : reserved_memory.children()) {
     if (!node.enabled()) continue;
     const bool unmapped = node.property("no-map"sv).has_value();
-    for (std::size_t entry = 0;; ++entry) {
-      const auto range = node.reg(entry);
-      if (!range.ok()) break;
-      if (unmapped) {
-        boot_entry::add_region(info, range.value(), MemoryKind::kReserved);
-      } else {
-        boot_entry::reserve(info, range.value());
-      }
-    }
+    add_ranges(node, info, unmapped ? MemoryKind::kReserved : MemoryKind::kKept);
   }
 }
 

@@ -7,26 +7,6 @@
 namespace atl::device_tree {
 
 using namespace std::string_view_literals;
-namespace {
-
-/// Reads the specifier of `controller` at the front of `cells`. kNoEntry when
-/// there are too few of them.
-Result<Interrupt> read_specifier(Node controller, std::span<const std::byte> cells) {
-  const auto count = controller.u32("#interrupt-cells"sv);
-  Interrupt interrupt{.controller = controller, .cells = {}, .count = 0};
-  if (!count.ok() || count.value() == 0 || count.value() > interrupt.cells.size()) {
-    return fail(Errc::kBadMessage);
-  }
-  interrupt.count = count.value();
-  if (cells.size() < interrupt.count * 4) return fail(Errc::kBadMessage);
-  for (std::size_t i = 0; i < interrupt.count; ++i) {
-    interrupt.cells[i] = load_cell(cells.data() + i * 4);
-  }
-  return interrupt;
-}
-
-}  // namespace
-
 std::optional<Node> Node::interrupt_parent() const {
   Node at = *this;
   // A chain longer than the tree has a loop in it.
@@ -49,31 +29,36 @@ std::optional<Node> Node::interrupt_parent() const {
 }
 
 Result<Interrupt> Node::interrupt(std::size_t index) const {
-  if (const auto extended = property("interrupts-extended"sv)) {
-    std::span<const std::byte> cells = extended->value;
-    while (cells.size() >= 4) {
-      const auto controller = tree_->by_phandle(load_cell(cells.data()));
-      if (!controller) return fail(Errc::kBadMessage);
-      cells = cells.subspan(4);
-      const auto interrupt = read_specifier(*controller, cells);
-      if (!interrupt.ok()) return fail(interrupt.error());
-      if (index-- == 0) return interrupt.value();
-      cells = cells.subspan(interrupt.value().count * 4);
-    }
-    return fail(cells.empty() ? Errc::kNoEntry : Errc::kBadMessage);
-  }
+  const auto extended = property("interrupts-extended"sv);
+  const auto list = extended ? extended : property("interrupts"sv);
+  if (!list) return fail(Errc::kNoEntry);
+  std::optional<Node> controller;
+  if (!extended) controller = interrupt_parent();
 
-  const auto plain = property("interrupts"sv);
-  if (!plain) return fail(Errc::kNoEntry);
-  const auto controller = interrupt_parent();
-  if (!controller) return fail(Errc::kBadMessage);
-  const auto count = controller->u32("#interrupt-cells"sv);
-  if (!count.ok() || count.value() == 0 || plain->value.size() % (count.value() * 4ULL) != 0) {
-    return fail(Errc::kBadMessage);
+  std::span<const std::byte> cells = list->value;
+  while (!cells.empty()) {
+    if (extended) {
+      if (cells.size() < 4) return fail(Errc::kBadMessage);
+      controller = tree_->by_phandle(load_cell(cells.data()));
+      cells = cells.subspan(4);
+    }
+    if (!controller) return fail(Errc::kBadMessage);
+    const auto count = controller->u32("#interrupt-cells"sv);
+    Interrupt found{.controller = *controller, .cells = {}, .count = 0};
+    if (!count.ok() || count.value() == 0 || count.value() > found.cells.size()) {
+      return fail(Errc::kBadMessage);
+    }
+    found.count = count.value();
+    if (cells.size() < found.count * 4) return fail(Errc::kBadMessage);
+    if (index-- == 0) {
+      for (std::size_t i = 0; i < found.count; ++i) {
+        found.cells[i] = load_cell(cells.data() + i * 4);
+      }
+      return found;
+    }
+    cells = cells.subspan(found.count * 4);
   }
-  const std::size_t entry = count.value() * std::size_t{4};
-  if (index >= plain->value.size() / entry) return fail(Errc::kNoEntry);
-  return read_specifier(*controller, plain->value.subspan(index * entry));
+  return fail(Errc::kNoEntry);
 }
 
 }  // namespace atl::device_tree

@@ -48,6 +48,11 @@ bool controller_pending(const Tree& tree, const Node& node, std::span<const std:
   return controller && *controller != node && pending[controller->index()] != 0;
 }
 
+/// Never inlined: it is called only when something is wrong, from two places.
+[[gnu::noinline]] void report(const Node& node, const char* what) {
+  log::error("device_tree", "{}: {}", node.name_text(), what);
+}
+
 }  // namespace
 
 void probe_all(const Tree& tree, std::span<const Driver> table, std::span<std::uint8_t> pending) {
@@ -74,7 +79,7 @@ void probe_all(const Tree& tree, std::span<const Driver> table, std::span<std::u
       if (controller_pending(tree, node, pending)) continue;
       const auto probed = table[pending[i] - 1U].probe(node);
       if (!probed.ok() && probed.error() == Errc::kTryAgain) continue;
-      if (!probed.ok()) log::error("device_tree", "{}: {}", node.name(), probed.error());
+      if (!probed.ok()) report(node, to_string(probed.error()));
       pending[i] = 0;
       --left;
       progress = true;
@@ -84,7 +89,7 @@ void probe_all(const Tree& tree, std::span<const Driver> table, std::span<std::u
   for (std::uint16_t i = 0; i < tree.node_count() && left != 0; ++i) {
     if (pending[i] == 0) continue;
     --left;
-    log::error("device_tree", "{}: waits for a device that did not come", tree.node(i).name());
+    report(tree.node(i), "waits for a device that did not come");
   }
 }
 

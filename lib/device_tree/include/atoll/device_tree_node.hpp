@@ -49,6 +49,13 @@ struct NodeRecord {
   bool is_memory;             ///< device_type is "memory" (§3.4)
 };
 
+/// Cells that a bus uses for its children's addresses and sizes (§2.3.5), each
+/// at most 2.
+struct BusCells {
+  std::uint32_t address;
+  std::uint32_t size;
+};
+
 struct Interrupt;
 
 /// A node; a small handle, to be passed by value.
@@ -100,8 +107,8 @@ class Node {
   [[nodiscard]] Children children() const;
 
  private:
-  [[nodiscard]] Result<std::uint32_t> cells_property(std::string_view name,
-                                                     std::uint32_t otherwise) const;
+  /// kBadMessage, or kNotSupported for more than two.
+  [[nodiscard]] Result<BusCells> bus_cells() const;
 
   const Tree* tree_;
   std::uint16_t index_;
