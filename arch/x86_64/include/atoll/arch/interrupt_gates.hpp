@@ -8,8 +8,8 @@ namespace atl::arch {
 
 /// Lets `vector`, 32..255, through to arch::handle_interrupt(), on every CPU;
 /// again changes nothing. One that comes through a closed gate is a panic
-/// (segment not present, Intel SDM 3A §6.15), so open it before a controller
-/// can deliver it. Any context; an image that takes no interrupts does not hold
+/// (protection fault, Intel SDM 3A §6.15), so open it before a controller can
+/// deliver it. Any context; an image that takes no interrupts does not hold
 /// their entry.
 void open_interrupt_gate(std::uint8_t vector);
 

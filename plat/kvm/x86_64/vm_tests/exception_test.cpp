@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/arch.hpp>
+#include <atoll/irq.hpp>
+#include <atoll/trap.hpp>
+#include <atoll/vm_test.hpp>
+
+// Exceptions and interrupts as they nest.
+namespace {
+
+using namespace atl;
+
+constinit int handled = 0;
+
+bool count(const arch::Trap&) {
+  ++handled;
+  return true;
+}
+
+/// Writes below the stack pointer, lets `event` happen, and reads it back.
+#define ATOLL_RED_ZONE_SURVIVES(event)                                          \
+  ({                                                                            \
+    std::uint64_t bad = 0;                                                      \
+    asm volatile(                                                               \
+        "movq $0x1111, -8(%%rsp)\n\tmovq $0x2222, -128(%%rsp)\n\t" event "\n\t" \
+        "movq -8(%%rsp), %0\n\txorq $0x1111, %0\n\t"                            \
+        "movq -128(%%rsp), %%rax\n\txorq $0x2222, %%rax\n\torq %%rax, %0"       \
+        : "=&r"(bad)::"rax", "memory", "cc");                                   \
+    bad == 0;                                                                   \
+  })
+
+VM_TEST(X86Exceptions, a_handler_resumes_and_the_red_zone_survives) {
+  handled = 0;
+  const auto before = trap::set_handler(arch::TrapKind::kBreakpoint, count);
+  VM_EXPECT(ATOLL_RED_ZONE_SURVIVES("int3"));
+  trap::set_handler(arch::TrapKind::kBreakpoint, before);
+  VM_EXPECT_EQ(handled, 1);
+}
+
+VM_TEST(X86Exceptions, registers_survive_a_handler) {
+  const auto before = trap::set_handler(arch::TrapKind::kBreakpoint, count);
+  std::uint64_t sum = 0;
+  asm volatile(
+      "mov $1, %%eax\n\tmov $2, %%ecx\n\tmov $3, %%edx\n\tmov $4, %%esi\n\tmov $5, %%edi\n\t"
+      "mov $6, %%r8d\n\tmov $7, %%r9d\n\tmov $8, %%r10d\n\tmov $9, %%r11d\n\tmov $10, %%r12d\n\t"
+      "mov $11, %%r13d\n\tmov $12, %%r14d\n\tmov $13, %%r15d\n\tmov $14, %%ebx\n\tint3\n\t"
+      "add %%rcx, %%rax\n\tlea (%%rax,%%rdx,2), %%rax\n\tlea (%%rax,%%rsi,4), %%rax\n\t"
+      "lea (%%rax,%%rdi,8), %%rax\n\tadd %%r8, %%rax\n\tlea (%%rax,%%r9,2), %%rax\n\t"
+      "lea (%%rax,%%r10,4), %%rax\n\tlea (%%rax,%%r11,8), %%rax\n\tadd %%r12, %%rax\n\t"
+      "lea (%%rax,%%r13,2), %%rax\n\tlea (%%rax,%%r14,4), %%rax\n\tlea (%%rax,%%r15,8), %%rax\n\t"
+      "add %%rbx, %%rax"
+      : "=&a"(sum)::"rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",
+        "r14", "r15", "memory", "cc");
+  trap::set_handler(arch::TrapKind::kBreakpoint, before);
+  VM_EXPECT_EQ(sum, 1u + 2 + 6 + 16 + 40 + 6 + 14 + 32 + 72 + 10 + 22 + 48 + 104 + 14);
+}
+
+
+bool skip_ud2(const arch::Trap& trap) {
+  asm volatile("int3");
+  trap.frame->rip += 2;
+  ++handled;
+  return true;
+}
+
+VM_TEST(X86Exceptions, an_exception_inside_a_handler_returns_to_it) {
+  handled = 0;
+  const auto breakpoint = trap::set_handler(arch::TrapKind::kBreakpoint, count);
+  const auto undefined = trap::set_handler(arch::TrapKind::kUndefinedInstruction, skip_ud2);
+  asm volatile("ud2" ::: "memory");
+  asm volatile("ud2" ::: "memory");
+  trap::set_handler(arch::TrapKind::kBreakpoint, breakpoint);
+  trap::set_handler(arch::TrapKind::kUndefinedInstruction, undefined);
+  VM_EXPECT_EQ(handled, 4);
+}
+
+constexpr std::uint32_t kVector = 0x90;
+
+void fault_in_interrupt(void*) {
+  asm volatile("int3");
+  ++handled;
+}
+
+VM_TEST(X86Exceptions, an_exception_inside_an_interrupt_returns_to_it) {
+  if (!irq::root().connect(kVector, irq::Trigger::kEdgeRising, fault_in_interrupt, nullptr).ok()) {
+    VM_SKIP("no controller takes vectors in this image");
+  }
+  irq::root().unmask(kVector);
+  handled = 0;
+  const auto breakpoint = trap::set_handler(arch::TrapKind::kBreakpoint, count);
+  const auto state = arch::Cpu::disable_interrupts();
+  VM_EXPECT(ATOLL_RED_ZONE_SURVIVES("int $0x90"));
+  arch::Cpu::restore_interrupts(state);
+  trap::set_handler(arch::TrapKind::kBreakpoint, breakpoint);
+  irq::root().disconnect(kVector);
+  VM_EXPECT_EQ(handled, 2);
+}
+
+VM_TEST(X86Exceptions, a_stack_pointer_into_nowhere_is_reported_on_another_stack) {
+  VM_EXPECT_TRAP(kPageFault, asm volatile("mov $0x1000, %%esp\n\tpush %%rax" ::: "memory"));
+}
+
+}  // namespace
