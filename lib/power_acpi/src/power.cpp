@@ -5,9 +5,8 @@
 #include <atoll/arch.hpp>
 #include <atoll/arch/ports.hpp>
 #include <atoll/arch/triple_fault.hpp>
+#include <atoll/parse.hpp>
 #include <atoll/power.hpp>
-
-#include "port_number.hpp"
 
 namespace atl {
 namespace {
@@ -101,8 +100,8 @@ void off() {
 void crash() { restart(); }
 
 void debug_exit(std::string_view device, std::uint8_t status) {
-  auto port = port_number(device);
-  if (port) arch::Ports{port.value()}.write<std::uint8_t>(0, status);
+  auto port = parse_number(device, 0xffff);
+  if (port) arch::Ports{}.write<std::uint8_t>(port.value(), status);
 }
 
 }  // namespace power

@@ -22,7 +22,7 @@ using View = const std::byte* (*)(PhysAddr start, std::size_t size);
 
 /// What a table is called: four characters.
 struct Signature {
-  consteval explicit Signature(const char (&text)[5]) {
+  constexpr explicit Signature(const char (&text)[5]) {
     for (std::size_t i = 4; i-- > 0;)
       value = value << 8 | static_cast<std::uint8_t>(text[i]);
   }
