@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/console.hpp>
-#include <atoll/console_pl011.hpp>
-#include <atoll/device_tree.hpp>
-#include <atoll/pl011.hpp>
-#include <atoll/vm.hpp>
+#include "sink.hpp"
 
-namespace atl {
+#include <atl/console.hpp>
+#include <atl/console_pl011.hpp>
+#include <atl/pl011.hpp>
+
+namespace atl::console_pl011 {
 namespace {
 
 class Pl011Sink final : public console::Sink {
@@ -32,23 +32,11 @@ constinit Pl011Sink sink;
 
 }  // namespace
 
-namespace console_pl011 {
+bool attached() { return sink.attached(); }
 
 void attach(VirtAddr registers) {
   sink.attach(registers);
   console::add_sink(sink);
 }
 
-}  // namespace console_pl011
-
-/// The driver's probe, named in CMakeLists.txt. A further UART is nobody's
-/// console: it stays as it is.
-Result<void> pl011_probe(const device_tree::Device& node);
-Result<void> pl011_probe(const device_tree::Device& node) {
-  if (sink.attached()) return {};
-  const PhysRange registers = TRY(node.reg(0));
-  console_pl011::attach(TRY(vm::map_device(registers)));
-  return {};
-}
-
-}  // namespace atl
+}  // namespace atl::console_pl011
