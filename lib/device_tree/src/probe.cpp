@@ -12,25 +12,58 @@ namespace atl::device_tree {
 using namespace std::string_view_literals;
 namespace {
 
-/// 1 + the place in `table` of the driver for the earliest string of the node's
-/// `compatible` that has one; 0 without one. `shortest` is the size of the
-/// shortest identity: most lists hold one string, whose end need not be found.
-std::uint8_t driver_for(const Node& node, std::span<const Driver> table, std::size_t shortest) {
-  const std::span<const std::byte> list = node.compatible().value;
-  const char* const text = reinterpret_cast<const char*>(list.data());
-  std::size_t start = 0;
-  while (start + shortest < list.size()) {
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      const std::string_view identity = table[i].identity;
-      if (identity.size() < list.size() - start && is_text(text + start, identity)) {
-        return static_cast<std::uint8_t>(i + 1);
-      }
-    }
-    while (start + shortest < list.size() && text[start] != '\0') ++start;
-    ++start;
+/// Finds drivers for one node after the other.
+class Matcher {
+ public:
+  explicit Matcher(std::span<const Driver> table) : table_(table) {
+    for (const Driver& driver : table) shortest_ = std::min(shortest_, driver.identity.size());
   }
-  return 0;
-}
+
+  /// 1 + the place in the table of the driver for the earliest string of the
+  /// node's `compatible` that has one; 0 without one.
+  std::uint8_t driver_for(const Node& node) {
+    const std::span<const std::byte> list = node.compatible().value;
+    // Machines have rows of equal devices: 32 virtio slots in QEMU's virt.
+    if (!equal(list, last_list_)) {
+      last_list_ = list;
+      last_driver_ = search(list);
+    }
+    return last_driver_;
+  }
+
+ private:
+  /// By cells, the padding included: where only that differs, search() runs
+  /// once more and finds the same.
+  static bool equal(std::span<const std::byte> one, std::span<const std::byte> other) {
+    if (one.size() != other.size()) return false;
+    for (std::size_t i = 0; i < one.size(); i += 4) {
+      if (load_cell(&one[i]) != load_cell(&other[i])) return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::uint8_t search(std::span<const std::byte> list) const {
+    const char* const text = reinterpret_cast<const char*>(list.data());
+    std::size_t start = 0;
+    // What is shorter than every identity need not be looked at.
+    while (start + shortest_ < list.size()) {
+      for (std::size_t i = 0; i < table_.size(); ++i) {
+        const std::string_view identity = table_[i].identity;
+        if (identity.size() < list.size() - start && is_text(text + start, identity)) {
+          return static_cast<std::uint8_t>(i + 1);
+        }
+      }
+      while (start + shortest_ < list.size() && text[start] != '\0') ++start;
+      ++start;
+    }
+    return 0;
+  }
+
+  std::span<const Driver> table_;
+  std::size_t shortest_ = SIZE_MAX / 2;
+  std::span<const std::byte> last_list_;
+  std::uint8_t last_driver_ = 0;
+};
 
 /// The controller of the node's first interrupt, which stands for all of them.
 std::optional<Node> first_controller(const Tree& tree, const Node& node) {
@@ -57,13 +90,11 @@ bool controller_pending(const Tree& tree, const Node& node, std::span<const std:
 
 void probe_all(const Tree& tree, std::span<const Driver> table, std::span<std::uint8_t> pending) {
   ATOLL_ASSERT(table.size() < 255 && pending.size() >= tree.node_count());
-  std::size_t shortest = SIZE_MAX / 2;
-  for (const Driver& driver : table) shortest = std::min(shortest, driver.identity.size());
-
+  Matcher matcher{table};
   std::size_t left = 0;
   for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
     const Node node = tree.node(i);
-    const std::uint8_t driver = driver_for(node, table, shortest);
+    const std::uint8_t driver = matcher.driver_for(node);
     const bool wanted = driver != 0 && node.enabled();
     pending[i] = wanted ? driver : std::uint8_t{0};
     left += wanted;
