@@ -17,6 +17,8 @@ PER_CELL = {
     "suite": ("quick", 600, ("*",)),
     "status": ("test", 300, ("shutdown", "panic")),
     "machines": ("test", 300, ()),
+    "libc": ("test", 600, ("libc", "libc_newlib", "libc_newlib_locks", "posix_random", "posix_sleep",
+                            "posix_time")),
     "hostile": ("test", 300, ("boot_info", "device_tree", "command_line")),
     "protection": ("test", 300, ("vm", "trap", "stack_protector")),
 }

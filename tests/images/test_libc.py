@@ -8,8 +8,6 @@ from .harness import HERE, ImageTest, compose, run
 
 _ENDS = HERE / "apps" / "libc_ends"
 _TESTS = HERE / "apps" / "libc_tests"
-_ONE_THREAD = "LIB_SCHED_SINGLE=y"
-_FULL_FORMATTER = "LIBC_NEWLIB_FORMATTER_FULL=y"
 
 
 class Ends(ImageTest):
@@ -57,14 +55,18 @@ class Ends(ImageTest):
 class InImage(ImageTest):
     """The libraries' own tests."""
 
-    def test_with_threads(self):
-        self.assert_exit(run(compose(_TESTS)))
+    def passes(self, pattern, settings=None):
+        outcome = run(compose(_TESTS, settings), words=f"vm_test.filter={pattern}")
+        self.assert_exit(outcome)
 
-    def test_one_thread(self):
-        self.assert_exit(run(compose(_TESTS, _ONE_THREAD), words="vm_test.filter=*ibc*"))
+    def test_libc(self):
+        self.passes("Libc*")
 
-    def test_newlib_s_own_formatter(self):
-        self.assert_exit(run(compose(_TESTS, _FULL_FORMATTER), words="vm_test.filter=Libc.*"))
+    def test_posix(self):
+        self.passes("Posix*")
+
+    def test_one_thread_and_newlib_s_own_formatter(self):
+        self.passes("Libc*", "LIB_SCHED_SINGLE=y LIBC_NEWLIB_FORMATTER_FULL=y")
 
 
 if __name__ == "__main__":
