@@ -2,9 +2,9 @@
 // Copyright (c) The Atoll authors
 #include "sink.hpp"
 
-#include <atl/console_pl011.hpp>
-#include <atl/device_tree.hpp>
-#include <atl/vm.hpp>
+#include <atoll/console_pl011.hpp>
+#include <atoll/device_tree.hpp>
+#include <atoll/vm.hpp>
 
 namespace atl {
 

@@ -2,9 +2,9 @@
 // Copyright (c) The Atoll authors
 #include "sink.hpp"
 
-#include <atl/console.hpp>
-#include <atl/console_pl011.hpp>
-#include <atl/pl011.hpp>
+#include <atoll/console.hpp>
+#include <atoll/console_pl011.hpp>
+#include <atoll/pl011.hpp>
 
 namespace atl::console_pl011 {
 namespace {

@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #include "sink.hpp"
 
-#include <atl/console.hpp>
-#include <atl/console_pl011.hpp>
+#include <atoll/console.hpp>
+#include <atoll/console_pl011.hpp>
 
 #include <array>
 #include <cstdint>
