@@ -18,7 +18,7 @@ struct Deadlines {
   std::array<Nanoseconds, kMaxCpus> of_cpu;
 };
 constinit Deadlines deadlines;
-constinit std::atomic<void (*)()> handler{nullptr};
+constinit std::atomic<Handler> handler{nullptr};
 
 Nanoseconds& own_deadline() { return deadlines.of_cpu[arch::Cpu::cpu_local().index]; }
 
@@ -29,7 +29,7 @@ Nanoseconds until(Nanoseconds deadline) {
 
 }  // namespace
 
-void set_handler(void (*function)()) { handler.store(function, std::memory_order_release); }
+Handler set_handler(Handler function) { return handler.exchange(function); }
 
 void arm(Nanoseconds deadline) {
   const auto state = arch::Cpu::disable_interrupts();
@@ -54,7 +54,7 @@ void expired() {
     return;
   }
   deadline = kNever;
-  if (auto* function = handler.load(std::memory_order_acquire)) function();
+  if (const Handler function = handler.load(std::memory_order_acquire)) function();
 }
 
 }  // namespace atl::timer

@@ -4,6 +4,7 @@
 
 #include <atoll/host/machine.hpp>
 #include <atoll/timer.hpp>
+#include <utility>
 
 namespace atl::host {
 namespace {
@@ -50,7 +51,7 @@ std::uint64_t timer_arms() { return fake_time().arms; }
 
 namespace atl::timer {
 
-void set_handler(void (*handler)()) { host::timer_handler = handler; }
+Handler set_handler(Handler handler) { return std::exchange(host::timer_handler, handler); }
 
 void arm(Nanoseconds deadline) {
   host::fake_time().armed = deadline;

@@ -8,9 +8,13 @@
 /// it; a library that wants timers asks sched.
 namespace atl::timer {
 
-/// Called in interrupt context with interrupts masked, at or after the armed
-/// deadline, on the CPU that armed it. Set once, before the first arm().
-void set_handler(void (*handler)());
+/// Runs in interrupt context with interrupts masked, at or after the armed
+/// deadline, on the CPU that armed it.
+using Handler = void (*)();
+
+/// Sets the handler of all CPUs, before the first arm(); the one before, for
+/// giving it back, or null.
+Handler set_handler(Handler handler);
 
 /// Fires once when clock::now() reaches `deadline`; at once where it has
 /// passed. Replaces the deadline armed before on this CPU. Any context.
