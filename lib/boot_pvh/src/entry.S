@@ -101,7 +101,8 @@ atoll_pvh_entry:
 	lret
 
 .Lno_long_mode:
-	// "64-bit CPU needed" has no other way out than the first serial port.
+	// The first serial port is the only way to say so; then an exception that
+	// nothing handles resets the machine (Intel SDM 3A §6.15, double fault).
 	lea	(.Lno_long_mode_text - .Lhere)(%ebp), %esi
 	mov	$0x3f8, %edx
 1:	lodsb
@@ -109,10 +110,12 @@ atoll_pvh_entry:
 	jz	2f
 	out	%al, %dx
 	jmp	1b
-2:	hlt
-	jmp	2b
+2:	push	$0
+	push	$0
+	lidt	(%esp)
+	int3
 .Lno_long_mode_text:
-	.asciz	"atoll: this CPU has no 64-bit mode\r\n"
+	.asciz	"\r\natoll: cannot boot: this CPU has no 64-bit mode\r\natoll: panic 0\r\n"
 
 	.code64
 .Llong_mode:

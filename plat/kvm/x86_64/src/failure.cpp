@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #include "failure.hpp"
 
-#include <atoll/arch.hpp>
 #include <atoll/arch/ports.hpp>
+#include <atoll/arch/triple_fault.hpp>
 #include <atoll/boot_pvh/entry.hpp>
 #include <cstdint>
 
@@ -53,17 +53,11 @@ void fail(const char* reason) {
   write("\r\natoll: panic ");
   write_build_id();
   write("\r\n");
-  // The keyboard controller's reset line; where there is none, an exception
-  // without a table to look it up in (Intel SDM 3A §6.15, double fault).
+  // The keyboard controller's reset line, where there is one.
   constexpr std::uint64_t kCommand = 4;
   constexpr std::uint8_t kPulseReset = 0xfe;
   kKeyboard.write<std::uint8_t>(kCommand, kPulseReset);
-  const struct [[gnu::packed]] {
-    std::uint16_t limit = 0;
-    std::uint64_t base = 0;
-  } nothing;
-  asm volatile("lidt %0\n\tud2" ::"m"(nothing));
-  arch::Cpu::halt();
+  arch::triple_fault();
 }
 
 }  // namespace atl::kvm_x86_64
