@@ -26,6 +26,7 @@ PER_CELL = {
 ONCE = {
     "composition": ("test", 600, ()),
     "libraries": ("test", 600, ()),
+    "loader_arm64": ("test", 300, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
     "front_door": ("test", 300, ()),
     "rebuild": ("test", 300, ()),
 }
