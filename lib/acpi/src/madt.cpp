@@ -47,7 +47,7 @@ IsaLine isa_line(Bytes madt, std::uint8_t isa) {
     const std::uint16_t flags = number_at<std::uint16_t>(entry, 8);
     line.overridden = true;
     line.line = number_at<std::uint32_t>(entry, 4);
-    line.active_low = (flags & 3) == 3;      // table 5.26; 0 is the bus's own, high
+    line.active_low = (flags & 3) == 3;  // table 5.26; 0 is the bus's own, high
     line.level = ((flags >> 2) & 3) == 3;
     return line;
   }

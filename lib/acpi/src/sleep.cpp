@@ -55,8 +55,7 @@ Result<SleepType> definition_at(Bytes aml, std::size_t at) {
   type.a = sleep_type(package, at);
   // Some firmware gives one element for both registers.
   type.b = elements > 1 ? sleep_type(package, at) : type.a;
-  if (length.whole == 0 || elements == 0 || type.a > 7 || type.b > 7)
-    return fail(Errc::kNoEntry);
+  if (length.whole == 0 || elements == 0 || type.a > 7 || type.b > 7) return fail(Errc::kNoEntry);
   return type;
 }
 

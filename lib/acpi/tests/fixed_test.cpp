@@ -15,8 +15,7 @@ using namespace atl::acpi::test;
 using acpi::Register;
 using Space = acpi::Register::Space;
 
-void expect_register(const Register& found, Space space, std::uint8_t size,
-                     std::uint64_t address) {
+void expect_register(const Register& found, Space space, std::uint8_t size, std::uint64_t address) {
   EXPECT_EQ(found.space, space);
   EXPECT_EQ(found.bytes, size);
   EXPECT_EQ(found.address, address);

@@ -80,8 +80,7 @@ TEST(MadtTest, any_content_is_survived) {
   for (int i = 0; i < 5'000; ++i) {
     Table table(random() % 120);
     for (std::byte& byte : table) byte = static_cast<std::byte>(random() % 16);
-    for (std::size_t index = 0; index < 4; ++index)
-      static_cast<void>(acpi::io_apic(table, index));
+    for (std::size_t index = 0; index < 4; ++index) static_cast<void>(acpi::io_apic(table, index));
     static_cast<void>(acpi::isa_line(table, static_cast<std::uint8_t>(random() % 16)));
   }
 }

@@ -86,8 +86,7 @@ TEST(SleepTest, a_mention_is_no_definition) {
 }
 
 TEST(SleepTest, other_states_are_not_it) {
-  EXPECT_EQ(acpi::find_s5(block("\x08_S4_\x12\x06\x04\x00\x01\x00\x00"s)).error(),
-            Errc::kNoEntry);
+  EXPECT_EQ(acpi::find_s5(block("\x08_S4_\x12\x06\x04\x00\x01\x00\x00"s)).error(), Errc::kNoEntry);
 }
 
 TEST(SleepTest, refuses_what_is_cut_off_or_leads_outside) {
@@ -109,8 +108,8 @@ TEST(SleepTest, a_hostile_block_is_survived) {
   for (int i = 0; i < 5'000; ++i) {
     std::string code;
     while (code.size() < random() % 60)
-      code += random() % 3 != 0 ? pieces[random() % 8]
-                                : std::string(1, static_cast<char>(random()));
+      code +=
+          random() % 3 != 0 ? pieces[random() % 8] : std::string(1, static_cast<char>(random()));
     static_cast<void>(acpi::find_s5(block(code)));
   }
 }

@@ -20,14 +20,24 @@ Result<TreeLine> gic_line(const device_tree::Interrupt& interrupt) {
       if (number >= 16) return fail(Errc::kBadMessage);
       found.line = 16 + number;
       break;
-    default: return fail(Errc::kBadMessage);
+    default:
+      return fail(Errc::kBadMessage);
   }
   switch (interrupt.cells[2] & 0xf) {
-    case 1: found.trigger = Trigger::kEdgeRising; break;
-    case 2: found.trigger = Trigger::kEdgeFalling; break;
-    case 4: found.trigger = Trigger::kLevelHigh; break;
-    case 8: found.trigger = Trigger::kLevelLow; break;
-    default: return fail(Errc::kBadMessage);
+    case 1:
+      found.trigger = Trigger::kEdgeRising;
+      break;
+    case 2:
+      found.trigger = Trigger::kEdgeFalling;
+      break;
+    case 4:
+      found.trigger = Trigger::kLevelHigh;
+      break;
+    case 8:
+      found.trigger = Trigger::kLevelLow;
+      break;
+    default:
+      return fail(Errc::kBadMessage);
   }
   return found;
 }

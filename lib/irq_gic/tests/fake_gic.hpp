@@ -15,7 +15,7 @@ namespace atl::irq::test {
 struct Block {
   std::string name;
   std::map<std::uint64_t, std::uint64_t> registers;
-  std::uint32_t stuck_offset = ~0u;   ///< reads of it never change
+  std::uint32_t stuck_offset = ~0u;  ///< reads of it never change
   std::uint32_t stuck_value = 0;
 
   std::uint64_t read(std::uint64_t offset, std::size_t bytes);

@@ -114,16 +114,15 @@ TEST_F(GicTest, changing_one_trigger_leaves_its_neighbours) {
 TEST_F(GicTest, v3_connects_a_shared_line_to_this_cpu) {
   start_v3();
   ASSERT_TRUE(domain().connect(42, Trigger::kLevelHigh, count, nullptr).ok());
-  EXPECT_EQ(write_log, (Log{"d 184+4=400", "d 42a+1=80", "d 84+4=400", "d c08+4=0",
-                            "d 6150+8=100020304"}));
+  EXPECT_EQ(write_log,
+            (Log{"d 184+4=400", "d 42a+1=80", "d 84+4=400", "d c08+4=0", "d 6150+8=100020304"}));
 }
 
 TEST_F(GicTest, v3_private_lines_are_the_redistributors) {
   start_v3();
   ASSERT_TRUE(domain().connect(27, Trigger::kLevelLow, count, nullptr).ok());
   domain().unmask(27);
-  EXPECT_EQ(write_log, (Log{"p 180+4=8000000", "p 41b+1=80", "p 80+4=8000000",
-                            "p 100+4=8000000"}));
+  EXPECT_EQ(write_log, (Log{"p 180+4=8000000", "p 41b+1=80", "p 80+4=8000000", "p 100+4=8000000"}));
 }
 
 TEST_F(GicTest, refuses_lines_and_triggers_that_it_lacks) {

@@ -26,7 +26,7 @@ class IoApicLines final : public Domain {
 
     struct Route {
       std::uint32_t line = 0;
-      std::uint8_t vector = 0;   // 0: free
+      std::uint8_t vector = 0;  // 0: free
       bool level = false;
     };
 

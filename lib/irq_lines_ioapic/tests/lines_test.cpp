@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #include <gtest/gtest.h>
 
-#include <atoll/host/machine.hpp>
 #include <array>
+#include <atoll/host/machine.hpp>
 
 #include "../src/lines.hpp"
 #include "fake_root.hpp"
@@ -178,8 +178,7 @@ TEST_F(LinesTest, hands_on_what_the_root_refuses) {
 
 TEST_F(LinesTest, a_cpu_out_of_reach_is_an_error) {
   destination = 256;
-  EXPECT_EQ(lines.connect(4, Trigger::kEdgeRising, handler, nullptr).error(),
-            Errc::kNotSupported);
+  EXPECT_EQ(lines.connect(4, Trigger::kEdgeRising, handler, nullptr).error(), Errc::kNotSupported);
   EXPECT_TRUE(fake_root.connected.empty());
 }
 

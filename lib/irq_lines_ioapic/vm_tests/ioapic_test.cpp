@@ -77,7 +77,8 @@ VM_TEST(IoApic, a_device_interrupts_by_its_isa_number) {
 
 VM_TEST(IoApic, numbers_beyond_the_isa_bus) {
   VM_EXPECT_EQ(irq::isa_line(16).error(), Errc::kInvalidArgument);
-  VM_EXPECT_EQ(irq::machine_lines().connect(10'000, irq::Trigger::kEdgeRising, on_interrupt, nullptr)
+  VM_EXPECT_EQ(irq::machine_lines()
+                   .connect(10'000, irq::Trigger::kEdgeRising, on_interrupt, nullptr)
                    .error(),
                Errc::kInvalidArgument);
 }

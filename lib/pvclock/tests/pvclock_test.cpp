@@ -59,7 +59,7 @@ TEST(PvclockTest, reads_again_while_the_hypervisor_writes) {
       info.version = 4;
       info.system_time = 77;
     } else if (reads == 4) {
-      info.version = 5;     // starts to write again under our eyes
+      info.version = 5;  // starts to write again under our eyes
     } else if (reads == 5) {
       info.system_time = 99;
       info.version = 6;

@@ -36,8 +36,8 @@ Result<timekeeping::Date> read_date(const Io& io) {
     };
     const bool afternoon = (status & k24Hours) == 0 && (hour & kAfternoon) != 0;
     if ((status & k24Hours) == 0) hour &= static_cast<std::uint8_t>(~kAfternoon);
-    timekeeping::Date date{number(get(kYear)), number(get(kMonth)), number(get(kDay)),
-                     number(hour),       number(get(kMinute)), number(second)};
+    timekeeping::Date date{number(get(kYear)), number(get(kMonth)),  number(get(kDay)),
+                           number(hour),       number(get(kMinute)), number(second)};
     // Not every PC has the century, nor at this place.
     const std::uint8_t century = get(kCentury);
     const bool plausible = century >= 0x19 && century <= 0x22;

@@ -16,7 +16,13 @@ using atl::timekeeping::Date;
 struct RtcTest : testing::Test {
   // 2026-11-21 17:35:59 in decimal digits, 24 hours, as QEMU has it.
   RtcTest() {
-    rtc.set({{0, 0x59}, {2, 0x35}, {4, 0x17}, {7, 0x21}, {8, 0x11}, {9, 0x26}, {0x0b, 0x02},
+    rtc.set({{0, 0x59},
+             {2, 0x35},
+             {4, 0x17},
+             {7, 0x21},
+             {8, 0x11},
+             {9, 0x26},
+             {0x0b, 0x02},
              {0x32, 0x20}});
   }
   void expect(const Date& expected) {

@@ -11,11 +11,14 @@ namespace {
 
 using acpi::Bytes;
 
-constexpr std::size_t kOemId = 10;              // ACPI 6.5 §5.2.6
-constexpr std::string_view kQemu = "BOCHS ";    // docs/specs: the tables' OEM
+constexpr std::size_t kOemId = 10;            // ACPI 6.5 §5.2.6
+constexpr std::string_view kQemu = "BOCHS ";  // docs/specs: the tables' OEM
 // Name (_HID, "ACPI0013"), §20.2.5.1 and §20.2.3, and what stands before it in
 // the device: DeviceOp, a length of 1 to 4 bytes, a name of 4.
-constexpr std::string_view kHid{"\x08_HID\x0d" "ACPI0013", 14};
+constexpr std::string_view kHid{
+    "\x08_HID\x0d"
+    "ACPI0013",
+    14};
 constexpr std::size_t kNameSize = 4;
 
 std::optional<std::size_t> find(Bytes bytes, std::string_view text) {
@@ -68,14 +71,17 @@ Result<EventDevice> find_event_device(Bytes dsdt) {
   if (!interrupt || body.size() - *interrupt < 9 || little(body, *interrupt + 4, 1) != 1)
     return fail(Errc::kNoEntry);
   // OperationRegion (EREG, SystemMemory, address, ...), §20.2.5.2.
-  constexpr std::string_view kRegion{"\x5b\x80" "EREG\x00\x0c", 8};
+  constexpr std::string_view kRegion{
+      "\x5b\x80"
+      "EREG\x00\x0c",
+      8};
   const auto region = find(body, kRegion);
   if (!region || body.size() - *region < kRegion.size() + 4) return fail(Errc::kNoEntry);
 
   const std::uint64_t flags = little(body, *interrupt + 3, 1);
   return EventDevice{PhysAddr{little(body, *region + kRegion.size(), 4)},
-                     static_cast<std::uint32_t>(little(body, *interrupt + 5, 4)),
-                     (flags & 2) == 0, (flags & 4) != 0};
+                     static_cast<std::uint32_t>(little(body, *interrupt + 5, 4)), (flags & 2) == 0,
+                     (flags & 4) != 0};
 }
 
 }  // namespace atl

@@ -10,8 +10,8 @@ namespace atl {
 /// QEMU's generic event device (ACPI 6.5 §5.6.9; QEMU docs/specs/
 /// acpi_hw_reduced_hotplug.rst): one register that says what happened.
 struct EventDevice {
-  PhysAddr selector;           ///< 32 bits; reading clears
-  std::uint32_t line = 0;      ///< global system interrupt
+  PhysAddr selector;       ///< 32 bits; reading clears
+  std::uint32_t line = 0;  ///< global system interrupt
   bool level = false;
   bool active_low = false;
 

@@ -61,8 +61,8 @@ Result<void> use_fixed_button(const acpi::Fixed& fixed) {
   // §5.2.9, SCI_INT: a level, active low, where the MADT says nothing else.
   acpi::IsaLine sci{fixed.sci, false, true, true};
   if (fixed.sci < 16) {
-    const acpi::IsaLine found =
-        acpi::isa_line(TRY(acpi::table(acpi::Signature{"APIC"})), static_cast<std::uint8_t>(fixed.sci));
+    const acpi::IsaLine found = acpi::isa_line(TRY(acpi::table(acpi::Signature{"APIC"})),
+                                               static_cast<std::uint8_t>(fixed.sci));
     if (found.overridden) sci = found;
   }
   line = sci.line;
@@ -72,8 +72,8 @@ Result<void> use_fixed_button(const acpi::Fixed& fixed) {
 
 Result<void> use_event_device(const acpi::Fixed& fixed) {
   const EventDevice device = TRY(find_event_device(TRY(acpi::map_unchecked(fixed.dsdt))));
-  selector = TRY(MappedRegister::create(
-      {acpi::Register::Space::kMemory, 4, device.selector.value()}));
+  selector =
+      TRY(MappedRegister::create({acpi::Register::Space::kMemory, 4, device.selector.value()}));
   line = device.line;
   return listen(trigger(device.level, device.active_low), on_event);
 }

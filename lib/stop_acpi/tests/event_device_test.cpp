@@ -16,18 +16,22 @@ using namespace std::string_literals;
 // As QEMU 7.2 writes it for microvm, the device's length left out.
 const std::string kName = "GED_"s;
 const std::string kRest =
-    "\x08_HID\x0d" "ACPI0013\x00\x08_UID\x0dGED\x00\x08_CRS\x11\x0e\x0a\x0b"
+    "\x08_HID\x0d"
+    "ACPI0013\x00\x08_UID\x0dGED\x00\x08_CRS\x11\x0e\x0a\x0b"
     "\x89\x06\x00\x03\x01\x09\x00\x00\x00\x79\x00"
-    "\x5b\x80" "EREG\x00\x0c\x00\x00\xa0\xfe\x0a\x04"
-    "\x5b\x81\x0b" "EREG\x43" "ESEL\x20"s;
+    "\x5b\x80"
+    "EREG\x00\x0c\x00\x00\xa0\xfe\x0a\x04"
+    "\x5b\x81\x0b"
+    "EREG\x43"
+    "ESEL\x20"s;
 
 std::string header(const std::string& oem = "BOCHS ") {
   return "DSDT\0\0\0\0\x02\0"s + oem + std::string(20, '\0');
 }
 std::string device(const std::string& rest = kRest) {
   const std::size_t length = kName.size() + rest.size() + 2;
-  return "\x5b\x82"s + static_cast<char>(0x40 | (length & 0xf)) +
-         static_cast<char>(length >> 4) + kName + rest;
+  return "\x5b\x82"s + static_cast<char>(0x40 | (length & 0xf)) + static_cast<char>(length >> 4) +
+         kName + rest;
 }
 Result<EventDevice> find(const std::string& table) {
   // A block of its own, so that a read beyond its end is seen.

@@ -43,8 +43,8 @@ Result<void> listen(const device_tree::Node& gpio, std::uint32_t pin, bool activ
 
 // Binding gpio-keys.yaml: one child a key, with its input event's code.
 Result<void> stop_gpio_keys_probe(const device_tree::Device& node) {
-  constexpr std::uint32_t kPowerKey = 116;     // Linux input-event-codes.h, KEY_POWER
-  constexpr std::uint32_t kActiveLow = 1;      // binding gpio.txt, flags
+  constexpr std::uint32_t kPowerKey = 116;  // Linux input-event-codes.h, KEY_POWER
+  constexpr std::uint32_t kActiveLow = 1;   // binding gpio.txt, flags
   for (const device_tree::Node key : node.children()) {
     auto code = key.u32("linux,code");
     const auto gpios = key.property("gpios");

@@ -14,7 +14,8 @@ constinit std::atomic<std::uint64_t> latest{0};
 Nanoseconds never_back(Nanoseconds reading) {
   std::uint64_t seen = latest.load(std::memory_order_relaxed);
   while (reading.count > seen) {
-    if (latest.compare_exchange_weak(seen, reading.count, std::memory_order_relaxed)) return reading;
+    if (latest.compare_exchange_weak(seen, reading.count, std::memory_order_relaxed))
+      return reading;
   }
   return {seen};
 }

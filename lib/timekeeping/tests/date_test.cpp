@@ -23,10 +23,10 @@ TEST(DateTest, agrees_with_the_host_every_day_of_130_years) {
     const std::time_t time = static_cast<std::time_t>(day * 86400 + 12345);
     std::tm tm{};
     ASSERT_NE(gmtime_r(&time, &tm), nullptr);
-    const Date date{static_cast<std::uint32_t>(tm.tm_year) + 1900,
-                    static_cast<std::uint32_t>(tm.tm_mon) + 1,
-                    static_cast<std::uint32_t>(tm.tm_mday), static_cast<std::uint32_t>(tm.tm_hour),
-                    static_cast<std::uint32_t>(tm.tm_min), static_cast<std::uint32_t>(tm.tm_sec)};
+    const Date date{
+        static_cast<std::uint32_t>(tm.tm_year) + 1900, static_cast<std::uint32_t>(tm.tm_mon) + 1,
+        static_cast<std::uint32_t>(tm.tm_mday),        static_cast<std::uint32_t>(tm.tm_hour),
+        static_cast<std::uint32_t>(tm.tm_min),         static_cast<std::uint32_t>(tm.tm_sec)};
     ASSERT_EQ(seconds_since_1970(date).value(), static_cast<std::uint64_t>(time));
   }
 }

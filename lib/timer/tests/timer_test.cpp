@@ -113,8 +113,6 @@ Nanoseconds now() { return time_now; }
 }  // namespace atl::clock
 
 namespace atl::timer {
-void program(Nanoseconds remaining) {
-  programmed = remaining;
-}
+void program(Nanoseconds remaining) { programmed = remaining; }
 void cancel() { ++cancels; }
 }  // namespace atl::timer

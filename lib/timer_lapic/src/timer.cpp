@@ -21,9 +21,9 @@ using arch::Cpuid;
 using lapic::Register;
 
 constexpr std::uint32_t kVector = 240;
-constexpr std::uint32_t kDeadlineMsr = 0x6e0;             // Intel SDM 3A §11.5.4.1
-constexpr std::uint32_t kDeadlineMode = 2u << 17;         // §11.5.1, LVT timer register
-constexpr std::uint32_t kDivideBy16 = 3;                  // §11.5.4
+constexpr std::uint32_t kDeadlineMsr = 0x6e0;      // Intel SDM 3A §11.5.4.1
+constexpr std::uint32_t kDeadlineMode = 2u << 17;  // §11.5.1, LVT timer register
+constexpr std::uint32_t kDivideBy16 = 3;           // §11.5.4
 
 constinit bool uses_deadline = false;
 
@@ -31,7 +31,7 @@ constinit bool uses_deadline = false;
 struct Countdown {
   timer::TickRate rate;
   Nanoseconds started;
-  std::uint32_t ticks;   // 0: not running
+  std::uint32_t ticks;  // 0: not running
 };
 constinit std::array<Countdown, kMaxCpus> countdowns{};
 

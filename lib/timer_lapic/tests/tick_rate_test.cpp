@@ -15,7 +15,7 @@ using timer::TickRate;
 /// A counter at `hz` whose owner needs `latency` to notice anything.
 struct World {
   double hz;
-  double latency = 2e3;   // ns
+  double latency = 2e3;  // ns
   double now = 0;
 
   /// One deadline, as lib/timer and timer_lapic treat it together: the number of

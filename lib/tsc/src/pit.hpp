@@ -18,7 +18,8 @@ Result<std::uint64_t> measure_with_pit(const Io& io, ReadCounter read_counter) {
   constexpr std::uint16_t kSpan = kHz / 100;
   constexpr std::uint16_t kData = 0x42, kCommand = 0x43, kGate = 0x61;
   constexpr std::uint8_t kGateOn = 1, kSpeaker = 2;
-  constexpr std::uint8_t kCountDown = 0xb0, kLatch = 0x80;  // channel 2; low byte, then high; mode 0
+  constexpr std::uint8_t kCountDown = 0xb0,
+                         kLatch = 0x80;  // channel 2; low byte, then high; mode 0
   // Far more looks than one tick of 838 ns takes.
   constexpr int kPatience = 1'000;
 
@@ -30,8 +31,7 @@ Result<std::uint64_t> measure_with_pit(const Io& io, ReadCounter read_counter) {
   };
 
   const std::uint8_t gate = io.template read<std::uint8_t>(kGate);
-  io.template write<std::uint8_t>(kGate,
-                                  static_cast<std::uint8_t>((gate & ~kSpeaker) | kGateOn));
+  io.template write<std::uint8_t>(kGate, static_cast<std::uint8_t>((gate & ~kSpeaker) | kGateOn));
   io.template write<std::uint8_t>(kCommand, kCountDown);
   io.template write<std::uint8_t>(kData, 0xff);
   io.template write<std::uint8_t>(kData, 0xff);

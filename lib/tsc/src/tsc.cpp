@@ -21,7 +21,7 @@ using arch::Cpuid;
 
 struct Rate {
   std::uint64_t hz = 0;
-  bool same_everywhere = false;   // the counters of all CPUs run alike, whatever their power state
+  bool same_everywhere = false;  // the counters of all CPUs run alike, whatever their power state
   TickScale to_time;
   TickScale from_time;
 };

@@ -12,7 +12,7 @@ struct Pit {
   double counter_hz = 2.5e9;
   double seconds_per_access = 400e-9;
   bool present = true;
-  bool stuck = false;      ///< answers, but does not count
+  bool stuck = false;  ///< answers, but does not count
 
   double now = 0;
   double started = 0;

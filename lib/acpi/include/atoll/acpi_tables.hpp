@@ -23,8 +23,7 @@ using View = const std::byte* (*)(PhysAddr start, std::size_t size);
 /// What a table is called: four characters.
 struct Signature {
   constexpr explicit Signature(const char (&text)[5]) {
-    for (std::size_t i = 4; i-- > 0;)
-      value = value << 8 | static_cast<std::uint8_t>(text[i]);
+    for (std::size_t i = 4; i-- > 0;) value = value << 8 | static_cast<std::uint8_t>(text[i]);
   }
   std::uint32_t value = 0;
 };
@@ -35,7 +34,7 @@ inline constexpr std::uint32_t kMaxTableSize = 1024 * 1024;
 /// The list of all tables (§5.2.7, §5.2.8).
 struct Root {
   Bytes table;
-  std::size_t entry_size = 0;   ///< RSDT 4, XSDT 8
+  std::size_t entry_size = 0;  ///< RSDT 4, XSDT 8
 };
 
 /// The list behind the root pointer at `rsdp` (§5.2.5.3). kNoEntry: `rsdp` is 0.
@@ -55,8 +54,8 @@ Result<Bytes> read_table(View view, PhysAddr address, Signature signature);
 struct Register {
   enum class Space : std::uint8_t { kMemory = 0, kPort = 1 };
   Space space = Space::kMemory;
-  std::uint8_t bytes = 0;      ///< of one access: 1, 2, 4 or 8
-  std::uint64_t address = 0;   ///< 0: there is none
+  std::uint8_t bytes = 0;     ///< of one access: 1, 2, 4 or 8
+  std::uint64_t address = 0;  ///< 0: there is none
 
   [[nodiscard]] constexpr bool present() const { return address != 0; }
 };
@@ -65,18 +64,18 @@ struct Register {
 struct Fixed {
   bool hardware_reduced = false;
   bool has_reset = false;
-  bool has_power_button = false;        ///< in the event and enable registers
+  bool has_power_button = false;  ///< in the event and enable registers
   std::uint8_t reset_value = 0;
-  std::uint8_t acpi_enable = 0;         ///< to smi_command, to leave legacy mode
-  std::uint8_t century = 0;             ///< index in the RTC's memory; 0: none
-  std::uint16_t sci = 0;                ///< the SCI's number, as in IsaLine below
-  std::uint32_t smi_command = 0;        ///< a port; 0: always in ACPI mode
+  std::uint8_t acpi_enable = 0;   ///< to smi_command, to leave legacy mode
+  std::uint8_t century = 0;       ///< index in the RTC's memory; 0: none
+  std::uint16_t sci = 0;          ///< the SCI's number, as in IsaLine below
+  std::uint32_t smi_command = 0;  ///< a port; 0: always in ACPI mode
   PhysAddr dsdt;
-  std::array<Register, 2> event;        ///< PM1a, PM1b: status registers
-  std::array<Register, 2> enable;       ///< the enable half of the same blocks
-  std::array<Register, 2> control;      ///< PM1a, PM1b
-  Register timer;                       ///< the 3.579545 MHz counter; none when reduced
-  bool timer_is_32_bit = false;         ///< else 24
+  std::array<Register, 2> event;    ///< PM1a, PM1b: status registers
+  std::array<Register, 2> enable;   ///< the enable half of the same blocks
+  std::array<Register, 2> control;  ///< PM1a, PM1b
+  Register timer;                   ///< the 3.579545 MHz counter; none when reduced
+  bool timer_is_32_bit = false;     ///< else 24
   Register reset;
   Register sleep_control;
 };
@@ -108,7 +107,7 @@ Result<IoApic> io_apic(Bytes table, std::size_t index);
 /// A line and how it signals (§5.2.12.5).
 struct IsaLine {
   std::uint32_t line = 0;
-  bool overridden = false;   ///< by the table; else what the bus has: an edge, active high
+  bool overridden = false;  ///< by the table; else what the bus has: an edge, active high
   bool level = false;
   bool active_low = false;
 };

@@ -34,13 +34,13 @@ class HandlerTable {
   bool run(std::uint32_t line);
 
  private:
-  static constexpr std::uint32_t kNeverUsed = 0;   // ends a search
-  static constexpr std::uint32_t kRemoved = 1;     // does not
+  static constexpr std::uint32_t kNeverUsed = 0;  // ends a search
+  static constexpr std::uint32_t kRemoved = 1;    // does not
   static constexpr std::uint32_t kMasked = 1;
   static constexpr std::uint32_t kPending = 2;
 
   struct Entry {
-    std::atomic<std::uint32_t> key = kNeverUsed;   // line + 2
+    std::atomic<std::uint32_t> key = kNeverUsed;  // line + 2
     std::atomic<std::uint32_t> state = 0;
     Handler handler = nullptr;
     void* context = nullptr;

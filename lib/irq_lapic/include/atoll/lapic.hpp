@@ -18,12 +18,12 @@ enum class Register : std::uint16_t {
   kEndOfInterrupt = 0xb0,
   kSpurious = 0xf0,
   kCommandLow = 0x300,
-  kTimer = 0x320,           ///< local vector table
+  kTimer = 0x320,  ///< local vector table
   kLocalInterrupt0 = 0x350,
   kInitialCount = 0x380,
   kCurrentCount = 0x390,
   kDivide = 0x3e0,
-  kSelfInterrupt = 0x3f0,   ///< x2APIC only
+  kSelfInterrupt = 0x3f0,  ///< x2APIC only
 };
 
 std::uint32_t read(Register which);

@@ -13,12 +13,12 @@ namespace atl::pvclock {
 
 /// What the hypervisor writes, for one CPU each.
 struct alignas(32) TimeInfo {
-  std::uint32_t version;            ///< odd while it is being written
+  std::uint32_t version;  ///< odd while it is being written
   std::uint32_t padding;
-  std::uint64_t counter;            ///< TSC at the moment of `system_time`
-  std::uint64_t system_time;        ///< nanoseconds
-  std::uint32_t multiplier;         ///< of the shifted TSC, a fraction of 2^32
-  std::int8_t shift;                ///< to the left; negative: to the right
+  std::uint64_t counter;      ///< TSC at the moment of `system_time`
+  std::uint64_t system_time;  ///< nanoseconds
+  std::uint32_t multiplier;   ///< of the shifted TSC, a fraction of 2^32
+  std::int8_t shift;          ///< to the left; negative: to the right
   std::uint8_t flags;
   std::uint8_t padding2[2];
 };
@@ -69,7 +69,7 @@ Reading read(const volatile TimeInfo& info, ReadCounter read_counter) {
 /// The moment at which system_time was 0, as the hypervisor writes it.
 struct WallClock {
   std::uint32_t version;
-  std::uint32_t seconds;       ///< since 1970-01-01
+  std::uint32_t seconds;  ///< since 1970-01-01
   std::uint32_t nanoseconds;
 };
 

@@ -43,7 +43,7 @@ class TickScale {
  private:
   __extension__ using Wide = unsigned __int128;
 
-  std::uint64_t factor_ = 0;   // result = ticks * factor_ / 2^shift_
+  std::uint64_t factor_ = 0;  // result = ticks * factor_ / 2^shift_
   std::uint32_t shift_ = 0;
 };
 

@@ -16,8 +16,8 @@ Nanoseconds never_back(Nanoseconds reading);
 /// A date in the Gregorian calendar, as a real-time clock tells it.
 struct Date {
   std::uint32_t year;
-  std::uint32_t month;   ///< 1 .. 12
-  std::uint32_t day;     ///< 1 .. 31
+  std::uint32_t month;  ///< 1 .. 12
+  std::uint32_t day;    ///< 1 .. 31
   std::uint32_t hour;
   std::uint32_t minute;
   std::uint32_t second;

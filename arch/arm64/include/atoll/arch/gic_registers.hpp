@@ -13,9 +13,11 @@ class GicRegisters {
   /// Opens the interface for group 1: system register access on (with EL2's
   /// leave, which an entry at EL2 gives), no priority held back.
   static void enable() {
-    asm volatile("msr S3_0_C12_C12_5, %0\n\tisb" ::"r"(std::uint64_t{7}) : "memory");  // ICC_SRE_EL1
-    asm volatile("msr S3_0_C4_C6_0, %0" ::"r"(std::uint64_t{0xf0}) : "memory");       // ICC_PMR_EL1
-    asm volatile("msr S3_0_C12_C12_7, %0\n\tisb" ::"r"(std::uint64_t{1}) : "memory"); // ICC_IGRPEN1_EL1
+    asm volatile("msr S3_0_C12_C12_5, %0\n\tisb" ::"r"(std::uint64_t{7})
+                 : "memory");                                                    // ICC_SRE_EL1
+    asm volatile("msr S3_0_C4_C6_0, %0" ::"r"(std::uint64_t{0xf0}) : "memory");  // ICC_PMR_EL1
+    asm volatile("msr S3_0_C12_C12_7, %0\n\tisb" ::"r"(std::uint64_t{1})
+                 : "memory");  // ICC_IGRPEN1_EL1
   }
   /// The interrupt to handle next, now active; 1020 .. 1023 for none. The
   /// barrier orders what the handler reads after it (IHI 0069H §4.1.1).
@@ -25,7 +27,8 @@ class GicRegisters {
     return static_cast<std::uint32_t>(line & 0xff'ffff);
   }
   static void end(std::uint32_t line) {
-    asm volatile("msr S3_0_C12_C12_1, %0\n\tisb" ::"r"(std::uint64_t{line}) : "memory");  // ICC_EOIR1_EL1
+    asm volatile("msr S3_0_C12_C12_1, %0\n\tisb" ::"r"(std::uint64_t{line})
+                 : "memory");  // ICC_EOIR1_EL1
   }
   /// This CPU's Aff3.Aff2.Aff1.Aff0 as GICR_TYPER has it in its upper half.
   static std::uint32_t affinity() {
