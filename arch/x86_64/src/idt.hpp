@@ -23,7 +23,7 @@ struct Gate {
   std::uint64_t low;
   std::uint64_t high;
 
-  static constexpr Gate to(std::uint64_t handler, StackIndex stack) {
+  [[gnu::always_inline]] static constexpr Gate to(std::uint64_t handler, StackIndex stack) {
     constexpr std::uint64_t kPresentInterruptGate = 0x8e;
     return {.low = (handler & 0xffff) | std::uint64_t{kCodeSelector} << 16 |
                    static_cast<std::uint64_t>(stack) << 32 | kPresentInterruptGate << 40 |

@@ -11,7 +11,11 @@
 #include <cstddef>
 
 #pragma GCC visibility push(hidden)
-extern "C" std::byte atoll_pvh_entry_pages[];
+extern "C" {
+extern std::byte atoll_pvh_entry_pages[];
+extern std::byte atoll_pvh_first_tables[];
+extern std::byte atoll_pvh_first_tables_end[];
+}
 #pragma GCC visibility pop
 
 namespace atl::boot_pvh {
@@ -183,11 +187,13 @@ const char* build_address_space(BootInfo& info, const BootEntropy& entropy, Addr
   if (!is_usable(info, info.image)) return "the image does not lie in usable memory";
   boot_entry::reserve(info, info.image);
 
-  BootPages pages{info, PhysAddr{window_limit()}};
+  BootPages pages{info, PhysAddr{window_limit()},
+                  {physical(atoll_pvh_first_tables),
+                   physical(atoll_pvh_first_tables_end) - physical(atoll_pvh_first_tables)}};
   const PhysAddr interrupt_stack = pages.take(kInterruptStackPages);
   const PhysAddr boot_stack = pages.take(kBootStackPages);
   space.root = pages.take_zeroed();
-  if (space.root == PhysAddr{}) return "not enough memory for the stacks";
+  if (boot_stack == PhysAddr{}) return "not enough memory for the stacks";
 
   space.image = choose_image_base(entropy.image, info.image.size + kStackPages.bytes());
   space.direct_map = choose_direct_map(entropy.direct_map, info);

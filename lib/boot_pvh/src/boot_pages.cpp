@@ -6,7 +6,7 @@
 
 namespace atl::boot_pvh {
 
-BootPages::BootPages(const BootInfo& info, PhysAddr limit) {
+BootPages::BootPages(const BootInfo& info, PhysAddr limit, PhysRange zeros) : zeros_(zeros) {
   for (const MemoryRegion& region : info.memory()) {
     if (region.kind != MemoryKind::kUsable) continue;
     PhysAddr start = region.range.start.align_up(kPageSize);
@@ -30,6 +30,11 @@ PhysAddr BootPages::take(PageCount pages) {
 }
 
 PhysAddr BootPages::take_zeroed() {
+  if (!zeros_.empty()) {
+    const PhysAddr first = zeros_.start;
+    zeros_ = {first + kPageSize, zeros_.size - kPageSize};
+    return first;
+  }
   const PhysAddr page = take(PageCount{1});
   if (page != PhysAddr{}) {
     std::memset(VirtAddr{page.value()}.as(), 0, kPageSize);

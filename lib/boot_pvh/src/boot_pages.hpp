@@ -8,11 +8,12 @@
 namespace atl::boot_pvh {
 
 /// Pages for the entry, from one end of the largest piece of usable memory that
-/// it reaches. The memory map stays as it is.
+/// it reaches, and the pages of zeros that came with the image. The memory map stays as it is.
 class BootPages {
  public:
-  /// `limit`: the end of what the entry reaches.
-  BootPages(const BootInfo& info, PhysAddr limit);
+  /// `limit`: the end of what the entry reaches; `zeros`: pages of zeros, to be
+  /// handed out first.
+  BootPages(const BootInfo& info, PhysAddr limit, PhysRange zeros);
 
   /// `pages` contiguous ones, contents undefined; address 0 when there are not
   /// that many.
@@ -20,10 +21,11 @@ class BootPages {
   /// One page of zeros; address 0 when there is none.
   PhysAddr take_zeroed();
 
-  /// What was taken, from the first page on.
+  /// What was taken of usable memory.
   [[nodiscard]] PhysRange taken() const { return {start_, next_ - start_}; }
 
  private:
+  PhysRange zeros_;
   PhysAddr start_;
   PhysAddr next_;
   PhysAddr end_;

@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/boot_pvh/address_space.hpp>
 #include <atoll/boot_pvh/entry.hpp>
+#include <bit>
 #include <cstddef>
 
 namespace atl::boot_pvh {
@@ -39,9 +40,8 @@ void relocate_packed(std::uint64_t load_bias, std::uint64_t bias) {
       *next++ += bias;
       continue;
     }
-    std::uint64_t* place = next;
-    for (std::uint64_t bitmap = *at >> 1; bitmap != 0; bitmap >>= 1, ++place) {
-      if ((bitmap & 1) != 0) *place += bias;
+    for (std::uint64_t bitmap = *at >> 1; bitmap != 0; bitmap &= bitmap - 1) {
+      next[std::countr_zero(bitmap)] += bias;
     }
     next += kPlacesInBitmap;
   }

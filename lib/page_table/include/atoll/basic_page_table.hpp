@@ -89,6 +89,10 @@ class BasicPageTable {
     std::uint64_t* entry;
     unsigned level;
   };
+  /// Fills entries from `entry` on, up to `room`, with `raw`, raw + size, ...
+  /// until one is taken; how many.
+  static std::uint64_t fill(std::uint64_t* entry, std::uint64_t room, std::uint64_t raw,
+                            std::uint64_t size);
 
   static constexpr std::uint64_t size_of(unsigned level) {
     return std::uint64_t{kPageSize} << (9 * level);
@@ -166,6 +170,29 @@ unsigned BasicPageTable<Entry>::largest_level(VirtAddr start, PhysAddr frame,
 }
 
 template <arch::PageTableEntryContract Entry>
+std::uint64_t BasicPageTable<Entry>::fill(std::uint64_t* entry, std::uint64_t room,
+                                          std::uint64_t raw, std::uint64_t size) {
+  // By eights: a machine's first megabytes take hundreds of entries.
+  std::uint64_t* at = entry;
+  std::uint64_t* const end = entry + room;
+  while (end - at >= 8 &&
+         (at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7]) == 0) {
+    at[0] = raw;
+    at[1] = raw += size;
+    at[2] = raw += size;
+    at[3] = raw += size;
+    at[4] = raw += size;
+    at[5] = raw += size;
+    at[6] = raw += size;
+    at[7] = raw += size;
+    raw += size;
+    at += 8;
+  }
+  for (; at != end && *at == 0; raw += size) *at++ = raw;
+  return static_cast<std::uint64_t>(at - entry);
+}
+
+template <arch::PageTableEntryContract Entry>
 Result<void> BasicPageTable<Entry>::map(VirtAddr start, PhysAddr frame, PageCount count,
                                         arch::Access access, arch::Memory memory) {
   constexpr std::uint64_t kFrameEnd = std::uint64_t{1} << 52;
@@ -186,20 +213,10 @@ Result<void> BasicPageTable<Entry>::map(VirtAddr start, PhysAddr frame, PageCoun
       // run. They differ in the address, which every architecture keeps in place.
       if (left.count / pages < room) room = left.count / pages;
       const std::uint64_t size = size_of(level);
-      std::uint64_t raw = Entry::make_leaf(frame, access, memory, level).raw();
-      std::uint64_t done = 0;
-      // By fours: a machine's first megabytes take hundreds of entries.
-      for (; room - done >= 4 && (entry[done] | entry[done + 1] | entry[done + 2] |
-                                  entry[done + 3]) == 0;
-           done += 4, raw += 4 * size) {
-        entry[done] = raw;
-        entry[done + 1] = raw + size;
-        entry[done + 2] = raw + 2 * size;
-        entry[done + 3] = raw + 3 * size;
-      }
-      for (; done != room && entry[done] == 0; ++done, raw += size) entry[done] = raw;
-      at += done * size_of(level);
-      frame += done * size_of(level);
+      const std::uint64_t done =
+          fill(entry, room, Entry::make_leaf(frame, access, memory, level).raw(), size);
+      at += done * size;
+      frame += done * size;
       left.count -= done * pages;
     }
     if (error != Errc{}) {
