@@ -5,7 +5,7 @@
 
 #include <atoll/errc.hpp>
 #include <atoll/vm_test.hpp>
-#include <limits>
+#include <cstdint>
 
 extern "C" {
 int* __errno();
@@ -26,8 +26,8 @@ namespace libc_files_test {
 
 using atl::Errc;
 
-constexpr int kBad[] = {-1, 3, 1000, std::numeric_limits<int>::max(),
-                        std::numeric_limits<int>::min()};
+constexpr int kBad[] = {-1, 3, 1000, INT32_MAX,
+                        INT32_MIN};
 
 template <typename Call>
 Errc error_of(Call call) {
