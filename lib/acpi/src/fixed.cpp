@@ -43,7 +43,6 @@ static_assert(offsetof(Table, flags) == 112 && offsetof(Table, extended_event) =
 constexpr std::size_t kOldestSize = offsetof(Table, reset);
 
 constexpr std::uint32_t kFlagButtonIsDevice = 1u << 4;
-constexpr std::uint32_t kFlagTimer32 = 1u << 8;
 constexpr std::uint32_t kFlagReset = 1u << 10;
 constexpr std::uint32_t kFlagHardwareReduced = 1u << 20;
 constexpr std::uint64_t kLastPort = 0xffff;
@@ -72,7 +71,6 @@ Result<void> parse_fixed(Bytes bytes, Fixed& fixed) {
   fixed = {};
   fixed.hardware_reduced = (table.flags & kFlagHardwareReduced) != 0;
   fixed.sci = table.sci;
-  fixed.century = table.century;
   fixed.dsdt = PhysAddr{table.extended_dsdt != 0 ? table.extended_dsdt : table.dsdt};
   fixed.reset = extended(table.reset, 1);
   fixed.reset_value = table.reset_value;
@@ -84,8 +82,6 @@ Result<void> parse_fixed(Bytes bytes, Fixed& fixed) {
   }
   fixed.smi_command = table.smi_command <= kLastPort ? table.smi_command : 0;
   fixed.acpi_enable = table.acpi_enable;
-  if (table.timer_size == 4) fixed.timer = block(table.timer, table.extended_timer, 4);
-  fixed.timer_is_32_bit = (table.flags & kFlagTimer32) != 0;
   // §4.8.3.1: status first, enable in the second half, each at least 2 bytes.
   const std::uint8_t half = table.event_size / 2;
   for (std::size_t i = 0; i < 2; ++i) {

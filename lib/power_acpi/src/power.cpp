@@ -74,10 +74,10 @@ Result<void> power_acpi_init() {
   if (!found) return {};
   const acpi::Fixed& fixed = *found.value();
   for (std::size_t i = 0; i < control.size(); ++i)
-    control[i] = MappedRegister::create(fixed.control[i]).value_or({});
-  sleep_control = MappedRegister::create(fixed.sleep_control).value_or({});
+    control[i] = MappedRegister::of(fixed.control[i]);
+  sleep_control = MappedRegister::of(fixed.sleep_control);
   if (fixed.has_reset) {
-    reset = MappedRegister::create(fixed.reset).value_or({});
+    reset = MappedRegister::of(fixed.reset);
     reset_value = fixed.reset_value;
   }
   dsdt = acpi::map_unchecked(fixed.dsdt).value_or({});

@@ -44,18 +44,16 @@ void on_event(void* /*context*/) {
 // ACPI 6.5 §4.8.3.2.1: the SCI works once firmware has handed the hardware over.
 void leave_legacy_mode(const acpi::Fixed& fixed) {
   constexpr std::uint32_t kSciEnabled = 1;
-  auto control = MappedRegister::create(fixed.control[0]);
-  if (fixed.smi_command == 0 || !control || (control.value().read() & kSciEnabled) != 0) return;
-  auto command = MappedRegister::create({acpi::Register::Space::kPort, 1, fixed.smi_command});
-  if (!command) return;
-  command.value().write(fixed.acpi_enable);
-  for (int looks = 0; looks < 10'000 && (control.value().read() & kSciEnabled) == 0;) ++looks;
+  const MappedRegister control = MappedRegister::of(fixed.control[0]);
+  if (fixed.smi_command == 0 || (control.read() & kSciEnabled) != 0) return;
+  MappedRegister::of({acpi::Register::Space::kPort, 1, fixed.smi_command}).write(fixed.acpi_enable);
+  for (int looks = 0; looks < 10'000 && (control.read() & kSciEnabled) == 0;) ++looks;
 }
 
 Result<void> use_fixed_button(const acpi::Fixed& fixed) {
   for (std::size_t i = 0; i < fixed.event.size(); ++i) {
-    button.status[i] = MappedRegister::create(fixed.event[i]).value_or({});
-    button.enable[i] = MappedRegister::create(fixed.enable[i]).value_or({});
+    button.status[i] = MappedRegister::of(fixed.event[i]);
+    button.enable[i] = MappedRegister::of(fixed.enable[i]);
   }
   leave_legacy_mode(fixed);
   // §5.2.9, SCI_INT: a level, active low, where the MADT says nothing else.
@@ -72,8 +70,8 @@ Result<void> use_fixed_button(const acpi::Fixed& fixed) {
 
 Result<void> use_event_device(const acpi::Fixed& fixed) {
   const EventDevice device = TRY(find_event_device(TRY(acpi::map_unchecked(fixed.dsdt))));
-  selector =
-      TRY(MappedRegister::create({acpi::Register::Space::kMemory, 4, device.selector.value()}));
+  selector = MappedRegister::of({acpi::Register::Space::kMemory, 4, device.selector.value()});
+  if (!selector.present()) return fail(Errc::kNoMemory);
   line = device.line;
   return listen(trigger(device.level, device.active_low), on_event);
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atoll/acpi_tables.hpp>
-#include <atoll/mmio.hpp>
 
 /// The ACPI tables of this machine, found through boot_info().acpi_rsdp. Tables
 /// outside the direct map are mapped, so these functions are for boot steps
@@ -27,19 +26,20 @@ Result<Bytes> map_unchecked(PhysAddr address);
 class MappedRegister {
  public:
   constexpr MappedRegister() = default;
-  /// kNoDevice for one that is absent; kNotSupported for one across a page's
-  /// end; kNoMemory.
-  static Result<MappedRegister> create(const Register& where);
+  /// Absent where `where` is, lies across a page's end, or finds no memory for
+  /// its mapping.
+  static MappedRegister of(const Register& where);
 
-  [[nodiscard]] bool present() const { return where_.present(); }
+  [[nodiscard]] bool present() const { return address_ != 0; }
   /// Any context; 0 of an absent one.
   [[nodiscard]] std::uint32_t read() const;
   /// Any context; nothing to an absent one.
   void write(std::uint32_t value) const;
 
  private:
-  Register where_;
-  Mmio memory_;
+  std::uint64_t address_ = 0;  // virtual, or a port
+  Register::Space space_ = Register::Space::kMemory;
+  std::uint8_t bytes_ = 0;
 };
 
 }  // namespace atl::acpi

@@ -67,15 +67,12 @@ struct Fixed {
   bool has_power_button = false;  ///< in the event and enable registers
   std::uint8_t reset_value = 0;
   std::uint8_t acpi_enable = 0;   ///< to smi_command, to leave legacy mode
-  std::uint8_t century = 0;       ///< index in the RTC's memory; 0: none
   std::uint16_t sci = 0;          ///< the SCI's number, as in IsaLine below
   std::uint32_t smi_command = 0;  ///< a port; 0: always in ACPI mode
   PhysAddr dsdt;
   std::array<Register, 2> event;    ///< PM1a, PM1b: status registers
   std::array<Register, 2> enable;   ///< the enable half of the same blocks
   std::array<Register, 2> control;  ///< PM1a, PM1b
-  Register timer;                   ///< the 3.579545 MHz counter; none when reduced
-  bool timer_is_32_bit = false;     ///< else 24
   Register reset;
   Register sleep_control;
 };
