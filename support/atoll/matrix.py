@@ -13,22 +13,22 @@ CELLS = (("kvm", "x86_64"), ("kvm", "arm64"))
 
 # Module: (tier, seconds, libraries whose `make test LIB=` includes it).
 PER_CELL = {
-    "hello": ("quick", 300, ()),
-    "suite": ("quick", 600, ("*",)),
-    "status": ("test", 300, ("shutdown", "panic")),
-    "machines": ("test", 300, ()),
-    "libc": ("test", 600, ("libc", "libc_newlib", "libc_newlib_locks", "posix_random", "posix_sleep",
+    "hello": ("quick", 600, ()),
+    "suite": ("quick", 1200, ("*",)),
+    "status": ("test", 600, ("shutdown", "panic")),
+    "machines": ("test", 600, ()),
+    "libc": ("test", 1200, ("libc", "libc_newlib", "libc_newlib_locks", "posix_random", "posix_sleep",
                             "posix_time")),
-    "hostile": ("test", 300, ("boot_info", "device_tree", "command_line")),
-    "protection": ("test", 300, ("vm", "trap", "stack_protector")),
+    "hostile": ("test", 600, ("boot_info", "device_tree", "command_line")),
+    "protection": ("test", 600, ("vm", "trap", "stack_protector")),
 }
 
 ONCE = {
-    "composition": ("test", 600, ()),
-    "libraries": ("test", 600, ()),
-    "loader_arm64": ("test", 300, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
-    "front_door": ("test", 300, ()),
-    "rebuild": ("test", 300, ()),
+    "composition": ("test", 1200, ()),
+    "libraries": ("test", 1200, ()),
+    "loader_arm64": ("test", 600, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
+    "front_door": ("test", 600, ()),
+    "rebuild": ("test", 600, ()),
 }
 
 # (module, platform, architecture): the honest reason why it does not apply.

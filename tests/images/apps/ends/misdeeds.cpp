@@ -15,7 +15,7 @@ namespace {
 using Code = void (*)();
 
 volatile unsigned char data_byte = 1;
-const volatile unsigned char constant_byte = 1;
+const unsigned char constant_byte = 1;
 
 void do_nothing() {}
 
@@ -62,7 +62,7 @@ void read_low_memory() {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Winfinite-recursion"
-[[gnu::noinline]] int overflow_stack(volatile int depth) {
+[[gnu::noinline]] int overflow_stack(int depth) {
   volatile char room[256];
   room[0] = static_cast<char>(depth);
   return overflow_stack(depth + 1) + room[0];

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""The same image boots on every machine type, interrupt controller and entry level."""
+
+import unittest
+
+from .harness import ARCH, ImageTest, compose, run
+
+_MACHINES = {"x86_64": ("microvm", "microvm,acpi=off", "microvm,acpi=on", "q35", "pc"),
+             "arm64": ("virt,gic-version=2", "virt,gic-version=3",
+                       "virt,virtualization=on,gic-version=3", "virt,acpi=off")}
+_MEMORY = {"x86_64": "1152k", "arm64": "5M"}
+
+
+class Machines(ImageTest):
+    """helloworld, unchanged."""
+
+    def test_every_machine(self):
+        for machine in _MACHINES[ARCH]:
+            with self.subTest(machine=machine):
+                outcome = run(compose("helloworld"), machine=machine)
+                self.assert_exit(outcome)
+                self.assertIn(b"Hello, world!", outcome.console)
+
+    def test_smallest_memory(self):
+        self.assert_exit(run(compose("helloworld"), memory=_MEMORY[ARCH]))
+
+    def test_much_memory(self):
+        self.assert_exit(run(compose("helloworld"), memory="6G",
+                             machine="q35" if ARCH == "x86_64" else None))
+
+    def test_monitor_words_are_no_arguments(self):
+        words = "console=ttyS0 root=/dev/vda panic=-1 reboot=t pci=off -- one"
+        outcome = run(compose("helloworld"), words=words)
+        self.assert_exit(outcome)
+        self.assertIn(b"argument 1: one", outcome.console)
+        self.assertNotIn(b"argument 2", outcome.console)
+
+
+if __name__ == "__main__":
+    unittest.main()
