@@ -58,8 +58,8 @@ void decode_abort(const TrapFrame& frame, Trap& trap) {
   trap.address = VirtAddr{frame.far};
   trap.execute = exception_class(frame) == kInstructionAbort;
   // Cache maintenance by address claims to write, whatever it does.
-  trap.write = !trap.execute && (frame.esr & kWriteNotRead) != 0 &&
-               (frame.esr & kCacheMaintenance) == 0;
+  trap.write =
+      !trap.execute && (frame.esr & kWriteNotRead) != 0 && (frame.esr & kCacheMaintenance) == 0;
 }
 
 }  // namespace

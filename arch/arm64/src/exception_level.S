@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Copyright (c) The Atoll authors */
-#include "asm.h"
+#include "asm.inc"
 
 	.equ	HCR_RW, 31			/* EL1 is AArch64 */
 	.equ	HCR_E2H, 34

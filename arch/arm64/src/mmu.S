@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Copyright (c) The Atoll authors */
-#include "asm.h"
+#include "asm.inc"
 
 	.equ	MEMORY_ATTRIBUTES, 0x04ff	/* PageTableEntry::kMemoryAttributes */
 

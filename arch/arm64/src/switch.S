@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Copyright (c) The Atoll authors */
-#include "asm.h"
+#include "asm.inc"
 
 	.equ	CONTEXT_SIZE, 192
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Copyright (c) The Atoll authors */
-#include "asm.h"
+#include "asm.inc"
 
 	.equ	FRAME_SIZE, 288		/* TrapFrame */
 	.equ	FRAME_SP, 248

@@ -20,7 +20,7 @@ void spoil(void* argument) {
   for (;;) {
     ++*static_cast<int*>(argument);
     asm volatile(
-        "fmov d8, xzr\n\tfmov d15, xzr\n\t"
+        ".arch_extension fp\n\tfmov d8, xzr\n\tfmov d15, xzr\n\t"
         "mov x9, #0xc00000\n\tmsr fpcr, x9\n\t"
         "msr fpsr, xzr\n\tmsr tpidr_el0, xzr" ::
             : "x9", "memory");
@@ -30,7 +30,7 @@ void spoil(void* argument) {
 
 void start_other(int& runs) {
   atl::arch::prepare_context(other, VirtAddr::of(other_stack.data() + other_stack.size()), spoil,
-                               &runs);
+                             &runs);
 }
 
 VM_TEST(Arm64Context, starts_on_its_stack_with_its_argument) {
@@ -49,15 +49,16 @@ VM_TEST(Arm64Context, keeps_simd_and_floating_point_control) {
   const auto state = Cpu::disable_interrupts();
   std::uint64_t before;
   asm volatile("mrs %0, fpcr" : "=r"(before));
-  asm volatile("fmov d8, %0\n\tfmov d15, %1\n\tmsr fpcr, %2\n\tmsr fpsr, %3" ::"r"(
-                   std::uint64_t{0x1111}),
-               "r"(std::uint64_t{0x2222}), "r"(std::uint64_t{1u << 24}), "r"(std::uint64_t{1}));
+  asm volatile(
+      ".arch_extension fp\n\tfmov d8, %0\n\tfmov d15, %1\n\tmsr fpcr, %2\n\tmsr fpsr, %3" ::"r"(
+          std::uint64_t{0x1111}),
+      "r"(std::uint64_t{0x2222}), "r"(std::uint64_t{1u << 24}), "r"(std::uint64_t{1}));
   atl::arch::switch_context(tester, other);
   std::uint64_t d8;
   std::uint64_t d15;
   std::uint64_t control;
   std::uint64_t status;
-  asm volatile("fmov %0, d8\n\tfmov %1, d15\n\tmrs %2, fpcr\n\tmrs %3, fpsr"
+  asm volatile(".arch_extension fp\n\tfmov %0, d8\n\tfmov %1, d15\n\tmrs %2, fpcr\n\tmrs %3, fpsr"
                : "=r"(d8), "=r"(d15), "=r"(control), "=r"(status));
   asm volatile("msr fpcr, %0" ::"r"(before));
   Cpu::restore_interrupts(state);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <gtest/gtest.h>
 #include <atoll/pl011.hpp>
 #include <deque>
-#include <gtest/gtest.h>
 #include <string>
 
 namespace {
@@ -16,7 +16,7 @@ struct FakeUart {
   std::deque<std::uint32_t> input;
   std::uint32_t control = 0x301;
   std::uint32_t line_control = 0;
-  unsigned full_for = 0;       // looks until there is room
+  unsigned full_for = 0;  // looks until there is room
   bool always_full = false;
   bool endless_input = false;
   unsigned looks = 0;
@@ -44,19 +44,30 @@ struct FakeIo {
         if (uart->input.empty() && !uart->endless_input) flags |= kReceiveEmpty;
         return flags;
       }
-      case 0x2c: return uart->line_control;
-      case 0x30: return uart->control;
-      default: ADD_FAILURE() << "read of register " << offset; return 0;
+      case 0x2c:
+        return uart->line_control;
+      case 0x30:
+        return uart->control;
+      default:
+        ADD_FAILURE() << "read of register " << offset;
+        return 0;
     }
   }
   template <typename T>
   void write(std::uint64_t offset, T value) const {
     static_assert(sizeof(T) == 4);
     switch (offset) {
-      case 0x00: uart->sent += static_cast<char>(value); break;
-      case 0x2c: uart->line_control = value; break;
-      case 0x30: uart->control = value; break;
-      default: ADD_FAILURE() << "write to register " << offset;
+      case 0x00:
+        uart->sent += static_cast<char>(value);
+        break;
+      case 0x2c:
+        uart->line_control = value;
+        break;
+      case 0x30:
+        uart->control = value;
+        break;
+      default:
+        ADD_FAILURE() << "write to register " << offset;
     }
   }
 };

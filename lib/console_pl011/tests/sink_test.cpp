@@ -5,9 +5,9 @@
 #include <atoll/console.hpp>
 #include <atoll/console_pl011.hpp>
 
+#include <gtest/gtest.h>
 #include <array>
 #include <cstdint>
-#include <gtest/gtest.h>
 
 namespace {
 

@@ -117,14 +117,14 @@ void map_ram(Mapper& mapper, VirtAddr base, const BootInfo& info) {
 
 }  // namespace
 
-Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info,
-                                  PhysAddr uart, PhysAddr first, PhysAddr last) {
+Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info, PhysAddr uart,
+                                  PhysAddr first, PhysAddr last) {
   TableRoom room{first, last};
   Mapper mapper{room};
   map_image(mapper, layout.image);
   map_ram(mapper, layout.direct_map, info);
-  mapper.map(uart_page(layout, info.image.size), uart, uart + kPageSize,
-             arch::Access::kReadWrite, arch::Memory::kDevice);
+  mapper.map(uart_page(layout, info.image.size), uart, uart + kPageSize, arch::Access::kReadWrite,
+             arch::Memory::kDevice);
   if (mapper.error() != Errc{}) return fail(mapper.error());
   return KernelTables{mapper.root(), room.next};
 }

@@ -83,26 +83,23 @@ void leave_out_unreachable(BootInfo& info) {
   boot();
 }
 
-
 }  // namespace
 
 // Called by entry.S on the identity map, the image relocated to where it lies.
-extern "C" [[noreturn]] void atoll_kvm_arm64_enter(
-    std::byte* blob, std::uint64_t loader_level, std::uint64_t identity_root,
-    std::uint64_t identity_top) {
+extern "C" [[noreturn]] void atoll_kvm_arm64_enter(std::byte* blob, std::uint64_t loader_level,
+                                                   std::uint64_t identity_root,
+                                                   std::uint64_t identity_top) {
   const PhysAddr image_start{VirtAddr::of(__image_start).value()};
   const PhysAddr tables_start{VirtAddr::of(__boot_tables_start).value()};
   // Loaders at EL1 have a hypervisor above them, those at EL2 at most firmware.
-  failure_context = {kFallbackUart,
-                     loader_level == 2 ? arch::Conduit::kSmc : arch::Conduit::kHvc,
+  failure_context = {kFallbackUart, loader_level == 2 ? arch::Conduit::kSmc : arch::Conduit::kHvc,
                      identity_root, identity_top, tables_start.value()};
   catch_entry_traps();
 
   BootInfo& info = boot_info_for_entry();
   const std::uint64_t image_size = tables_start - image_start;
 
-  const auto scanned =
-      device_tree::scan_boot(blob, PhysAddr{VirtAddr::of(blob).value()}, info);
+  const auto scanned = device_tree::scan_boot(blob, PhysAddr{VirtAddr::of(blob).value()}, info);
   if (!scanned.ok()) fail_boot(describe(scanned.error()));
   const device_tree::BootScan& scan = scanned.value();
   leave_out_unreachable(info);

@@ -19,9 +19,7 @@ constexpr std::uint32_t kPsciSystemOff = 0x8400'0008;  // Arm DEN 0022, §5.10
 // An ELF note: sizes and type, then the name "GNU\0", then the identifier.
 constexpr std::size_t kNoteHeader = 16;
 
-void write(std::string_view text) {
-  Pl011<Mmio>{Mmio{VirtAddr{failure_context.uart}}}.write(text);
-}
+void write(std::string_view text) { Pl011<Mmio>{Mmio{VirtAddr{failure_context.uart}}}.write(text); }
 
 [[noreturn]] void stop() {
   arch::firmware_call(failure_context.conduit, kPsciSystemOff);

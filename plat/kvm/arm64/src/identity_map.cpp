@@ -55,9 +55,9 @@ bool IdentityMap::map(std::uint64_t start, std::uint64_t end, arch::Memory memor
     }
     std::uint64_t* entry = entry_at(table, at, kBlockLevel);
     if (*entry != 0) continue;
-    std::uint64_t raw = arch::PageTableEntry::make_leaf(PhysAddr{at}, arch::Access::kReadWrite,
-                                                        memory, kBlockLevel)
-                            .raw();
+    std::uint64_t raw =
+        arch::PageTableEntry::make_leaf(PhysAddr{at}, arch::Access::kReadWrite, memory, kBlockLevel)
+            .raw();
     if (memory == arch::Memory::kNormal) raw &= ~arch::PageTableEntry::kPrivilegedNoExecute;
     *entry = raw;
   }

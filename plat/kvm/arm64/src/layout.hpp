@@ -11,8 +11,8 @@
 #pragma GCC visibility push(hidden)
 extern "C" {
 extern std::byte __image_start[];
-extern std::byte __text_end[];         // code: [__image_start, __text_end)
-extern std::byte __rodata_start[];     // constants, relocated ones included
+extern std::byte __text_end[];      // code: [__image_start, __text_end)
+extern std::byte __rodata_start[];  // constants, relocated ones included
 extern std::byte __rodata_end[];
 extern std::byte __data_start[];
 extern std::byte __boot_tables_start[];

@@ -82,7 +82,9 @@ class Cpu {
   }
 
   /// A load from `address` would not fault. Any context.
-  static bool translates(VirtAddr address) { return (translate(address) & kTranslationFailed) == 0; }
+  static bool translates(VirtAddr address) {
+    return (translate(address) & kTranslationFailed) == 0;
+  }
   /// The same, and would reach memory, not a device: for those who follow
   /// pointers that may be corrupt.
   static bool readable(VirtAddr address) {
@@ -101,9 +103,9 @@ class Cpu {
   /// PAR_EL1 after an attempt to read (Arm ARM D19.2.101).
   static std::uint64_t translate(VirtAddr address);
 
-  static constexpr std::uint64_t kTranslationFailed = 1;   // PAR_EL1.F
-  static constexpr unsigned kMemoryTypeShift = 60;         // upper half of ATTR, 0 for devices
-  static constexpr std::uint64_t kInterruptMask = 1u << 7;               // DAIF.I
+  static constexpr std::uint64_t kTranslationFailed = 1;    // PAR_EL1.F
+  static constexpr unsigned kMemoryTypeShift = 60;          // upper half of ATTR, 0 for devices
+  static constexpr std::uint64_t kInterruptMask = 1u << 7;  // DAIF.I
   static constexpr std::uint64_t kTableAddressMask = 0x0000'ffff'ffff'f000;  // TTBRn_EL1.BADDR
 };
 

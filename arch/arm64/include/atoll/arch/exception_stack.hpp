@@ -2,10 +2,10 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <array>
 #include <atoll/arch/trap_frame.hpp>
 #include <atoll/cpu_local.hpp>
 #include <atoll/types.hpp>
-#include <array>
 #include <cstddef>
 
 namespace atl::arch {
@@ -16,7 +16,7 @@ namespace atl::arch {
 /// The size and the order are the overflow test: inside `stack`, and nowhere
 /// else in a block, bit 13 of an address is set. The entry's assembly knows it.
 struct alignas(4 * kPageSize) ExceptionStack {
-  std::array<std::byte, kPageSize> overflow;   ///< the last resort: reports that `stack` overflowed
+  std::array<std::byte, kPageSize> overflow;  ///< the last resort: reports that `stack` overflowed
   std::array<std::byte, kPageSize> guard;
   std::array<std::byte, 2 * kPageSize> stack;
 
