@@ -3,8 +3,8 @@
 #pragma once
 
 // newlib's types and numbers as the sources here see them. They are compiled
-// like a kernel library, without newlib's headers (which also declare a function
-// called atoll); abi_check.c compares the two whenever newlib is built.
+// like a kernel library, without newlib's headers; abi_check.c compares the two
+// whenever newlib or one of them changes.
 
 #ifdef __cplusplus
 #include <cstddef>
@@ -23,13 +23,13 @@ enum {
   kSignalChild = 20,
   kSignalWindow = 28,
   kModeCharacterDevice = 0020000,
-  kErrorNoProcess = 3,     // errors that Errc has no name for
+  kErrorNoProcess = 3,  // errors that Errc has no name for
   kErrorIllegalSeek = 29,
-  kGetDescriptorFlags = 1, // of fcntl()
+  kGetDescriptorFlags = 1,  // of fcntl()
   kSetDescriptorFlags = 2,
   kGetStatusFlags = 3,
   kStatusReadWrite = 2,
-  kStreamLock = 160,       // where FILE has its lock
+  kStreamLock = 160,  // where FILE has its lock
 };
 
 struct AtollTimespec {

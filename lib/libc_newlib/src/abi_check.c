@@ -16,7 +16,7 @@
 #include <time.h>
 
 #define SAME(ours, theirs) _Static_assert((ours) == (theirs), #theirs " is not " #ours)
-#define SAME_MEMBER(ours, theirs)                                       \
+#define SAME_MEMBER(ours, theirs)                                        \
   SAME(offsetof(struct AtollStat, ours), offsetof(struct stat, theirs)); \
   SAME(sizeof(((struct AtollStat*)0)->ours), sizeof(((struct stat*)0)->theirs))
 

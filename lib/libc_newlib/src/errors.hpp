@@ -4,7 +4,7 @@
 
 #include <atoll/libc.hpp>
 
-extern "C" __thread int _tls_errno;   // newlib's: what errno is
+extern "C" __thread int _tls_errno;  // newlib's: what errno is
 
 namespace atl::libc {
 

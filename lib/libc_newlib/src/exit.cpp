@@ -5,8 +5,8 @@
 
 extern "C" {
 
-void __call_exitprocs(int status, void* object);   // newlib's: atexit(), C++ destructors
-extern void (*__stdio_exit_handler)();             // newlib's: null where no stream was used
+void __call_exitprocs(int status, void* object);  // newlib's: atexit(), C++ destructors
+extern void (*__stdio_exit_handler)();            // newlib's: null where no stream was used
 
 // Bounds of the functions marked __attribute__((destructor)); both 0 without a
 // section of them.

@@ -15,8 +15,8 @@
 
 namespace {
 
-using atl::Errc;
 using atl::default_allocator;
+using atl::Errc;
 using atl::libc::fail_with;
 
 // No object is larger than half of the address space: the difference of two
@@ -24,7 +24,8 @@ using atl::libc::fail_with;
 constexpr std::size_t kLargest = PTRDIFF_MAX;
 
 void* checked(void* block) {
-  if (block == nullptr) [[unlikely]] fail_with(Errc::kNoMemory);
+  if (block == nullptr) [[unlikely]]
+    fail_with(Errc::kNoMemory);
   return block;
 }
 
@@ -34,8 +35,8 @@ void* allocate(std::size_t size, std::size_t alignment = alignof(std::max_align_
 
 void* allocate_aligned(std::size_t alignment, std::size_t size) {
   if (!std::has_single_bit(alignment)) return fail_with(Errc::kInvalidArgument), nullptr;
-  return allocate(size, alignment < alignof(std::max_align_t) ? alignof(std::max_align_t)
-                                                              : alignment);
+  return allocate(size,
+                  alignment < alignof(std::max_align_t) ? alignof(std::max_align_t) : alignment);
 }
 
 void* allocate_zeroed(std::size_t count, std::size_t size) {
@@ -83,9 +84,7 @@ int posix_memalign(void** result, std::size_t alignment, std::size_t size) {
 
 void* _malloc_r(void*, std::size_t size) { return allocate(size); }
 void _free_r(void*, void* block) { default_allocator().free(block); }
-void* _calloc_r(void*, std::size_t count, std::size_t size) {
-  return allocate_zeroed(count, size);
-}
+void* _calloc_r(void*, std::size_t count, std::size_t size) { return allocate_zeroed(count, size); }
 void* _realloc_r(void*, void* block, std::size_t size) { return resize(block, size); }
 void* _memalign_r(void*, std::size_t alignment, std::size_t size) {
   return allocate_aligned(alignment, size);

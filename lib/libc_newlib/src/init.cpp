@@ -6,8 +6,8 @@
 #include <atoll/command_line.hpp>
 
 extern "C" {
-char** environ = nullptr;   // POSIX.1-2017 §8.1; newlib's getenv and setenv use it
-void* __dso_handle = nullptr;   // Itanium C++ ABI §3.3.5: the program itself
+char** environ = nullptr;      // POSIX.1-2017 §8.1; newlib's getenv and setenv use it
+void* __dso_handle = nullptr;  // Itanium C++ ABI §3.3.5: the program itself
 
 // For code that was compiled with newlib's other idea of errno.
 int* __errno() { return &_tls_errno; }

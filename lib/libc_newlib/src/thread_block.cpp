@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 
+#include <algorithm>
 #include <atoll/alloc.hpp>
 #include <atoll/arch.hpp>
 #include <atoll/assert.hpp>
 #include <atoll/libc.hpp>
-#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -32,8 +32,8 @@ constexpr std::size_t align_up(std::size_t value, std::size_t alignment) {
 /// Where the thread pointer and the variables lie in a block of memory (ELF
 /// Handling For Thread-Local Storage, §3; the ABIs' supplements fix the rest).
 struct Layout {
-  std::size_t variables;   ///< offset of the first variable
-  std::size_t pointer;     ///< offset that the thread pointer names
+  std::size_t variables;  ///< offset of the first variable
+  std::size_t pointer;    ///< offset that the thread pointer names
   std::size_t size;
 };
 
@@ -70,9 +70,7 @@ std::size_t linked_alignment() {
   return alignment;
 }
 
-Layout linked_layout() {
-  return layout(bytes_between(__tls_start, __tls_end), linked_alignment());
-}
+Layout linked_layout() { return layout(bytes_between(__tls_start, __tls_end), linked_alignment()); }
 
 }  // namespace
 

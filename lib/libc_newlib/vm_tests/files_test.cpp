@@ -26,8 +26,7 @@ namespace libc_files_test {
 
 using atl::Errc;
 
-constexpr int kBad[] = {-1, 3, 1000, INT32_MAX,
-                        INT32_MIN};
+constexpr int kBad[] = {-1, 3, 1000, INT32_MAX, INT32_MIN};
 
 template <typename Call>
 Errc error_of(Call call) {

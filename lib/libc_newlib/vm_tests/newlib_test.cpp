@@ -15,7 +15,8 @@ int setenv(const char* name, const char* value, int overwrite);
 int unsetenv(const char* name);
 int putenv(char* text);
 char* setlocale(int category, const char* locale);
-void qsort(void* base, std::size_t count, std::size_t size, int (*compare)(const void*, const void*));
+void qsort(void* base, std::size_t count, std::size_t size,
+           int (*compare)(const void*, const void*));
 void* bsearch(const void* key, const void* base, std::size_t count, std::size_t size,
               int (*compare)(const void*, const void*));
 long strtol(const char* text, char** end, int base);

@@ -41,9 +41,11 @@ VM_TEST(LibcThreadBlock, initialized_variables_are_copied_unchanged) {
   VM_ASSERT(made.ok());
   void* block = made.value();
   const std::uint64_t main = arch::Cpu::thread_pointer();
-  const auto distance = reinterpret_cast<std::intptr_t>(__errno()) - static_cast<std::intptr_t>(main);
+  const auto distance =
+      reinterpret_cast<std::intptr_t>(__errno()) - static_cast<std::intptr_t>(main);
   libc::enter_thread_block(block);
-  const auto same = reinterpret_cast<std::intptr_t>(__errno()) - reinterpret_cast<std::intptr_t>(block);
+  const auto same =
+      reinterpret_cast<std::intptr_t>(__errno()) - reinterpret_cast<std::intptr_t>(block);
   libc::enter_thread_block(reinterpret_cast<void*>(main));
   VM_EXPECT_EQ(distance, same);
   libc::destroy_thread_block(block);

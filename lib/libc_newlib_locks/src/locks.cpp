@@ -11,7 +11,7 @@ extern "C" {
 
 struct __lock {
   atl::Mutex mutex;
-  unsigned depth = 0;   // of the owner; its own business
+  unsigned depth = 0;  // of the owner; its own business
 };
 
 constinit __lock __lock___sfp_recursive_mutex;

@@ -54,7 +54,7 @@ VM_TEST(LibcLocks, recursive_for_its_owner_closed_to_others) {
   VM_EXPECT(!shared.tried);
   __retarget_lock_release_recursive(shared.lock);
   run_thread(try_it, shared);
-  VM_EXPECT(!shared.tried);   // held once more
+  VM_EXPECT(!shared.tried);  // held once more
   __retarget_lock_release_recursive(shared.lock);
   run_thread(try_it, shared);
   VM_EXPECT(shared.tried);
@@ -78,7 +78,7 @@ VM_TEST(LibcLocks, another_thread_waits_for_it) {
 }
 
 VM_TEST(LibcLocks, a_lock_that_found_no_memory_still_locks) {
-  Shared shared;   // its lock is null
+  Shared shared;  // its lock is null
   __retarget_lock_acquire_recursive(shared.lock);
   run_thread(try_it, shared);
   VM_EXPECT(!shared.tried);

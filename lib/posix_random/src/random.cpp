@@ -11,9 +11,9 @@ namespace {
 using atl::Errc;
 using atl::libc::fail_with;
 
-constexpr unsigned kKnownFlags = 1 | 2 | 4;   // GRND_NONBLOCK, GRND_RANDOM, GRND_INSECURE
+constexpr unsigned kKnownFlags = 1 | 2 | 4;  // GRND_NONBLOCK, GRND_RANDOM, GRND_INSECURE
 constexpr std::size_t kMostEntropy = 256;
-constexpr std::size_t kMostRandom = 0x1ffffff;   // what Linux gives at once
+constexpr std::size_t kMostRandom = 0x1ffffff;  // what Linux gives at once
 
 }  // namespace
 

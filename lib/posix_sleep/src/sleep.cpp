@@ -13,8 +13,8 @@ namespace {
 
 using atl::Errc;
 using atl::Nanoseconds;
-using atl::libc::Timespec;
 using atl::libc::fail_with;
+using atl::libc::Timespec;
 
 constexpr std::uint64_t kPerSecond = 1'000'000'000;
 

@@ -51,8 +51,7 @@ VM_TEST(PosixSleep, requests_that_are_not) {
   }
   const Timespec request{0, 1};
   *__errno() = 0;
-  VM_EXPECT_EQ(Errc{clock_nanosleep(kThreadCpuTime, 0, &request, nullptr)},
-               Errc::kInvalidArgument);
+  VM_EXPECT_EQ(Errc{clock_nanosleep(kThreadCpuTime, 0, &request, nullptr)}, Errc::kInvalidArgument);
   VM_EXPECT_EQ(*__errno(), 0);
 }
 

@@ -12,9 +12,9 @@ namespace {
 
 using atl::Errc;
 using atl::Nanoseconds;
+using atl::libc::fail_with;
 using atl::libc::Timespec;
 using atl::libc::Timeval;
-using atl::libc::fail_with;
 
 constexpr std::int64_t kPerSecond = 1'000'000'000;
 // What fits Nanoseconds: until the year 2554.

@@ -25,8 +25,8 @@ using atl::Errc;
 Errc error_of(int result) { return result < 0 ? Errc{*__errno()} : Errc{}; }
 
 VM_TEST(PosixTime, monotonic_clocks_never_go_back) {
-  for (const int id : {+kMonotonic, +kMonotonicRaw, +kMonotonicCoarse, +kBootTime,
-                       +kProcessCpuTime}) {
+  for (const int id :
+       {+kMonotonic, +kMonotonicRaw, +kMonotonicCoarse, +kBootTime, +kProcessCpuTime}) {
     Timespec last{};
     for (int i = 0; i < 100; ++i) {
       Timespec now{};

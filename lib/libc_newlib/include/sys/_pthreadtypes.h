@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #ifndef ATOLL_OVERLAY_SYS_PTHREADTYPES_H
 #define ATOLL_OVERLAY_SYS_PTHREADTYPES_H
-#define _SYS__PTHREADTYPES_H_  // newlib's own header, of integers that need a table, must not follow
+#define _SYS__PTHREADTYPES_H_  // newlib's own header must not follow
 
 // The objects of POSIX.1-2017 <sys/types.h> for threads: at most 40 bytes each,
 // ready for use when all zero, so that a static initialiser is enough and none
@@ -30,7 +30,9 @@ extern "C" {
 struct atoll_pthread;
 typedef struct atoll_pthread* pthread_t;
 typedef unsigned pthread_key_t;
-typedef struct { unsigned state; } pthread_once_t;
+typedef struct {
+  unsigned state;
+} pthread_once_t;
 typedef unsigned pthread_spinlock_t;
 
 typedef struct {
@@ -51,10 +53,22 @@ typedef struct {
   unsigned depth;
   int type;
 } pthread_mutex_t;
-typedef struct { int type; int shared; int protocol; int ceiling; } pthread_mutexattr_t;
+typedef struct {
+  int type;
+  int shared;
+  int protocol;
+  int ceiling;
+} pthread_mutexattr_t;
 
-typedef struct { void* waiters[2]; unsigned sequence; int clock; } pthread_cond_t;
-typedef struct { int clock; int shared; } pthread_condattr_t;
+typedef struct {
+  void* waiters[2];
+  unsigned sequence;
+  int clock;
+} pthread_cond_t;
+typedef struct {
+  int clock;
+  int shared;
+} pthread_condattr_t;
 
 typedef struct {
   pthread_t owner;
@@ -62,7 +76,9 @@ typedef struct {
   int state;
   unsigned writers_waiting;
 } pthread_rwlock_t;
-typedef struct { int shared; } pthread_rwlockattr_t;
+typedef struct {
+  int shared;
+} pthread_rwlockattr_t;
 
 typedef struct {
   void* waiters[2];
@@ -70,12 +86,18 @@ typedef struct {
   unsigned waiting;
   unsigned phase;
 } pthread_barrier_t;
-typedef struct { int shared; } pthread_barrierattr_t;
+typedef struct {
+  int shared;
+} pthread_barrierattr_t;
 
-#define _PTHREAD_MUTEX_INITIALIZER { 0, { 0, 0 }, 0, 0, PTHREAD_MUTEX_DEFAULT }
-#define _PTHREAD_COND_INITIALIZER { { 0, 0 }, 0, 0 }
-#define _PTHREAD_RWLOCK_INITIALIZER { 0, { 0, 0 }, 0, 0 }
-#define _PTHREAD_ONCE_INIT { 0 }
+#define _PTHREAD_MUTEX_INITIALIZER \
+  { 0, {0, 0}, 0, 0, PTHREAD_MUTEX_DEFAULT }
+#define _PTHREAD_COND_INITIALIZER \
+  { {0, 0}, 0, 0 }
+#define _PTHREAD_RWLOCK_INITIALIZER \
+  { 0, {0, 0}, 0, 0 }
+#define _PTHREAD_ONCE_INIT \
+  { 0 }
 
 #ifdef __cplusplus
 }
