@@ -47,9 +47,15 @@ function(atoll_fuzz)
   endforeach()
 endfunction()
 
+atoll_fuzz(NAME acpi
+  LIBRARIES acpi base
+  SOURCES acpi/src/tables.cpp acpi/src/fixed.cpp acpi/src/sleep.cpp acpi/src/madt.cpp)
 atoll_fuzz(NAME boot_info
   LIBRARIES base boot_info
   SOURCES boot_info/src/entry.cpp)
+atoll_fuzz(NAME boot_pvh
+  LIBRARIES base boot_info boot_pvh
+  SOURCES boot_pvh/src/start_info.cpp boot_info/src/entry.cpp)
 atoll_fuzz(NAME command_line
   LIBRARIES base boot_info command_line console
   SOURCES command_line/src/words.cpp command_line/src/monitor_words.cpp

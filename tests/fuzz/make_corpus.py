@@ -48,6 +48,39 @@ MEMORY_MAPS = {
     "one_byte_pieces": [("usable", 0, 64)] + [("reserved", i, 1) for i in range(1, 64, 3)],
 }
 
+def start_info(entries, text=b"", module=None, **fields):
+    """Memory from 0 on as a PVH loader leaves it: struct hvm_start_info at 16, then
+    the map, the module list and the command line. `fields` replaces values."""
+    at = {"map": 72, "modules": 72 + 24 * len(entries)}
+    at["text"] = at["modules"] + 32
+    values = {"magic": 0x336ec578, "version": 1, "flags": 0, "modules": 1 if module else 0,
+              "modlist": at["modules"], "command_line": at["text"] if text else 0,
+              "rsdp": 0xf59e0, "map": at["map"], "count": len(entries)}
+    values.update(fields)
+    blob = bytes(16) + struct.pack("<4I4QII", *(values[name] for name in (
+        "magic", "version", "flags", "modules", "modlist", "command_line", "rsdp", "map",
+        "count")), 0)
+    blob += b"".join(struct.pack("<QQII", *entry, 0) for entry in entries)
+    return blob + struct.pack("<4Q", *(module or (0, 0)), 0, 0) + text
+
+
+PC = [(0, 0x9fc00, 1), (0x9fc00, 0x400, 2), (0xf0000, 0x10000, 2), (0x100000, 0x7edf000, 1),
+      (0x7fdf000, 0x21000, 3), (0xfffc0000, 0x40000, 2)]
+
+START_INFOS = {
+    "pc": start_info(PC, b"-- a b\0", (0x7000000, 0x12345)),
+    "microvm": start_info([(0, 0x9fc00, 1), (0x100000, 0x7f00000, 1), (0, 0, 0)],
+                          b"virtio_mmio.device=512@0xfeb00e00:12\0"),
+    "no_map": start_info([], version=0),
+    "endless_map": start_info(PC, count=2**32 - 1),
+    "map_past_the_end": start_info(PC, count=12),
+    "open_command_line": start_info(PC, b"never ends"),
+    "wrapping_module": start_info(PC, b"", (2**64 - 16, 32)),
+    "module_over_everything": start_info(PC, b"", (0, 2**51)),
+    "wild_pointers": start_info(PC, b"x\0", (0, 1), modlist=2**64 - 8, command_line=2**63),
+    "other_magic": start_info(PC, magic=0x2badb002),
+}
+
 HEADER = ("magic", "totalsize", "off_dt_struct", "off_dt_strings", "off_mem_rsvmap", "version",
           "last_comp_version", "boot_cpuid_phys", "size_dt_strings", "size_dt_struct")
 
@@ -87,6 +120,8 @@ def main():
         data = b"".join(struct.pack("<BQQ", KIND[kind], start, size)
                         for kind, start, size in calls)
         (HERE / "boot_info" / "corpus" / name).write_bytes(data)
+    for name, memory in START_INFOS.items():
+        (HERE / "boot_pvh" / "corpus" / name).write_bytes(memory)
     for name, blob in broken_trees():
         (HERE / "device_tree" / "corpus" / f"broken_{name}.dtb").write_bytes(blob)
 

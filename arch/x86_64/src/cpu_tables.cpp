@@ -38,9 +38,8 @@ void load_gdt(const CpuTables& tables) {
       "movl %[data], %%ss\n\t"
       "movl %[none], %%fs\n\t"
       "movl %[none], %%gs\n\t"
-      "ltr %w[task]"
-      ::[table] "m"(table), [code] "i"(kCodeSelector),
-      [data] "r"(std::uint32_t{kDataSelector}), [none] "r"(0),
+      "ltr %w[task]" ::[table] "m"(table),
+      [code] "i"(kCodeSelector), [data] "r"(std::uint32_t{kDataSelector}), [none] "r"(0),
       [task] "r"(std::uint32_t{kTaskSelector})
       : "rax", "memory");
 }
@@ -51,7 +50,7 @@ void init_cpu(CpuLocal& local, CpuTables& tables, const ExceptionStacks& stacks)
   TaskState& state = tables.task_state;
   state.io_map = sizeof(TaskState);
   state.ist[0] = stacks.interrupt.value();
-  state.ist[1] = stacks.exception.value();
+  state.ist[1] = tables.exception_stack = stacks.exception.value();
   state.ist[2] = stacks.double_fault.value();
   state.ist[3] = stacks.non_maskable.value();
   const auto base = reinterpret_cast<std::uint64_t>(&state);

@@ -41,15 +41,24 @@ const char* name_of(std::uint64_t vector) {
 
 TrapKind kind_of(std::uint64_t vector) {
   switch (vector) {
-    case kDivideError: return TrapKind::kDivideError;
-    case kNonMaskable: return TrapKind::kNonMaskable;
-    case kBreakpoint: return TrapKind::kBreakpoint;
-    case kInvalidOpcode: return TrapKind::kUndefinedInstruction;
-    case kDoubleFault: return TrapKind::kDoubleFault;
-    case kGeneralProtection: return TrapKind::kProtection;
-    case kPageFault: return TrapKind::kPageFault;
-    case kAlignmentCheck: return TrapKind::kAlignment;
-    default: return TrapKind::kOther;
+    case kDivideError:
+      return TrapKind::kDivideError;
+    case kNonMaskable:
+      return TrapKind::kNonMaskable;
+    case kBreakpoint:
+      return TrapKind::kBreakpoint;
+    case kInvalidOpcode:
+      return TrapKind::kUndefinedInstruction;
+    case kDoubleFault:
+      return TrapKind::kDoubleFault;
+    case kGeneralProtection:
+      return TrapKind::kProtection;
+    case kPageFault:
+      return TrapKind::kPageFault;
+    case kAlignmentCheck:
+      return TrapKind::kAlignment;
+    default:
+      return TrapKind::kOther;
   }
 }
 

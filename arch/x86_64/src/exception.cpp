@@ -3,15 +3,30 @@
 #include "decode_trap.hpp"
 #include "translation.hpp"
 
+#include <atoll/arch/cpu_tables.hpp>
 #include <atoll/arch/registers.hpp>
 #include <cstdint>
+
+namespace {
+
+/// What a double fault interrupted is lost, and with it the exceptions that were
+/// being handled: the next one may have their stack, less the slot that the
+/// entry adds again on return.
+void forget_exceptions() {
+  auto& tables = *static_cast<atl::arch::CpuTables*>(atl::arch::Cpu::cpu_local().arch);
+  tables.task_state.ist[1] = tables.exception_stack - atl::arch::kExceptionStackSlot;
+}
+
+}  // namespace
 
 /// From exception_entry.S, on an IST stack with interrupts masked.
 extern "C" void atoll_x86_exception(atl::arch::TrapFrame& frame) {
   using namespace atl;
   const VirtAddr address{arch::read_cr2()};
   const bool guard = arch::entry_for(address).raw() == arch::kGuardEntry;
-  arch::handle_trap(arch::decode_trap(frame, address, guard));
+  const arch::Trap trap = arch::decode_trap(frame, address, guard);
+  if (trap.kind == arch::TrapKind::kDoubleFault) forget_exceptions();
+  arch::handle_trap(trap);
 }
 
 namespace atl::arch {

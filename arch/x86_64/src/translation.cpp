@@ -27,8 +27,8 @@ std::size_t Cpu::backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out) 
   // Frames of one stack lie this close together.
   constexpr std::uintptr_t kFarthest = 1 << 20;
   std::size_t count = 0;
-  while (count < out.size() && frame % sizeof(std::uintptr_t) == 0 &&
-         readable(VirtAddr{frame}) && readable(VirtAddr{frame + sizeof(std::uintptr_t)})) {
+  while (count < out.size() && frame % sizeof(std::uintptr_t) == 0 && readable(VirtAddr{frame}) &&
+         readable(VirtAddr{frame + sizeof(std::uintptr_t)})) {
     // The saved frame pointer, and above it the return address.
     const auto* saved = reinterpret_cast<const std::uintptr_t*>(frame);
     if (saved[1] == 0) break;

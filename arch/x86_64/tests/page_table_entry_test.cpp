@@ -32,8 +32,7 @@ TEST(PageTableEntry, ReadsBackWhatItWrote) {
   for (unsigned level = 0; level < 3; ++level) {
     for (const Access access : {Access::kReadOnly, Access::kReadWrite, Access::kReadExecute}) {
       for (const Memory memory : {Memory::kNormal, Memory::kDevice}) {
-        const auto leaf =
-            PageTableEntry::make_leaf(PhysAddr{0x8000'0000}, access, memory, level);
+        const auto leaf = PageTableEntry::make_leaf(PhysAddr{0x8000'0000}, access, memory, level);
         EXPECT_TRUE(leaf.is_present());
         EXPECT_TRUE(leaf.is_leaf(level));
         EXPECT_EQ(leaf.access(), access);
@@ -51,8 +50,7 @@ TEST(PageTableEntry, ReadsBackWhatItWrote) {
 }
 
 TEST(PageTableEntry, NeighboursDifferByTheirAddress) {
-  const auto first =
-      PageTableEntry::make_leaf(PhysAddr{0}, Access::kReadWrite, Memory::kNormal, 1);
+  const auto first = PageTableEntry::make_leaf(PhysAddr{0}, Access::kReadWrite, Memory::kNormal, 1);
   const auto next =
       PageTableEntry::make_leaf(PhysAddr{2 << 20}, Access::kReadWrite, Memory::kNormal, 1);
   EXPECT_EQ(next.raw() - first.raw(), std::uint64_t{2 << 20});

@@ -19,7 +19,7 @@ constinit Context other;
 void spoil(void* argument) {
   for (;;) {
     ++*static_cast<int*>(argument);
-    const std::uint32_t mxcsr = 0x1fc0;     // denormals are zero
+    const std::uint32_t mxcsr = 0x1fc0;    // denormals are zero
     const std::uint16_t control = 0x0c7f;  // round towards zero
     asm volatile("ldmxcsr %0\n\tfldcw %1" ::"m"(mxcsr), "m"(control));
     Cpu::set_thread_pointer(0x5a5a5a5a);

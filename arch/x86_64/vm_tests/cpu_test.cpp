@@ -36,8 +36,8 @@ VM_TEST(X86Cpu, an_undefined_instruction_is_one) {
 }
 
 VM_TEST(X86Cpu, a_division_by_zero_is_one) {
-  VM_EXPECT_TRAP(kDivideError,
-                 asm volatile("xor %%ecx, %%ecx\n\tdivl %%ecx" ::: "eax", "ecx", "edx"));
+  VM_EXPECT_TRAP(kDivideError, asm volatile("xor %%ecx, %%ecx\n\tdivl %%ecx" ::
+                                                : "eax", "ecx", "edx"));
 }
 
 VM_TEST(X86Cpu, an_address_that_is_none_is_a_protection_fault) {

@@ -102,12 +102,11 @@ PhysRange next_ram(const BootInfo& info, PhysAddr from) {
 class Builder {
  public:
   Builder(PhysAddr root, BootPages& pages)
-      : table_(root, {.reach = 0,
-                      .allocate = [](void* from) {
-                        return static_cast<BootPages*>(from)->take_zeroed();
-                      },
-                      .context = &pages,
-                      .largest_block = arch::feature::kGibibytePages.present() ? 2u : 1u}) {}
+      : table_(root,
+               {.reach = 0,
+                .allocate = [](void* from) { return static_cast<BootPages*>(from)->take_zeroed(); },
+                .context = &pages,
+                .largest_block = arch::feature::kGibibytePages.present() ? 2u : 1u}) {}
 
   void map(VirtAddr at, PhysAddr first, PhysAddr last, Access access) {
     if (first >= last || error_ != Errc{}) return;
@@ -187,7 +186,8 @@ const char* build_address_space(BootInfo& info, const BootEntropy& entropy, Addr
   if (!is_usable(info, info.image)) return "the image does not lie in usable memory";
   boot_entry::reserve(info, info.image);
 
-  BootPages pages{info, PhysAddr{window_limit()},
+  BootPages pages{info,
+                  PhysAddr{window_limit()},
                   {physical(atoll_pvh_first_tables),
                    physical(atoll_pvh_first_tables_end) - physical(atoll_pvh_first_tables)}};
   const PhysAddr interrupt_stack = pages.take(kInterruptStackPages);

@@ -5,9 +5,9 @@
 
 // entry.S.
 extern "C" {
-[[noreturn]] void atoll_pvh_leave(std::uint64_t root, std::uint64_t root_index, std::uint64_t target,
-                                  std::uint64_t stack_top, std::uint64_t function,
-                                  std::uint64_t argument);
+[[noreturn]] void atoll_pvh_leave(std::uint64_t root, std::uint64_t root_index,
+                                  std::uint64_t target, std::uint64_t stack_top,
+                                  std::uint64_t function, std::uint64_t argument);
 #pragma GCC visibility push(hidden)
 extern std::byte atoll_pvh_arrive[];
 #pragma GCC visibility pop

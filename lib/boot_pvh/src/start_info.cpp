@@ -89,8 +89,7 @@ const char* read_command_line(const StartInfo& start, PhysicalWindow window, Boo
   if (text == nullptr) return "the loader's command line is out of reach";
   const std::uint64_t room = window.limit - start.command_line;
   const std::uint64_t most = BootInfo::kMaxCommandLine + 1;
-  boot_entry::copy_command_line(info,
-                                {text, static_cast<std::size_t>(room < most ? room : most)});
+  boot_entry::copy_command_line(info, {text, static_cast<std::size_t>(room < most ? room : most)});
   return nullptr;
 }
 

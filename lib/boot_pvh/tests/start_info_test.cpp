@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #include <atoll/boot_pvh/start_info.hpp>
 
-#include <cstring>
 #include <gtest/gtest.h>
+#include <cstring>
 #include <random>
 #include <string>
 #include <vector>
@@ -54,10 +54,10 @@ class StartInfoTest : public testing::Test {
   const char* read(std::uint64_t at = kInfoAt) {
     info_ = {};
     // The buffer ends where the window does, so that ASan sees what reads on.
-    return read_start_info(PhysAddr{at},
-                           {.offset = reinterpret_cast<std::uintptr_t>(memory_.data()),
-                            .limit = memory_.size()},
-                           info_);
+    return read_start_info(
+        PhysAddr{at},
+        {.offset = reinterpret_cast<std::uintptr_t>(memory_.data()), .limit = memory_.size()},
+        info_);
   }
   MemoryKind kind_at(std::uint64_t address) {
     for (const MemoryRegion& region : info_.memory()) {

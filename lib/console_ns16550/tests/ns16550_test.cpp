@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 #include <atoll/ns16550.hpp>
 
-#include <deque>
 #include <gtest/gtest.h>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -14,7 +14,7 @@ namespace {
 struct FakeUart {
   std::string sent;
   std::deque<char> input;
-  std::size_t fifo = 0;          // bytes not yet sent
+  std::size_t fifo = 0;  // bytes not yet sent
   unsigned polls_until_empty = 0;
   unsigned polls = 0;
   unsigned overruns = 0;
@@ -55,11 +55,20 @@ struct FakeUart {
         ++fifo;
         sent.push_back(static_cast<char>(value));
         break;
-      case 1: (latch ? divisor_high : interrupt_enable) = value; break;
-      case 2: fifo_control = value; break;
-      case 3: line_control = value; break;
-      case 4: modem_control = value; break;
-      default: ADD_FAILURE() << "write to register " << offset;
+      case 1:
+        (latch ? divisor_high : interrupt_enable) = value;
+        break;
+      case 2:
+        fifo_control = value;
+        break;
+      case 3:
+        line_control = value;
+        break;
+      case 4:
+        modem_control = value;
+        break;
+      default:
+        ADD_FAILURE() << "write to register " << offset;
     }
   }
 };

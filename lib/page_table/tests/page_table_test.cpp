@@ -10,9 +10,9 @@ namespace atl::test {
 namespace {
 
 using Table = PageTable;
-using arch::PageTableEntry;
 using arch::Access;
 using arch::Memory;
+using arch::PageTableEntry;
 
 constexpr std::uint64_t k4K = 4096;
 constexpr std::uint64_t k2M = k4K * 512;
@@ -107,9 +107,8 @@ TEST_F(PageTableTest, ExistingBlockRefusesAPageInside) {
 TEST_F(PageTableTest, OutOfTablePagesLeavesNothingBehind) {
   Table table = make(4);  // the root and one branch
   ASSERT_TRUE(table.map(kBase, PhysAddr{0}, PageCount{1}, Access::kReadOnly).ok());
-  EXPECT_EQ(
-      table.map(kBase + k2M - k4K, PhysAddr{0x1000}, PageCount{2}, Access::kReadOnly).error(),
-      Errc::kNoMemory);
+  EXPECT_EQ(table.map(kBase + k2M - k4K, PhysAddr{0x1000}, PageCount{2}, Access::kReadOnly).error(),
+            Errc::kNoMemory);
   EXPECT_FALSE(table.lookup(kBase + k2M - k4K));
   EXPECT_TRUE(table.lookup(kBase));
 }
@@ -193,8 +192,7 @@ TEST_F(PageTableTest, MarksAreNotMappings) {
   EXPECT_EQ(table.note(kBase + 0xfff), 7u);
   EXPECT_EQ(table.note(kBase + k4K), 0u);
   EXPECT_FALSE(table.lookup(kBase));
-  EXPECT_EQ(table.map(kBase, PhysAddr{0}, PageCount{1}, Access::kReadOnly).error(),
-            Errc::kExists);
+  EXPECT_EQ(table.map(kBase, PhysAddr{0}, PageCount{1}, Access::kReadOnly).error(), Errc::kExists);
   EXPECT_EQ(table.note(kBase), 7u);
   ASSERT_TRUE(table.unmap(kBase, PageCount{1}).ok());
   EXPECT_EQ(table.note(kBase), 0u);

@@ -15,7 +15,9 @@ class TestMemory {
 
   TablePages pages(unsigned largest_block) {
     const auto start = (reinterpret_cast<std::uintptr_t>(words_.data()) + 4095) & ~4095ULL;
-    return {.reach = start - kPageSize, .allocate = &allocate, .context = this,
+    return {.reach = start - kPageSize,
+            .allocate = &allocate,
+            .context = this,
             .largest_block = largest_block};
   }
   [[nodiscard]] std::size_t used() const { return used_; }

@@ -41,17 +41,16 @@ void forget_translations(VirtAddr start, PageCount pages) {
 bool mapped_elsewhere(const State& held, PhysRange frames, Access access, VirtAddr start,
                       PageCount pages) {
   const VirtAddr first = held.ranges.start();
-  return !kernel_table().for_each(
-      first, PageCount{(held.ranges.top() - first) >> kPageShift},
-      [&](VirtAddr at, const PageTable::Mapping& mapping) {
-        const bool own = at >= start && at - start < pages.bytes();
-        return own || mapping.access != access || !frames.contains(mapping.frame);
-      });
+  return !kernel_table().for_each(first, PageCount{(held.ranges.top() - first) >> kPageShift},
+                                  [&](VirtAddr at, const PageTable::Mapping& mapping) {
+                                    const bool own = at >= start && at - start < pages.bytes();
+                                    return own || mapping.access != access ||
+                                           !frames.contains(mapping.frame);
+                                  });
 }
 
 bool has_ram(PhysRange frames) {
-  return !kernel_table().for_each(to_virtual(frames.start.align_down(kPageSize)),
-                                  pages_of(frames),
+  return !kernel_table().for_each(to_virtual(frames.start.align_down(kPageSize)), pages_of(frames),
                                   [](VirtAddr, const PageTable::Mapping&) { return false; });
 }
 

@@ -26,8 +26,8 @@ void forget_translations(VirtAddr start, PageCount pages);
 /// Takes `pages` between two guard pages.
 Result<VirtAddr> reserve_locked(State& held, PageCount pages);
 void release_locked(State& held, VirtAddr start, PageCount pages);
-Result<void> map_locked(State& held, VirtAddr start, PhysAddr frame, PageCount pages,
-                        Access access, Memory memory);
+Result<void> map_locked(State& held, VirtAddr start, PhysAddr frame, PageCount pages, Access access,
+                        Memory memory);
 void unmap_locked(State& held, VirtAddr start, PageCount pages);
 
 /// Whether a page of `frames` is mapped with `access` in this module's range

@@ -32,21 +32,21 @@ Result<void> check_executable(const State& held, VirtAddr start, PageCount pages
   const auto writable_elsewhere = [&] {
     return !row.empty() && mapped_elsewhere(held, row, Access::kReadWrite, start, pages);
   };
-  TRY(for_each_page(
-      start, pages, [&](VirtAddr page, const PageTable::Mapping& mapping) -> Result<void> {
-        const PhysRange frame{mapping.frame, kPageSize};
-        const bool image_frame = boot_info().image.overlaps(frame);
-        if (mapping.memory == Memory::kDevice || (image_frame && !in_image(page))) {
-          return fail(Errc::kAccessDenied);
-        }
-        if (row.end() == mapping.frame) {
-          row.size += kPageSize;
-          return {};
-        }
-        if (writable_elsewhere()) return fail(Errc::kAccessDenied);
-        row = frame;
-        return {};
-      }));
+  TRY(for_each_page(start, pages,
+                    [&](VirtAddr page, const PageTable::Mapping& mapping) -> Result<void> {
+                      const PhysRange frame{mapping.frame, kPageSize};
+                      const bool image_frame = boot_info().image.overlaps(frame);
+                      if (mapping.memory == Memory::kDevice || (image_frame && !in_image(page))) {
+                        return fail(Errc::kAccessDenied);
+                      }
+                      if (row.end() == mapping.frame) {
+                        row.size += kPageSize;
+                        return {};
+                      }
+                      if (writable_elsewhere()) return fail(Errc::kAccessDenied);
+                      row = frame;
+                      return {};
+                    }));
   if (writable_elsewhere()) return fail(Errc::kAccessDenied);
   return {};
 }
@@ -69,8 +69,8 @@ Result<void> split_into_pages(VirtAddr start, PageCount pages) {
 /// Makes the direct map's alias of the pages writable again where no
 /// executable mapping outside [start, start + pages) is left.
 void restore_aliases(const State& held, VirtAddr start, PageCount pages) {
-  static_cast<void>(for_each_page(
-      start, pages, [&](VirtAddr, const PageTable::Mapping& mapping) -> Result<void> {
+  static_cast<void>(
+      for_each_page(start, pages, [&](VirtAddr, const PageTable::Mapping& mapping) -> Result<void> {
         if (!mapped_elsewhere(held, {mapping.frame, kPageSize}, Access::kReadExecute, start,
                               pages)) {
           // Without memory to split its block it stays read-only: less, never more.
@@ -83,8 +83,8 @@ void restore_aliases(const State& held, VirtAddr start, PageCount pages) {
 Result<void> make_executable(State& held, VirtAddr start, PageCount pages) {
   TRY(check_executable(held, start, pages));
   std::uint64_t done = 0;
-  auto result = for_each_page(
-      start, pages, [&](VirtAddr, const PageTable::Mapping& mapping) -> Result<void> {
+  auto result =
+      for_each_page(start, pages, [&](VirtAddr, const PageTable::Mapping& mapping) -> Result<void> {
         TRY(set_alias(mapping.frame, Access::kReadOnly));
         ++done;
         return {};
@@ -134,8 +134,8 @@ Result<void> protect(VirtAddr start, PageCount pages, Access access) {
     if (!start.is_aligned(kPageSize) || (!ours && !in_image(start))) {
       return fail(Errc::kBadAddress);
     }
-    const std::uint64_t room = ours ? held.ranges.top() - start
-                                    : boot_info().image_base + boot_info().image.size - start;
+    const std::uint64_t room =
+        ours ? held.ranges.top() - start : boot_info().image_base + boot_info().image.size - start;
     if (pages.count > room >> kPageShift) return fail(Errc::kBadAddress);
     TRY(split_into_pages(start, pages));
     TRY(access == Access::kReadExecute ? make_executable(held, start, pages)

@@ -25,8 +25,8 @@ Result<void> map_frames(State& held, VirtAddr start, PageCount pages) {
   const PageCount most = page_alloc::statistics().largest_free >= pages ? pages : PageCount{1};
   for (std::uint64_t i = 0; i < pages.count; i += most.count) {
     const PhysAddr frame = TRY(page_alloc::allocate(most));
-    const auto done = map_locked(held, start + i * kPageSize, frame, most, Access::kReadWrite,
-                                 Memory::kNormal);
+    const auto done =
+        map_locked(held, start + i * kPageSize, frame, most, Access::kReadWrite, Memory::kNormal);
     if (!done.ok()) {
       page_alloc::free(frame, most);
       return fail(done.error());

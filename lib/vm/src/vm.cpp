@@ -35,8 +35,8 @@ void release_locked(State& held, VirtAddr start, PageCount pages) {
   held.ranges.give_back(below, pages + PageCount{2});
 }
 
-Result<void> map_locked(State& held, VirtAddr start, PhysAddr frame, PageCount pages,
-                        Access access, Memory memory) {
+Result<void> map_locked(State& held, VirtAddr start, PhysAddr frame, PageCount pages, Access access,
+                        Memory memory) {
   if (start < held.ranges.start() || start >= held.ranges.top() ||
       pages.bytes() > held.ranges.top() - start) {
     return fail(Errc::kInvalidArgument);
@@ -94,8 +94,8 @@ Result<VirtAddr> map_device(PhysRange registers) {
   return state.with([&](State& held) -> Result<VirtAddr> {
     if (has_ram(registers)) return fail(Errc::kInvalidArgument);
     const VirtAddr start = TRY(reserve_locked(held, pages));
-    const auto done =
-        map_locked(held, start, first, pages, Access::kReadWrite, Memory::kDevice);
+    const auto done = kernel_table().map(start, first, pages, Access::kReadWrite, Memory::kDevice);
+    forget_translations(start, pages);
     if (!done.ok()) {
       release_locked(held, start, pages);
       return fail(done.error());

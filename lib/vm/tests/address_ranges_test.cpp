@@ -16,7 +16,7 @@ constexpr std::uint64_t kPages = 1000;
 class AddressRangesTest : public testing::Test {
  protected:
   FakeRam ram_{64};
-  AddressRanges ranges_{kStart, kStart + kPages * kPageSize};
+  AddressRanges ranges_{kStart, kStart + kPages* kPageSize};
 };
 
 TEST_F(AddressRangesTest, GivesAscendingAddresses) {

@@ -2,10 +2,10 @@
 // Copyright (c) The Atoll authors
 #include "fake_ram.hpp"
 
+#include <gtest/gtest.h>
+#include <algorithm>
 #include <atoll/direct_map.hpp>
 #include <atoll/page_alloc.hpp>
-#include <algorithm>
-#include <gtest/gtest.h>
 
 namespace atl {
 namespace vm {
@@ -32,8 +32,8 @@ FakeRam::FakeRam(std::size_t pages) : bytes_(pages * kPageSize + kBlock), taken_
   const PhysAddr root = table_page(nullptr);
   arch::Cpu::set_kernel_page_table(root);
   // In blocks, as the entry maps RAM.
-  PageTable made{root, {.reach = direct_map_base.value(), .allocate = &table_page,
-                        .largest_block = 1}};
+  PageTable made{root,
+                 {.reach = direct_map_base.value(), .allocate = &table_page, .largest_block = 1}};
   const auto mapped = made.map(to_virtual(PhysAddr{kStart}), PhysAddr{kStart}, PageCount{pages},
                                arch::Access::kReadWrite);
   EXPECT_TRUE(mapped.ok());

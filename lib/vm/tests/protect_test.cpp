@@ -2,9 +2,9 @@
 // Copyright (c) The Atoll authors
 #include "fake_ram.hpp"
 
+#include <gtest/gtest.h>
 #include <atoll/boot_info.hpp>
 #include <atoll/vm.hpp>
-#include <gtest/gtest.h>
 #include <random>
 
 namespace atl::vm {
@@ -136,11 +136,14 @@ TEST_F(ProtectTest, NoSequenceBreaksTheRule) {
     const auto wanted = static_cast<Access>(random() % 3);
     switch (random() % 3) {
       case 0:
-        static_cast<void>(map(at, frame_ + (random() % 2 == 0 ? first : 0) * kPageSize, count,
-                              wanted));
+        static_cast<void>(
+            map(at, frame_ + (random() % 2 == 0 ? first : 0) * kPageSize, count, wanted));
         break;
-      case 1: unmap(at, count); break;
-      default: static_cast<void>(protect(at, count, wanted));
+      case 1:
+        unmap(at, count);
+        break;
+      default:
+        static_cast<void>(protect(at, count, wanted));
     }
     bool any_code = false;
     for (std::uint64_t i = 0; i < kPages; ++i) {

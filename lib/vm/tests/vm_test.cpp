@@ -2,9 +2,9 @@
 // Copyright (c) The Atoll authors
 #include "fake_ram.hpp"
 
+#include <gtest/gtest.h>
 #include <atoll/host/machine.hpp>
 #include <atoll/vm.hpp>
-#include <gtest/gtest.h>
 #include <vector>
 
 namespace atl::vm {

@@ -86,8 +86,8 @@ enum class TrapKind : std::uint8_t {
   kAlignment,
   kBreakpoint,
   kProtection,
-  kStackOverflow,   ///< a guard page under a thread's stack
-  kDoubleFault,     ///< an exception inside the delivery of another
+  kStackOverflow,  ///< a guard page under a thread's stack
+  kDoubleFault,    ///< an exception inside the delivery of another
   kNonMaskable,
   kOther,
 };
@@ -100,10 +100,10 @@ struct Trap {
   VirtAddr pc;
   VirtAddr sp;
   std::uintptr_t frame_pointer;
-  VirtAddr address;   ///< of a page fault: what was accessed
-  bool write;         ///< of a page fault: it was a store
-  bool execute;       ///< of a page fault: it was an instruction fetch
-  const char* name;   ///< the architecture's name, "page fault", "data abort"
+  VirtAddr address;  ///< of a page fault: what was accessed
+  bool write;        ///< of a page fault: it was a store
+  bool execute;      ///< of a page fault: it was an instruction fetch
+  const char* name;  ///< the architecture's name, "page fault", "data abort"
 };
 
 /// Called by the provider's exception entry, on the exception stack with

@@ -28,25 +28,25 @@ inline constexpr std::uint64_t kGuardEntry = std::uint64_t{kGuardNote} << 1;
 /// bit 0 is clear is absent on both architectures (Intel SDM 3A §4.5; Arm ARM
 /// D8.3), and the rest of it is free for software.
 template <typename E>
-concept PageTableEntryContract =
-    requires(E entry, PhysAddr frame, Access access, Memory memory, unsigned level,
-             std::uint64_t raw, std::uint64_t* slot, VirtAddr start) {
-      { E::from_raw(raw) } -> std::same_as<E>;
-      { entry.raw() } -> std::same_as<std::uint64_t>;
-      { E::make_table(frame) } -> std::same_as<E>;
-      { E::make_leaf(frame, access, memory, level) } -> std::same_as<E>;
-      { entry.is_present() } -> std::same_as<bool>;
-      /// Of a present entry: it maps memory, and is not a table.
-      { entry.is_leaf(level) } -> std::same_as<bool>;
-      /// Of a present entry: the next table, or the first byte mapped.
-      { entry.address() } -> std::same_as<PhysAddr>;
-      /// Of a leaf.
-      { entry.access() } -> std::same_as<Access>;
-      { entry.memory() } -> std::same_as<Memory>;
-      /// Puts `entry`, a table that says the same, in place of the live block
-      /// at `slot`, which maps from `start` on: by a plain store, or by the
-      /// sequence that the architecture wants (Arm ARM D8.16, break-before-make).
-      { E::replace_block(slot, entry, start, level) } -> std::same_as<void>;
-    };
+concept PageTableEntryContract = requires(E entry, PhysAddr frame, Access access, Memory memory,
+                                          unsigned level, std::uint64_t raw, std::uint64_t* slot,
+                                          VirtAddr start) {
+  { E::from_raw(raw) } -> std::same_as<E>;
+  { entry.raw() } -> std::same_as<std::uint64_t>;
+  { E::make_table(frame) } -> std::same_as<E>;
+  { E::make_leaf(frame, access, memory, level) } -> std::same_as<E>;
+  { entry.is_present() } -> std::same_as<bool>;
+  /// Of a present entry: it maps memory, and is not a table.
+  { entry.is_leaf(level) } -> std::same_as<bool>;
+  /// Of a present entry: the next table, or the first byte mapped.
+  { entry.address() } -> std::same_as<PhysAddr>;
+  /// Of a leaf.
+  { entry.access() } -> std::same_as<Access>;
+  { entry.memory() } -> std::same_as<Memory>;
+  /// Puts `entry`, a table that says the same, in place of the live block
+  /// at `slot`, which maps from `start` on: by a plain store, or by the
+  /// sequence that the architecture wants (Arm ARM D8.16, break-before-make).
+  { E::replace_block(slot, entry, start, level) } -> std::same_as<void>;
+};
 
 }  // namespace atl::arch

@@ -95,7 +95,7 @@ class Ns16550 {
   }
 
   Io io_;
-  unsigned room_ = 0;   // bytes that the FIFO surely takes
+  unsigned room_ = 0;  // bytes that the FIFO surely takes
   bool dead_ = false;
 };
 

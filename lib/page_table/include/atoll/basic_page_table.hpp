@@ -175,8 +175,7 @@ std::uint64_t BasicPageTable<Entry>::fill(std::uint64_t* entry, std::uint64_t ro
   // By eights: a machine's first megabytes take hundreds of entries.
   std::uint64_t* at = entry;
   std::uint64_t* const end = entry + room;
-  while (end - at >= 8 &&
-         (at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7]) == 0) {
+  while (end - at >= 8 && (at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7]) == 0) {
     at[0] = raw;
     at[1] = raw += size;
     at[2] = raw += size;
@@ -250,8 +249,7 @@ Result<void> BasicPageTable<Entry>::split_at(VirtAddr address) {
 }
 
 template <arch::PageTableEntryContract Entry>
-Result<void> BasicPageTable<Entry>::protect(VirtAddr start, PageCount count,
-                                            arch::Access access) {
+Result<void> BasicPageTable<Entry>::protect(VirtAddr start, PageCount count, arch::Access access) {
   if (!valid_range(start, count)) return fail(Errc::kInvalidArgument);
   if (count.count == 0) return {};
   for (std::uint64_t done = 0; done < count.bytes();) {

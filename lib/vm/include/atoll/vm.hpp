@@ -22,8 +22,8 @@ using Memory = arch::Memory;
 /// A stack with an unmapped guard page under it. Move-only in spirit: whoever
 /// holds it gives it back with free_stack().
 struct Stack {
-  VirtAddr bottom;        ///< lowest usable byte; the guard page lies below
-  std::size_t size = 0;   ///< usable bytes, whole pages
+  VirtAddr bottom;       ///< lowest usable byte; the guard page lies below
+  std::size_t size = 0;  ///< usable bytes, whole pages
   [[nodiscard]] VirtAddr top() const { return bottom + size; }
 };
 

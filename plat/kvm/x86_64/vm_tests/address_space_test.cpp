@@ -27,7 +27,8 @@ VM_TEST(AddressSpace, the_lower_half_is_empty) {
 }
 
 VM_TEST(AddressSpace, page_0_and_the_load_address_trap) {
-  for (const std::uint64_t address : {std::uint64_t{0}, std::uint64_t{8}, std::uint64_t{0x10'0000}}) {
+  for (const std::uint64_t address :
+       {std::uint64_t{0}, std::uint64_t{8}, std::uint64_t{0x10'0000}}) {
     auto* const at = VirtAddr{address}.as<volatile char>();
     VM_EXPECT_TRAP(kPageFault, static_cast<void>(*at));
     VM_EXPECT_TRAP(kPageFault, *at = 1);
@@ -55,10 +56,9 @@ VM_TEST(AddressSpace, the_direct_map_is_never_executable) {
   const MemoryRegion& last = *std::max_element(
       boot_info().memory().begin(), boot_info().memory().end(),
       [](const MemoryRegion& a, const MemoryRegion& b) { return a.range.start < b.range.start; });
-  VM_EXPECT(table().for_each(direct_map_base, PageCount::holding(last.range.end().value()),
-                                  [](VirtAddr, const Mapping& mapping) {
-                                    return mapping.access != Access::kReadExecute;
-                                  }));
+  VM_EXPECT(table().for_each(
+      direct_map_base, PageCount::holding(last.range.end().value()),
+      [](VirtAddr, const Mapping& mapping) { return mapping.access != Access::kReadExecute; }));
   // `ret`, in RAM that is not code.
   static constinit unsigned char code[] = {0xc3};
   const PhysAddr frame = boot_info().image.start + (VirtAddr::of(code) - boot_info().image_base);

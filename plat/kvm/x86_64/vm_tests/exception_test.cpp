@@ -18,15 +18,15 @@ bool count(const arch::Trap&) {
 }
 
 /// Writes below the stack pointer, lets `event` happen, and reads it back.
-#define ATOLL_RED_ZONE_SURVIVES(event)                                          \
-  ({                                                                            \
-    std::uint64_t bad = 0;                                                      \
-    asm volatile(                                                               \
-        "movq $0x1111, -8(%%rsp)\n\tmovq $0x2222, -128(%%rsp)\n\t" event "\n\t" \
-        "movq -8(%%rsp), %0\n\txorq $0x1111, %0\n\t"                            \
-        "movq -128(%%rsp), %%rax\n\txorq $0x2222, %%rax\n\torq %%rax, %0"       \
-        : "=&r"(bad)::"rax", "memory", "cc");                                   \
-    bad == 0;                                                                   \
+#define ATOLL_RED_ZONE_SURVIVES(event)                                             \
+  ({                                                                               \
+    std::uint64_t bad = 0;                                                         \
+    asm volatile("movq $0x1111, -8(%%rsp)\n\tmovq $0x2222, -128(%%rsp)\n\t" event  \
+                 "\n\t"                                                            \
+                 "movq -8(%%rsp), %0\n\txorq $0x1111, %0\n\t"                      \
+                 "movq -128(%%rsp), %%rax\n\txorq $0x2222, %%rax\n\torq %%rax, %0" \
+                 : "=&r"(bad)::"rax", "memory", "cc");                             \
+    bad == 0;                                                                      \
   })
 
 VM_TEST(X86Exceptions, a_handler_resumes_and_the_red_zone_survives) {
@@ -55,7 +55,6 @@ VM_TEST(X86Exceptions, registers_survive_a_handler) {
   VM_EXPECT_EQ(sum, 1u + 2 + 6 + 16 + 40 + 6 + 14 + 32 + 72 + 10 + 22 + 48 + 104 + 14);
 }
 
-
 bool skip_ud2(const arch::Trap& trap) {
   asm volatile("int3");
   trap.frame->rip += 2;
@@ -72,6 +71,18 @@ VM_TEST(X86Exceptions, an_exception_inside_a_handler_returns_to_it) {
   trap::set_handler(arch::TrapKind::kBreakpoint, breakpoint);
   trap::set_handler(arch::TrapKind::kUndefinedInstruction, undefined);
   VM_EXPECT_EQ(handled, 4);
+}
+
+bool fault_again(const arch::Trap&) {
+  asm volatile("ud2");
+  return true;
+}
+
+VM_TEST(X86Exceptions, overflow_of_the_exception_stack_is_a_double_fault) {
+  const auto undefined = trap::set_handler(arch::TrapKind::kUndefinedInstruction, fault_again);
+  VM_EXPECT_TRAP(kDoubleFault, asm volatile("ud2" ::: "memory"));
+  VM_EXPECT_TRAP(kDoubleFault, asm volatile("ud2" ::: "memory"));
+  trap::set_handler(arch::TrapKind::kUndefinedInstruction, undefined);
 }
 
 constexpr std::uint32_t kVector = 0x90;

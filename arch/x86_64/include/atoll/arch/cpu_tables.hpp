@@ -2,9 +2,9 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <array>
 #include <atoll/cpu_local.hpp>
 #include <atoll/types.hpp>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -19,7 +19,7 @@ struct [[gnu::packed]] TaskState {
   std::array<std::uint64_t, 7> ist;
   std::uint64_t reserved2;
   std::uint16_t reserved3;
-  std::uint16_t io_map;   ///< its own size: there is no I/O permission map
+  std::uint16_t io_map;  ///< its own size: there is no I/O permission map
 };
 
 /// What a CPU needs in memory to take exceptions; CpuLocal::arch points to it.
@@ -27,6 +27,7 @@ struct [[gnu::packed]] TaskState {
 struct alignas(128) CpuTables {
   TaskState task_state;              ///< first: the exception entry moves its ist[1]
   std::array<std::uint64_t, 5> gdt;  ///< null, code, data, task state (two words)
+  std::uint64_t exception_stack;     ///< where ist[1] stands while no exception runs
 };
 
 static_assert(sizeof(TaskState) == 104 && offsetof(TaskState, ist) == 36);

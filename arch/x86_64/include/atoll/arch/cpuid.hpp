@@ -32,7 +32,7 @@ struct Cpuid {
 /// A feature as "bit n of register r of leaf l".
 struct CpuFeature {
   std::uint32_t leaf;
-  std::uint32_t Cpuid::* output;
+  std::uint32_t Cpuid::*output;
   unsigned bit;
 
   [[nodiscard]] bool present() const {

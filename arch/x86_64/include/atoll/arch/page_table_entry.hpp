@@ -23,7 +23,7 @@ class PageTableEntry {
   /// Accessed and dirty from the start, so that the CPU never has to write the
   /// entry (SDM 3A §4.8).
   static constexpr PageTableEntry make_leaf(PhysAddr frame, Access access, Memory memory,
-                                               unsigned level) {
+                                            unsigned level) {
     std::uint64_t raw = frame.value() | kPresent | kAccessed;
     if (access == Access::kReadWrite) raw |= kWritable | kDirty;
     if (access != Access::kReadExecute) raw |= kNoExecute;

@@ -15,8 +15,8 @@ class Ports {
   constexpr explicit Ports(std::uint16_t base) : base_(base) {}
 
   template <typename T>
-    requires(std::unsigned_integral<T> && sizeof(T) <= 4)
-  [[nodiscard]] T read(std::uint64_t offset) const {
+  requires(std::unsigned_integral<T> && sizeof(T) <= 4) [[nodiscard]] T
+      read(std::uint64_t offset) const {
     const auto port = static_cast<std::uint16_t>(base_ + offset);
     T value;
     if constexpr (sizeof(T) == 1) asm volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
@@ -25,8 +25,8 @@ class Ports {
     return value;
   }
   template <typename T>
-    requires(std::unsigned_integral<T> && sizeof(T) <= 4)
-  void write(std::uint64_t offset, T value) const {
+  requires(std::unsigned_integral<T> && sizeof(T) <= 4) void write(std::uint64_t offset,
+                                                                   T value) const {
     const auto port = static_cast<std::uint16_t>(base_ + offset);
     if constexpr (sizeof(T) == 1) asm volatile("outb %0, %1" ::"a"(value), "Nd"(port));
     if constexpr (sizeof(T) == 2) asm volatile("outw %0, %1" ::"a"(value), "Nd"(port));

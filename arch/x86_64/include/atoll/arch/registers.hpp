@@ -16,7 +16,7 @@ inline constexpr std::uint64_t kWriteProtect = 1 << 16;
 }  // namespace cr0
 
 namespace cr4 {
-inline constexpr std::uint64_t kFxsr = 1 << 9;           // OSFXSR: SSE and FXSAVE
+inline constexpr std::uint64_t kFxsr = 1 << 9;             // OSFXSR: SSE and FXSAVE
 inline constexpr std::uint64_t kSimdExceptions = 1 << 10;  // OSXMMEXCPT
 inline constexpr std::uint64_t kUmip = 1 << 11;
 inline constexpr std::uint64_t kFsGsBase = 1 << 16;
@@ -49,7 +49,9 @@ inline std::uint64_t read_cr0() {
   asm volatile("mov %%cr0, %0" : "=r"(value)::"memory");
   return value;
 }
-inline void write_cr0(std::uint64_t value) { asm volatile("mov %0, %%cr0" ::"r"(value) : "memory"); }
+inline void write_cr0(std::uint64_t value) {
+  asm volatile("mov %0, %%cr0" ::"r"(value) : "memory");
+}
 /// The address of the last page fault.
 inline std::uint64_t read_cr2() {
   std::uint64_t value;
@@ -61,12 +63,16 @@ inline std::uint64_t read_cr3() {
   asm volatile("mov %%cr3, %0" : "=r"(value)::"memory");
   return value;
 }
-inline void write_cr3(std::uint64_t value) { asm volatile("mov %0, %%cr3" ::"r"(value) : "memory"); }
+inline void write_cr3(std::uint64_t value) {
+  asm volatile("mov %0, %%cr3" ::"r"(value) : "memory");
+}
 inline std::uint64_t read_cr4() {
   std::uint64_t value;
   asm volatile("mov %%cr4, %0" : "=r"(value)::"memory");
   return value;
 }
-inline void write_cr4(std::uint64_t value) { asm volatile("mov %0, %%cr4" ::"r"(value) : "memory"); }
+inline void write_cr4(std::uint64_t value) {
+  asm volatile("mov %0, %%cr4" ::"r"(value) : "memory");
+}
 
 }  // namespace atl::arch

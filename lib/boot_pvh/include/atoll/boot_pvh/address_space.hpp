@@ -12,7 +12,7 @@ namespace atl::boot_pvh {
 
 /// Where things are going to lie.
 struct AddressSpace {
-  PhysAddr root;                 ///< of the page table
+  PhysAddr root;  ///< of the page table
   VirtAddr image;
   VirtAddr direct_map;
   arch::ExceptionStacks exception_stacks;

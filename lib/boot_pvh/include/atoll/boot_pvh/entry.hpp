@@ -28,9 +28,9 @@ extern std::byte __image_start[];
 extern std::byte __text_end[];      // code: [__image_start, __text_end)
 extern std::byte __rodata_start[];  // constants, relocated ones included
 extern std::byte __rodata_end[];
-extern std::byte __data_start[];    // data and zeros: [__data_start, __bss_end)
+extern std::byte __data_start[];  // data and zeros: [__data_start, __bss_end)
 extern std::byte __bss_end[];
-extern std::byte __image_end[];     // and the pages that only the entry uses
+extern std::byte __image_end[];  // and the pages that only the entry uses
 extern std::byte __build_id_start[];
 extern std::byte __build_id_end[];
 }
