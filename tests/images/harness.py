@@ -50,8 +50,9 @@ def run(cell, words="", timeout=60.0, memory="128M", machine=None, extra=(), on_
 
 def make(*words, folder=None, timeout=600, **environment):
     """Runs `make` in the checkout (or `folder`); the finished process, output as text."""
-    inherited = {name: value for name, value in os.environ.items()
-                 if name not in ("MAKEFLAGS", "MAKELEVEL", "PYTHONPATH")}
+    passed_on = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTHONPATH", "TESTS_MATCHING", "O",
+                 *(name.upper() for name in _VARIABLES))
+    inherited = {name: value for name, value in os.environ.items() if name not in passed_on}
     return subprocess.run(["make", *words], cwd=folder or root(), capture_output=True, text=True,
                           timeout=timeout, check=False, stdin=subprocess.DEVNULL,
                           env=inherited | environment)

@@ -33,16 +33,6 @@ class Libraries(ImageTest):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done.stdout + done.stderr
 
-    def test_a_provider_outside_the_tree(self):
-        folder = self.scratch()
-        self._ok("new-lib", "NAME=alloc_mine", "PROVIDES=alloc", f"LIB={folder}", folder=root())
-        outside = f"ATOLL_LIBS={folder}/alloc_mine"
-        said = self._ok("run", "APP=hello_cpp", f"ARCH={ARCH}", outside, "SET=LIB_ALLOC_MINE=y",
-                        f"O={folder}/build", folder=root())
-        self.assertIn("alloc_mine", said)
-        said = self._ok("test", "LIB=alloc_mine", outside, f"O={folder}/build", folder=root())
-        self.assertIn("conformance_alloc_mine", said)
-
     def test_a_leaf_inside_the_tree(self):
         copy = self._copy()
         self._ok("new-lib", "NAME=greeting", folder=copy)
