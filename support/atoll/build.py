@@ -42,7 +42,7 @@ class Request:
             self.app = next(app.name for app in self.tree.apps.values()
                             if Path(app.directory) == self.outside)
         self.plat, self.arch = arguments.plat or None, arguments.arch or None
-        self.set = parse_set(arguments.set or "")
+        self.set = list(parse_set(arguments.set or ""))
         self.verbose = bool(arguments.verbose)
         self.compiler = getattr(arguments, "compiler", None) or "gcc"
         self._check()

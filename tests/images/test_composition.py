@@ -38,8 +38,8 @@ class Composition(ImageTest):
     def test_undeclared_include(self):
         self._mistake("#include \"../../../console/include/atoll/console.hpp\"\n"
                       "namespace atl { void greet() {} }\n",
-                      "greeting includes lib/console/include/atoll/console.hpp of console, which it "
-                      "does not declare", absolute=True)
+                      "include/atoll/console.hpp of console, which it does not declare: add console "
+                      "to its DEPENDS", absolute=True)
 
     def test_undeclared_symbol(self):
         self._mistake("namespace atl::console { void write(const char*, unsigned long); }\n"
@@ -60,7 +60,9 @@ class Composition(ImageTest):
         self.assertIn("hint: atoll/console.hpp belongs to console", said)
 
     def test_undefined_symbol_is_answered(self):
-        said = self._fails("namespace atl { void half_of_it(); void greet() { half_of_it(); } }\n",
+        said = self._fails("#include <atoll/result.hpp>\nnamespace atl { void half_of_it();\n"
+                           "Result<void> greet();\n"
+                           "Result<void> greet() { half_of_it(); return {}; } }\n",
                            "namespace atl { void half_of_it(); }\n")
         self.assertIn("hint: atl::half_of_it() belongs to other", said)
 
@@ -72,7 +74,8 @@ class Composition(ImageTest):
         if absolute:
             source = source.replace("../../../console", str(root() / "lib/console"))
         (one / "CMakeLists.txt").write_text(
-            "micro_library(NAME greeting SOURCES greeting.cpp DEPENDS base)\n")
+            "micro_library(NAME greeting SOURCES greeting.cpp DEPENDS base"
+            + (" INIT greet)\n" if "Result" in source else ")\n"))
         (one / "Kconfig").write_text("config LIB_GREETING\n\tbool \"greeting\"\n\tdefault y\n")
         (one / "greeting.cpp").write_text(source)
         if other_header:

@@ -87,7 +87,7 @@ class FrontDoor(ImageTest):
         self.assertIn('"hello_cpp" -> "console"', make("graph", *common).stdout)
         self.assertIn("console", make("boot-order", *common).stdout)
         self.assertIn("hello_cpp needs console", make("why", "LIB=console", *common).stdout)
-        self.assertIn("libc_newlib", make("who-provides", "NAME=stdio.h", *common).stdout)
+        self.assertIn("vm ", make("who-provides", "NAME=atoll/vm.hpp", *common).stdout)
         self.assertIn("alloc_buddy", make("who-provides", "NAME=alloc", *common).stdout)
 
     def test_menu_commands_write_and_read_config(self):
