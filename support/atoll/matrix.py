@@ -25,7 +25,6 @@ PER_CELL = {
 
 ONCE = {
     "composition": ("test", 1200, ()),
-    "libraries": ("test", 1200, ()),
     "loader_arm64": ("test", 600, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
     "front_door": ("test", 600, ()),
     "rebuild": ("test", 600, ()),
