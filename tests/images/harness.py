@@ -2,7 +2,9 @@
 # Copyright (c) The Atoll authors
 """What image tests share: composing a cell of the matrix, booting it, running make."""
 
+import json
 import os
+import socket
 import subprocess
 import tempfile
 import types
@@ -46,6 +48,24 @@ def run(cell, words="", timeout=60.0, memory="128M", machine=None, extra=(), on_
     command = machines.command_line(cell, accelerator, memory=memory, cpus=cpus, machine=machine,
                                     words=words, extra=extra)
     return boot(command, timeout=timeout, on_output=on_output)
+
+
+def press_power_button(path):
+    """Asks the monitor behind the QMP socket `path`; returns once it has done so.
+
+    QEMU's qmp-spec: a greeting, qmp_capabilities, then commands; events may stand
+    between a command and its return.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(20)
+        connection.connect(str(path))
+        lines = connection.makefile("rw")
+        for command in ("qmp_capabilities", "system_powerdown"):
+            lines.write(json.dumps({"execute": command}) + "\n")
+            lines.flush()
+            while "return" not in (reply := json.loads(lines.readline())):
+                if "error" in reply:
+                    raise RuntimeError(f"{command}: {reply['error']['desc']}")
 
 
 def make(*words, folder=None, timeout=600, **environment):

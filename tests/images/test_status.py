@@ -2,12 +2,11 @@
 # Copyright (c) The Atoll authors
 """exit(0), exit(7), a panic, a hang and a stop request give the right status."""
 
-import os
 import unittest
 
 from atoll.runner import STATUS_PANIC, STATUS_TIMEOUT
 
-from .harness import ARCH, HERE, ImageTest, compose, run
+from .harness import ARCH, HERE, ImageTest, compose, press_power_button, run
 
 _ENDS = HERE / "apps" / "ends"
 
@@ -42,35 +41,23 @@ class Status(ImageTest):
         self.assertEqual((outcome.kind, outcome.status), ("timeout", STATUS_TIMEOUT))
 
     def test_stop_request_ends_a_waiting_image(self):
-        folder = self.scratch()
-        path = os.path.join(folder, "monitor")
-        extra = ["-monitor", f"unix:{path},server=on,wait=off"]
+        path = self.scratch() / "monitor"
         pressed = []
 
         def press(_process, console):
             if b"waiting" in console and not pressed:
+                press_power_button(path)
                 pressed.append(True)
-                _monitor(path, b"system_powerdown\n")
 
         machine = "q35" if ARCH == "x86_64" else None
-        outcome = run(compose(_ENDS, _STOP[ARCH]), words="-- wait", machine=machine, extra=extra,
-                      timeout=30, on_output=press)
+        outcome = run(compose(_ENDS, _STOP[ARCH]), words="-- wait", machine=machine,
+                      extra=["-qmp", f"unix:{path},server=on,wait=off"], timeout=30,
+                      on_output=press)
         self.assertTrue(pressed)
         self.assert_exit(outcome, 143)
 
 
 _STOP = {"x86_64": "LIB_STOP_ACPI=y", "arm64": "LIB_STOP_GPIO_KEYS=y"}
-
-
-def _monitor(path, command):
-    """Sends one line to QEMU's monitor, after its prompt."""
-    import socket
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(5)
-        connection.connect(path)
-        connection.recv(4096)
-        connection.sendall(command)
-        connection.recv(4096)
 
 
 if __name__ == "__main__":
