@@ -6,7 +6,7 @@
 
 MAKEFLAGS += --no-print-directory
 export APP PLAT ARCH SET O ATOLL_LIBS V LIB NAME PROVIDES N SEED TIMEOUT ARGS CMDLINE MEM CPUS
-export MACHINE DEBUG INSTALL YES TESTS_MATCHING
+export MACHINE DEBUG INSTALL YES TESTS_MATCHING UPDATE
 
 # kconfiglib may belong to another python3 than the first one on PATH.
 PYTHON = $(shell for python in python3 /usr/bin/python3; do \

@@ -2,19 +2,17 @@
 # Copyright (c) The Atoll authors
 """`make bench`: image bytes, instructions, memory and time, beside their budgets."""
 
-import dataclasses
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
-import tempfile
 import types
 
 from . import machines
 from .build import ARCHS, Configured, Request, build
 from .cell import root
+from .counting import by_function, count
 from .errors import Mistake
 from .runner import boot
 from .toolchain import toolchain
@@ -38,24 +36,15 @@ _MEMORY = {"x86_64": (1088, 1152, 1216, 1280, 1408, 1536, 1664, 2048, 3072, 4096
            "arm64": (5120, 6144, 8192, 16384)}
 
 
-@dataclasses.dataclass
-class Counts:
-    """What the instruction-counting plugin saw of one boot, from the entry on."""
-
-    to_main: int
-    to_off: int
-    rep_iterations: int
-    places: list      # (offset in the image or address, count before, times)
-    base: int
-
-
 def bench_all(arguments):
     """Measures every app and architecture; prints old, new, budget; status 1 on a
     regression of a counted figure by more than 2 %."""
     path = root() / _FIGURES
     old = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    new, worse = {}, []
+    new, worse = dict(old), []
     for (app, arch), budget in BUDGETS.items():
+        if arguments.app not in (None, app) or arguments.arch not in (None, arch):
+            continue
         name = f"{app}_kvm-{arch}"
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
         figures = measure(arguments, app, arch)
@@ -71,12 +60,12 @@ def bench_all(arguments):
                   f"{change:>8}  {said}")
             if before and not key.startswith("time") and value > before * (1 + _REGRESSION):
                 worse.append(f"{name} {key}: {before:,} -> {value:,}")
-    if os.environ.get("N") == "update" or not old:
+    if arguments.update or not old:
         write_if_changed(path, json.dumps(new, indent=1) + "\n")
         print(f"wrote {_FIGURES}")
     if worse:
         raise Mistake("counted figures grew by more than 2 %: " + "; ".join(worse)
-                      + " (N=update accepts them)", status=1)
+                      + " (UPDATE=1 accepts them)", status=1)
 
 
 def measure(arguments, app, arch):
@@ -86,92 +75,22 @@ def measure(arguments, app, arch):
     configured = Configured(Request(asked), quiet=True)
     cell = build(configured, quiet=True)
     counts = count(cell)
-    floor, floor_counts = _floor(arch)
+    if arguments.verbose:
+        _print_functions(cell, counts)
     return {"image_bytes": cell.image.stat().st_size, "to_main": counts.to_main,
             "to_off": counts.to_off, "rep_iterations": counts.rep_iterations,
             "memory_kib": _smallest_memory(cell),
-            "time_over_stub_us": round((_wall(_quiet(cell)) - floor) * 1e6)} | floor_counts
+            "time_over_stub_us": round((_wall(_quiet(cell)) - _empty_kernel(arch)) * 1e6)}
 
 
-def _quiet(cell, extra=(), memory="128M"):
-    return machines.command_line(cell, "tcg", memory=memory, extra=extra)
+def _print_functions(cell, counts):
+    print(f"{'instructions':>12} {'calls':>7}  function")
+    for times, calls, name in by_function(cell, counts)[:40]:
+        print(f"{times:12,} {calls:7,}  {name[:100]}")
 
 
-def count(cell, words="", machine=None):
-    """Boots `cell` under the plugin; Mistake where the boot fails."""
-    with tempfile.TemporaryDirectory(prefix="atoll-") as scratch:
-        out = os.path.join(scratch, "counts")
-        extra = ["-plugin", f"{plugin(cell.arch)},out={out}",
-                 "-icount", "shift=0,sleep=off", "-rtc", "clock=vm,base=2026-01-01"]
-        command = machines.command_line(cell, "tcg", words=words, machine=machine, extra=extra)
-        outcome = boot(command, timeout=120)
-        if outcome.kind not in ("exit", "panic") or not os.path.exists(out):
-            raise Mistake(f"{cell.name} did not end under the plugin: {outcome.detail}", status=1)
-        with open(out, encoding="utf-8") as lines:
-            head = lines.readline().split()
-            places = [(int(a, 16), int(b), int(c)) for a, b, c in (l.split() for l in lines)]
-    return _place(cell, int(head[1]), int(head[3]), places)
-
-
-def _place(cell, total, reps, places):
-    """Finds where the image ran, by two symbols that every boot reaches."""
-    symbols = symbol_offsets(cell)
-    first = {address: before for address, before, _ in places}
-    main = symbols["main"]
-    other = symbols.get("atl::boot()", main)
-    base = next((address - main for address in first
-                 if (address - main) % 4096 == 0 and address - main + other in first
-                 and address > 1 << 63), None)
-    if base is None:
-        raise Mistake(f"{cell.name}: main was not executed", status=1)
-    start = _entry_count(cell, first)
-    return Counts(first[base + main] - start, total - start, reps, places, base)
-
-
-def _entry_count(cell, first):
-    """Instructions before the image's entry: the firmware's."""
-    text = subprocess.run([toolchain(cell.arch).tool("readelf"), "-nlhW", str(cell.symbols)],
-                          capture_output=True, text=True, check=True).stdout
-    if cell.arch == "arm64":
-        entries = [a for a in sorted(first, key=first.get) if 0x40000000 <= a < 0x80000000
-                   and a % 4096 == 0]
-        return first[entries[0]] if entries else 0
-    low = [a for a in first if 0x100000 <= a < 0x1000000]
-    return min(first[a] for a in low) if low and text else 0
-
-
-def symbol_offsets(cell):
-    """Demangled function name to its offset from the image's first byte."""
-    tools = toolchain(cell.arch)
-    listing = subprocess.run([tools.tool("nm"), "-C", str(cell.symbols)], capture_output=True,
-                             text=True, check=True).stdout
-    headers = subprocess.run([tools.tool("readelf"), "-lW", str(cell.symbols)],
-                             capture_output=True, text=True, check=True).stdout
-    base = min(int(line.split()[2], 16) for line in headers.splitlines()
-               if line.split()[:1] == ["LOAD"])
-    found = {}
-    for line in listing.splitlines():
-        match = re.match(r"^([0-9a-f]+) [tTwW] (.+)$", line)
-        if match:
-            found.setdefault(match[2], int(match[1], 16) - base)
-    return found
-
-
-def plugin(arch):
-    """Compiles the plugin for the QEMU at hand; its path."""
-    program = machines.PROGRAMS[arch]
-    text = subprocess.run([program, "--version"], capture_output=True, text=True,
-                          check=True).stdout
-    major = int(re.search(r"version (\d+)", text)[1])
-    version = 1 if major < 9 else 2
-    target = root() / "build" / "measure" / f"count_instructions_{version}.so"
-    source = root() / "support" / "measure" / "count_instructions.c"
-    if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-        os.makedirs(target.parent, exist_ok=True)
-        subprocess.run([toolchain(machines.machine()).cc, "-O2", "-shared", "-fPIC",
-                        "-fvisibility=hidden", f"-DPLUGIN_VERSION={version}", str(source), "-o",
-                        str(target)], check=True)
-    return target
+def _quiet(cell):
+    return machines.command_line(cell, "tcg")
 
 
 def _smallest_memory(cell):
@@ -185,8 +104,8 @@ def _smallest_memory(cell):
     raise Mistake(f"{cell.name} boots with none of the memory sizes", status=1)
 
 
-def _floor(arch):
-    """Seconds of the empty kernel under the same line."""
+def _empty_kernel(arch):
+    """Seconds of a kernel that does nothing but power off, under the same line."""
     tools = toolchain(arch)
     folder = root() / "build" / "measure"
     os.makedirs(folder, exist_ok=True)
@@ -199,7 +118,7 @@ def _floor(arch):
     convert = ["-O", "binary"] if arch == "arm64" else ["--strip-all"]
     subprocess.run([tools.tool("objcopy"), *convert, str(linked), str(image)], check=True)
     stub = types.SimpleNamespace(arch=arch, image=image)
-    return _wall(machines.command_line(stub, "tcg")), {}
+    return _wall(machines.command_line(stub, "tcg"))
 
 
 def _wall(command):

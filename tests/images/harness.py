@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 
 _VARIABLES = ("app", "plat", "arch", "set", "out", "libs", "verbose", "lib", "name", "provides",
               "timeout", "args", "cmdline", "mem", "cpus", "machine", "debug", "count", "seed",
-              "compiler")
+              "compiler", "update")
 
 
 def configure(app, settings=None, plat=None, arch=None, libs=None, out=None):

@@ -2,7 +2,10 @@
 # Copyright (c) The Atoll authors
 """The same image boots on every machine type, interrupt controller and entry level."""
 
+import subprocess
 import unittest
+
+from atoll import machines
 
 from .harness import ARCH, ImageTest, compose, run
 
@@ -28,6 +31,13 @@ class Machines(ImageTest):
     def test_much_memory(self):
         self.assert_exit(run(compose("helloworld"), memory="6G",
                              machine="q35" if ARCH == "x86_64" else None))
+
+    @unittest.skipUnless(ARCH == "arm64", "x86_64's machines have no device tree")
+    def test_device_tree_from_a_file(self):
+        tree = self.scratch() / "tree"
+        subprocess.run([machines.PROGRAMS[ARCH], "-machine", f"virt,dumpdtb={tree}", "-cpu", "max",
+                        "-m", "128M", "-display", "none"], check=True, capture_output=True)
+        self.assert_exit(run(compose("helloworld"), extra=["-dtb", str(tree)]))
 
     def test_monitor_words_are_no_arguments(self):
         words = "console=ttyS0 root=/dev/vda panic=-1 reboot=t pci=off -- one"

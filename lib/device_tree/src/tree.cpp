@@ -71,8 +71,10 @@ Result<Tree> Tree::create(std::span<const std::byte> blob, std::span<NodeRecord>
   if (blob.size() < kHeaderSize || load_cell(base + kMagic) != kMagicValue) {
     return fail(Errc::kBadMessage);
   }
-  const std::uint32_t total = load_cell(base + kTotalSize);
-  if (total < kHeaderSize || total > blob.size() || load_cell(base + kVersion) < kOurVersion ||
+  // A loader may count room for changes, more of it than `blob` covers; the blocks decide.
+  const std::uint32_t claimed = load_cell(base + kTotalSize);
+  const auto total = static_cast<std::uint32_t>(claimed < blob.size() ? claimed : blob.size());
+  if (total < kHeaderSize || load_cell(base + kVersion) < kOurVersion ||
       load_cell(base + kLastCompatibleVersion) > kOurVersion) {
     return fail(Errc::kBadMessage);
   }

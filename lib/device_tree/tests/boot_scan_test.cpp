@@ -189,11 +189,12 @@ TEST_F(BootScanTest, no_blob) {
   EXPECT_EQ(scan_boot(nullptr, PhysAddr{0}, info).error(), Errc::kInvalidArgument);
 }
 
-TEST_F(BootScanTest, blob_beyond_the_bound_is_refused) {
+TEST_F(BootScanTest, a_block_beyond_the_bound_is_refused) {
   root();
   memory(0x40000000, 0x10000000).end();
   blob = builder.finish();
-  poke(blob, 4, kMaxBlobSize + 1);
+  poke(blob, 4, 0x7fffffff);
+  poke(blob, 8, kMaxBlobSize);
   EXPECT_EQ(scan_boot(blob.data(), kBlobAt, info).error(), Errc::kBadMessage);
 }
 

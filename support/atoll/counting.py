@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""Counts the guest instructions of one boot with a QEMU plugin, and says whose they are."""
+
+import bisect
+import collections
+import dataclasses
+import os
+import re
+import subprocess
+import tempfile
+
+from . import machines
+from .cell import root
+from .errors import Mistake
+from .runner import boot
+from .toolchain import toolchain
+
+# No image is larger in memory, as far as addresses are told apart here.
+_LARGEST = 0x1000000
+
+
+@dataclasses.dataclass
+class Counts:
+    """What the instruction-counting plugin saw of one boot, from the entry on."""
+
+    to_main: int
+    to_off: int
+    rep_iterations: int
+    places: list      # (address, count before its first execution, times executed)
+    base: int         # where the image's first byte was when main ran,
+    loaded: int       # and where the loader put it
+
+
+def count(cell, words="", machine=None):
+    """Boots `cell` under the plugin; Mistake where the boot fails."""
+    with tempfile.TemporaryDirectory(prefix="atoll-") as scratch:
+        out = os.path.join(scratch, "counts")
+        extra = ["-plugin", f"{plugin(cell.arch)},out={out}",
+                 "-icount", "shift=0,sleep=off", "-rtc", "clock=vm,base=2026-01-01"]
+        command = machines.command_line(cell, "tcg", words=words, machine=machine, extra=extra)
+        outcome = boot(command, timeout=120)
+        if outcome.kind not in ("exit", "panic") or not os.path.exists(out):
+            raise Mistake(f"{cell.name} did not end under the plugin: {outcome.detail}", status=1)
+        with open(out, encoding="utf-8") as lines:
+            head = lines.readline().split()
+            places = [(int(a, 16), int(b), int(c)) for a, b, c in (l.split() for l in lines)]
+    return _place(cell, int(head[3]), places)
+
+
+def _place(cell, reps, places):
+    """Finds where the image ran, by two symbols that every boot reaches."""
+    symbols = symbol_offsets(cell)
+    first = {address: before for address, before, _ in places}
+    main = symbols["main"]
+    other = symbols.get("atl::boot()", main)
+    base = next((address - main for address in first
+                 if (address - main) % 4096 == 0 and address - main + other in first
+                 and address > 1 << 63), None)
+    if base is None:
+        raise Mistake(f"{cell.name}: main was not executed", status=1)
+    loaded = _loaded_at(cell, first)
+    start = min((before for address, before in first.items()
+                 if loaded <= address < loaded + _LARGEST))
+    # What repeats after the last new instruction waits for the monitor to end.
+    end = max(first.values()) + 1
+    return Counts(first[base + main] - start, end - start, reps, places, base, loaded)
+
+
+def _loaded_at(cell, first):
+    """The physical address of the image's first byte."""
+    segments = _load_segments(cell)
+    if cell.arch != "arm64":
+        return min(int(fields[3], 16) for fields in segments)
+    # On a page, where most of what ran before the MMU was on lies behind it.
+    size = max(int(fields[3], 16) + int(fields[5], 16) for fields in segments)
+    low = [address for address in first if 0x40000000 <= address < 0x80000000]
+    return max((address for address in low if address % 4096 == 0),
+               key=lambda page: sum(page <= address < page + size for address in low))
+
+
+def _load_segments(cell):
+    """The fields of readelf's lines of loaded segments."""
+    text = subprocess.run([toolchain(cell.arch).tool("readelf"), "-lW", str(cell.symbols)],
+                          capture_output=True, text=True, check=True).stdout
+    return [line.split() for line in text.splitlines() if line.split()[:1] == ["LOAD"]]
+
+
+def symbol_offsets(cell):
+    """Demangled function name to its offset from the image's first byte."""
+    listing = subprocess.run([toolchain(cell.arch).tool("nm"), "-C", str(cell.symbols)],
+                             capture_output=True, text=True, check=True).stdout
+    base = min(int(fields[2], 16) for fields in _load_segments(cell))
+    found = {}
+    for line in listing.splitlines():
+        match = re.match(r"^([0-9a-f]+) [tTwW] (.+)$", line)
+        if match:
+            found.setdefault(match[2], int(match[1], 16) - base)
+    return found
+
+
+def by_function(cell, counts):
+    """(instructions, calls, name) of each function of the image, most first."""
+    symbols = sorted((offset, name) for name, offset in symbol_offsets(cell).items())
+    starts = [offset for offset, _ in symbols]
+    spent, entered = collections.Counter(), collections.Counter()
+    for address, _before, times in counts.places:
+        # Before the image has moved, it runs where the loader put it.
+        offset = address - (counts.base if address >= counts.base else counts.loaded)
+        at = bisect.bisect_right(starts, offset) - 1
+        if at < 0 or offset >= _LARGEST:
+            continue
+        spent[symbols[at][1]] += times
+        if offset == starts[at]:
+            entered[symbols[at][1]] += times
+    return [(times, entered[name], name) for name, times in spent.most_common()]
+
+
+def plugin(arch):
+    """Compiles the plugin for the QEMU at hand; its path."""
+    program = machines.PROGRAMS[arch]
+    text = subprocess.run([program, "--version"], capture_output=True, text=True,
+                          check=True).stdout
+    major = int(re.search(r"version (\d+)", text)[1])
+    version = 1 if major < 9 else 2
+    target = root() / "build" / "measure" / f"count_instructions_{version}.so"
+    source = root() / "support" / "measure" / "count_instructions.c"
+    if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+        os.makedirs(target.parent, exist_ok=True)
+        subprocess.run([toolchain(machines.machine()).cc, "-O2", "-shared", "-fPIC",
+                        "-fvisibility=hidden", f"-DPLUGIN_VERSION={version}", str(source), "-o",
+                        str(target)], check=True)
+    return target
