@@ -185,15 +185,16 @@ function atoll_arm64_relocate
 	add	x6, x6, x1
 	str	x6, [x5], #8
 	b	1b
-2:	mov	x7, x5				/* a bitmap of the 63 words from there on */
-3:	lsr	x4, x4, #1
+2:	lsr	x4, x4, #1			/* a bitmap of the 63 words from there on */
 	cbz	x4, 4f
-	add	x7, x7, #8
-	tbz	x4, #0, 3b
-	ldr	x6, [x7, #-8]
-	add	x6, x6, x1
-	str	x6, [x7, #-8]
-	b	3b
+3:	rbit	x6, x4				/* its lowest bit */
+	clz	x6, x6
+	ldr	x7, [x5, x6, lsl #3]
+	add	x7, x7, x1
+	str	x7, [x5, x6, lsl #3]
+	sub	x7, x4, #1
+	ands	x4, x4, x7
+	b.ne	3b
 4:	add	x5, x5, #(63 * 8)
 	b	1b
 5:	ret

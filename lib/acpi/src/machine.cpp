@@ -62,7 +62,10 @@ const std::byte* view(PhysAddr address, std::size_t size) {
   const std::uint64_t end = start + size;
   const Window* found = nullptr;
   for (const Window& window : windows) {
-    if (window.start <= start && end <= window.end) found = &window;
+    if (window.start <= start && end <= window.end) {
+      found = &window;
+      break;
+    }
   }
   if (found == nullptr) found = open_window(start, end);
   if (found == nullptr) return nullptr;

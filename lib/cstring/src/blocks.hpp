@@ -20,4 +20,8 @@ inline uintptr_t misalignment(const void* address) {
   return reinterpret_cast<uintptr_t>(address) % sizeof(Word);
 }
 
+/// Zeroes whole blocks from `at` on, at most `count` bytes, by an instruction of
+/// the architecture; how many bytes, 0 where there is none. Needs the MMU on.
+size_t zero_blocks(unsigned char* at, size_t count);
+
 }  // namespace atl::cstring

@@ -101,6 +101,19 @@ TEST_P(MemoryTest, set_of_every_alignment_and_small_size) {
   }
 }
 
+TEST_P(MemoryTest, set_of_large_blocks) {
+  for (const std::size_t to : {0, 1, 64}) {
+    for (const std::size_t count : {4095, 4096, 4097, 8192, 10'000}) {
+      for (const int value : {0, 0x5a}) {
+        std::vector<unsigned char> bytes(11'000, 0xa5), expected(11'000, 0xa5);
+        std::memset(expected.data() + to, value, count);
+        GetParam().set(bytes.data() + to, value, count);
+        ASSERT_EQ(bytes, expected) << to << " " << count;
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(CString, MemoryTest,
                          testing::Values(
 #if defined(__x86_64__)

@@ -21,6 +21,15 @@ VM_TEST(CString, copies_moves_and_sets) {
   }
 }
 
+VM_TEST(CString, zeroes_pages) {
+  alignas(4096) static std::array<unsigned char, 3 * 4096> bytes;
+  bytes.fill(0x5a);
+  std::memset(&bytes[4096], 0, 4100);
+  VM_EXPECT_EQ(bytes[4095], 0x5a);
+  for (std::size_t i = 4096; i < 4096 + 4100; ++i) VM_ASSERT_EQ(bytes[i], 0);
+  VM_EXPECT_EQ(bytes[4096 + 4100], 0x5a);
+}
+
 VM_TEST(CString, finds_and_compares) {
   VM_EXPECT_EQ(std::strlen("four"), 4u);
   VM_EXPECT_LT(std::strcmp("a", "b"), 0);

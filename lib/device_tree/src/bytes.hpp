@@ -48,4 +48,7 @@ inline constexpr std::uint32_t kProperty = 3;
 inline constexpr std::uint32_t kNop = 4;
 inline constexpr std::uint32_t kEnd = 9;
 
+/// The value of a property token starts behind token, length and name offset.
+inline constexpr std::uint32_t kPropertyHeader = 12;
+
 }  // namespace atl::device_tree

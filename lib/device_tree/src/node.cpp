@@ -39,18 +39,22 @@ std::uint32_t Node::phandle() const { return tree_->record(index_).phandle; }
 Node Node::parent() const { return {*tree_, tree_->record(index_).parent}; }
 
 std::optional<Property> Node::property(std::string_view name) const {
-  std::uint32_t offset = tree_->record(index_).properties;
-  while (true) {
-    const std::byte* const token = tree_->structure(offset);
+  const std::byte* token = tree_->structure(tree_->record(index_).properties);
+  const char* const strings = tree_->string_at(0);
+  const char first = name.front();
+  for (;;) {
     const std::uint32_t kind = load_cell(token);
-    if (kind == kNop) {
-      offset += 4;
-      continue;
+    if (kind == kProperty) {
+      const std::uint32_t size = load_cell(token + 4);
+      const char* const text = strings + load_cell(token + 8);
+      token += kPropertyHeader;
+      if (*text == first && is_text(text, name)) return Property{{text, name.size()}, {token, size}};
+      token += align_cell(size);
+    } else if (kind == kNop) {
+      token += 4;
+    } else {
+      return std::nullopt;
     }
-    if (kind != kProperty) return std::nullopt;
-    const char* const text = tree_->string_at(load_cell(token + 8));
-    if (is_text(text, name)) return Property{{text, name.size()}, tree_->value_at(offset)};
-    offset += 12 + align_cell(load_cell(token + 4));
   }
 }
 

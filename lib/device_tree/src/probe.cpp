@@ -16,7 +16,10 @@ namespace {
 class Matcher {
  public:
   explicit Matcher(std::span<const Driver> table) : table_(table) {
-    for (const Driver& driver : table) shortest_ = std::min(shortest_, driver.identity.size());
+    for (const Driver& driver : table) {
+      shortest_ = std::min(shortest_, driver.identity.size());
+      first_letters_ |= bit_of(driver.identity.front());
+    }
   }
 
   /// 1 + the place in the table of the driver for the earliest string of the
@@ -42,12 +45,15 @@ class Matcher {
     return true;
   }
 
+  static std::uint64_t bit_of(char letter) { return std::uint64_t{1} << (letter & 63); }
+
   [[nodiscard]] std::uint8_t search(std::span<const std::byte> list) const {
     const char* const text = reinterpret_cast<const char*>(list.data());
     std::size_t start = 0;
     // What is shorter than every identity need not be looked at.
     while (start + shortest_ < list.size()) {
-      for (std::size_t i = 0; i < table_.size(); ++i) {
+      const bool may_match = (first_letters_ & bit_of(text[start])) != 0;
+      for (std::size_t i = 0; may_match && i < table_.size(); ++i) {
         const std::string_view identity = table_[i].identity;
         if (identity.size() < list.size() - start && is_text(text + start, identity)) {
           return static_cast<std::uint8_t>(i + 1);
@@ -61,6 +67,7 @@ class Matcher {
 
   std::span<const Driver> table_;
   std::size_t shortest_ = SIZE_MAX / 2;
+  std::uint64_t first_letters_ = 0;
   std::span<const std::byte> last_list_;
   std::uint8_t last_driver_ = 0;
 };

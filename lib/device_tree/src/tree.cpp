@@ -25,9 +25,6 @@ constexpr std::uint32_t kHeaderSize = 40;
 constexpr std::uint32_t kMagicValue = 0xd00dfeed;
 constexpr std::uint32_t kOurVersion = 17;
 
-/// The value of a property token starts behind token, length and name offset.
-constexpr std::uint32_t kPropertyHeader = 12;
-
 constexpr std::uint32_t kReservationSize = 16;
 
 /// What the index keeps of properties, told by their names.

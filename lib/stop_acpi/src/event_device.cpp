@@ -21,13 +21,23 @@ constexpr std::string_view kHid{
     14};
 constexpr std::size_t kNameSize = 4;
 
+// Horspool's search: the byte under the text's end tells how far to move on,
+// most often by all of the text. 64 bits say which bytes the text may have.
 std::optional<std::size_t> find(Bytes bytes, std::string_view text) {
-  if (bytes.size() < text.size()) return std::nullopt;
-  const auto first = static_cast<std::byte>(text[0]);
-  const std::byte* const end = bytes.data() + (bytes.size() - text.size());
-  for (const std::byte* at = bytes.data(); at <= end; ++at) {
-    if (*at == first && std::memcmp(at, text.data(), text.size()) == 0)
-      return static_cast<std::size_t>(at - bytes.data());
+  const auto bit_of = [](char c) { return std::uint64_t{1} << (c & 63); };
+  std::uint64_t letters = 0;
+  for (const char c : text) letters |= bit_of(c);
+  const auto* const begin = reinterpret_cast<const char*>(bytes.data());
+  const std::size_t last = text.size() - 1;
+  for (std::size_t end = last; end < bytes.size();) {
+    const char under = begin[end];
+    std::size_t step = text.size();
+    if ((letters & bit_of(under)) != 0) {
+      if (under == text[last] && std::memcmp(begin + end - last, text.data(), last) == 0)
+        return end - last;
+      for (step = 1; step <= last && text[last - step] != under;) ++step;
+    }
+    end += step;
   }
   return std::nullopt;
 }

@@ -5,7 +5,8 @@
 #include <string.h>
 
 // Every access is naturally aligned, so that an entry can copy while the MMU is
-// off and all memory is Device memory (Arm ARM B2.8.2).
+// off and all memory is Device memory (Arm ARM B2.8.2). Only zeroing a page or
+// more needs the MMU.
 
 namespace {
 
@@ -14,6 +15,7 @@ using atl::cstring::misalignment;
 using atl::cstring::Word;
 
 constexpr size_t kWord = sizeof(Word);
+constexpr size_t kZeroBlocksFrom = 4096;
 
 /// The word that holds a byte is read whole, which an address sanitizer would
 /// call an overrun.
@@ -109,6 +111,11 @@ extern "C" void* memset(void* to, int byte, size_t count) {
   for (; count > 0 && (count < kWord || misalignment(at) != 0); --count) {
     *at++ = value;
     keep_loop();
+  }
+  if (value == 0 && count >= kZeroBlocksFrom) {
+    const size_t done = atl::cstring::zero_blocks(at, count);
+    at += done;
+    count -= done;
   }
   const Word word = value * 0x0101'0101'0101'0101u;
   for (; count >= 4 * kWord; count -= 4 * kWord, at += 4 * kWord) {
