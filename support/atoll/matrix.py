@@ -17,8 +17,8 @@ PER_CELL = {
     "suite": ("quick", 1200, ("*",)),
     "status": ("test", 600, ("shutdown", "panic")),
     "machines": ("test", 600, ()),
-    "libc": ("test", 1200, ("libc", "libc_newlib", "libc_newlib_locks", "posix_random", "posix_sleep",
-                            "posix_time")),
+    "libc": ("test", 1200, ("libc", "libc_newlib", "libc_newlib_locks", "libc_newlib_strtold",
+                            "posix_random", "posix_sleep", "posix_time")),
     "hostile": ("test", 600, ("boot_info", "device_tree", "command_line")),
     "protection": ("test", 600, ("vm", "trap", "stack_protector")),
 }
