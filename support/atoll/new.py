@@ -48,7 +48,8 @@ def _provider(tree, interface, folder, name):
     """A provider that works where there is a template of one, else a skeleton whose
     build says what it lacks; what to tell the user about it."""
     words = _words(name) | {"version": interface.version, "interface": interface.name,
-                            "INTERFACE": interface.name.upper()}
+                            "INTERFACE": interface.name.upper(),
+                            "layer": f"\n  LAYER {interface.layer}" * (interface.layer != "kernel")}
     working = f"provider_{interface.name}"
     if (root() / _TEMPLATES / working).is_dir():
         _instantiate(working, folder, words)
