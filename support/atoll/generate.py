@@ -176,13 +176,18 @@ def drivers(composition):
 _VM_TEST = re.compile(r"^\s*VM_TEST(?:_F)?\(\s*(\w+)\s*,\s*(\w+)\s*\)", re.MULTILINE)
 
 
-def vm_tests(files):
-    """vm_tests.cpp: every VM_TEST(Suite, name) of `files`, in their order."""
+def vm_test_names(files):
+    """(suite, name) of every VM_TEST(suite, name) of `files`, in their order."""
     names = []
     for file in files:
         with open(file, encoding="utf-8") as text:
-            names += [f"atoll_vm_test_{suite}_{name}" for suite, name in
-                      _VM_TEST.findall(text.read())]
+            names += _VM_TEST.findall(text.read())
+    return names
+
+
+def vm_tests(files):
+    """vm_tests.cpp: every VM_TEST(Suite, name) of `files`, in their order."""
+    names = [f"atoll_vm_test_{suite}_{name}" for suite, name in vm_test_names(files)]
     lines = [_HEAD, "#include <atoll/vm_test.hpp>", ""]
     lines += [f"extern const atl::vm_test::Case {name};" for name in names]
     lines += ["", "namespace atl::generated {", ""]

@@ -196,6 +196,10 @@ class Menu:
         symbol = self.kconf.syms.get(name)
         return symbol.str_value if symbol is not None else "n"
 
+    def has_prompt(self, name):
+        """Whether the menu, and so SET, can choose the symbol."""
+        return name in self.kconf.syms and _has_prompt(self.kconf.syms[name])
+
     def holds(self, expression, place):
         """Whether a Kconfig expression over the resolved configuration holds."""
         try:

@@ -7,6 +7,8 @@ the matrix of cells runs once per cell in `CELLS`, unless `SKIPPED` gives a reas
 one that is about the build runs once.
 """
 
+import os
+
 from .cmake import quote
 
 CELLS = (("kvm", "x86_64"), ("kvm", "arm64"))
@@ -14,7 +16,7 @@ CELLS = (("kvm", "x86_64"), ("kvm", "arm64"))
 # Module: (tier, seconds, libraries whose `make test LIB=` includes it).
 PER_CELL = {
     "hello": ("quick", 600, ()),
-    "suite": ("quick", 1200, ("*",)),
+    "suite": ("quick", 1200, ()),
     "status": ("test", 600, ("shutdown", "panic")),
     "machines": ("test", 600, ()),
     "libc": ("test", 1200, ("libc", "libc_newlib", "libc_newlib_locks", "libc_newlib_strtold",
@@ -27,6 +29,7 @@ ONCE = {
     "composition": ("test", 1200, ()),
     "loader_arm64": ("test", 600, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
     "front_door": ("test", 600, ()),
+    "libraries": ("test", 1200, ()),
     "rebuild": ("test", 600, ()),
 }
 
@@ -37,21 +40,54 @@ SKIPPED = {}
 def ctest_lines(request, folder):
     """CMake text that registers every test of tests/images/."""
     lines = []
+    bare = [part.name for part in request.tree if not _has_tests(request.tree, part)]
     for module, (tier, seconds, libraries) in PER_CELL.items():
+        if module == "hello":   # for a library without tests of its own: an image still boots
+            libraries = bare
         for plat, arch in CELLS:
             if (module, plat, arch) not in SKIPPED:
                 lines += _test(f"image.{module}.{plat}-{arch}", module, tier, seconds, libraries,
-                               [f"ATOLL_TEST_PLAT={plat}", f"ATOLL_TEST_ARCH={arch}"], request,
-                               folder)
+                               [f"ATOLL_TEST_PLAT={plat}", f"ATOLL_TEST_ARCH={arch}"], folder)
     for module, (tier, seconds, libraries) in ONCE.items():
-        lines += _test(f"build.{module}", module, tier, seconds, libraries, [], request, folder)
+        lines += _test(f"build.{module}", module, tier, seconds, libraries, [], folder)
+    for part in request.tree:
+        for plat, arch in CELLS:
+            if part.kind != "app" and _has_vm_tests(request.tree, part) and _fits(part, plat, arch):
+                lines += _library_test(part, plat, arch, request, folder)
     return lines
 
 
-def _test(name, module, tier, seconds, libraries, variables, request, folder):
-    every = [part.name for part in request.tree if part.kind != "app"]
-    named = every if libraries == ("*",) else libraries
-    labels = ";".join([tier, *(f"lib-{one}" for one in named)])
+def _has_vm_tests(tree, part):
+    return bool(part.vm_tests or part.vm_conformance
+                or part.provides and tree.interfaces[part.provides].vm_conformance)
+
+
+def _has_tests(tree, part):
+    listed = (*PER_CELL.values(), *ONCE.values())
+    return bool(part.tests or part.conformance or _has_vm_tests(tree, part)
+                or part.provides and tree.interfaces[part.provides].conformance
+                or any(part.name in libraries for _, _, libraries in listed))
+
+
+def _fits(part, plat, arch):
+    return plat in (part.plats or [plat]) and arch in (part.archs or [arch])
+
+
+def _library_test(part, plat, arch, request, folder):
+    """What `make test LIB=` runs of a library in an image; the module `suite` runs the
+    same in the tiers, in an image that holds many libraries."""
+    name = f"vm.{part.name}.{plat}-{arch}"
+    libraries = ",".join(os.path.abspath(path) for path in request.libraries)
+    lines = _test(name, "library", None, 600, (part.name,),
+                  [f"ATOLL_TEST_PLAT={plat}", f"ATOLL_TEST_ARCH={arch}",
+                   f"ATOLL_TEST_LIBRARY={part.name}", f"ATOLL_TEST_LIBS={libraries}"],
+                  folder)
+    # All of them build in one folder, so that only what a setting touches is built again.
+    return lines + [f"set_tests_properties({name} PROPERTIES RESOURCE_LOCK vm-{plat}-{arch})"]
+
+
+def _test(name, module, tier, seconds, libraries, variables, folder):
+    labels = ";".join([*([tier] if tier else []), *(f"lib-{one}" for one in libraries)])
     variables = variables + [f"ATOLL_TEST_OUT={folder / 'cells'}"]
     environment = ";".join(["PYTHONPATH=${root}/support", "PYTHONDONTWRITEBYTECODE=1", *variables])
     return [f"add_test(NAME {name} COMMAND ${{ATOLL_PYTHON}} -m unittest -v images.test_{module}",

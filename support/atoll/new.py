@@ -3,6 +3,7 @@
 """`make new-lib` and `make new-app`: folders that build at once."""
 
 import os
+import re
 import shutil
 import string
 from pathlib import Path
@@ -12,6 +13,9 @@ from .cell import root
 from .errors import Mistake, relative
 
 _TEMPLATES = Path("support") / "templates"
+
+# Interface: the provider of the tree that is small enough to start from a copy of.
+_STARTS = {"sched": "sched_single"}
 
 
 def new_library(arguments):
@@ -26,21 +30,48 @@ def new_library(arguments):
                       f"{', '.join(sorted(tree.interfaces))}")
     if interface and not name.startswith(interface.name + "_"):
         raise Mistake(f"a provider is named <interface>_<how>: {interface.name}_{name}")
-    parent = Path(arguments.lib) if arguments.lib else root() / "lib"
-    words = {"name": name, "NAME": name.upper(), "version": interface.version if interface else "",
-             "interface": interface.name if interface else "",
-             "INTERFACE": interface.name.upper() if interface else ""}
-    template = "library"
-    if interface:
-        template = "provider"
-        special = root() / _TEMPLATES / f"provider_{interface.name}"
-        if special.is_dir():
-            template = special.name
-    folder = _instantiate(template, parent / name, words)
+    folder = (Path(arguments.lib) if arguments.lib else root() / "lib") / name
+    note = ""
+    if interface is None:
+        _instantiate("library", folder, _words(name))
+    elif interface.name in _STARTS:
+        _copy(tree.part(_STARTS[interface.name]), folder, name)
+    else:
+        note = _provider(tree, interface, folder, name)
     print(f"wrote {relative(folder)}: " + ", ".join(sorted(_files(folder))))
     outside = f"ATOLL_LIBS={relative(folder)} " if arguments.lib else ""
-    print(f"try: make {outside}SET=\"LIB_{words['NAME']}=y\"   and   "
+    print(f"{note}try: make {outside}SET=\"LIB_{name.upper()}=y\"   and   "
           f"make test {outside}LIB={name}")
+
+
+def _provider(tree, interface, folder, name):
+    """A provider that works where there is a template of one, else a skeleton whose
+    build says what it lacks; what to tell the user about it."""
+    words = _words(name) | {"version": interface.version, "interface": interface.name,
+                            "INTERFACE": interface.name.upper(),
+                            "layer": f"\n  LAYER {interface.layer}" * (interface.layer != "kernel")}
+    working = f"provider_{interface.name}"
+    if (root() / _TEMPLATES / working).is_dir():
+        _instantiate(working, folder, words)
+        return ""
+    providers = sorted(tree.providers(interface.name), key=_source_bytes)
+    example = relative(providers[0].directory) if providers else None
+    if interface.provider_header:
+        raise Mistake(f"there is no skeleton for a provider of {interface.name}, whose header "
+                      f"<{interface.provider_header}> shapes the whole image"
+                      + (f": start from a copy of {example}" if example else ""))
+    headers = [str(path.relative_to(interface.include))
+               for path in sorted(Path(interface.include).rglob("*.hpp"))]
+    words["includes"] = "\n".join(f"#include <{header}>" for header in headers)
+    words["headers"] = " and ".join(f"<{header}>" for header in headers)
+    words["example"] = f", as {example} does" if example else ""
+    _instantiate("provider", folder, words)
+    return (f"before it builds, src/{name}.cpp must define what a provider owes "
+            f"{words['headers']}{words['example']}; then ")
+
+
+def _source_bytes(library):
+    return sum(os.path.getsize(os.path.join(library.directory, file)) for file in library.sources)
 
 
 def new_app(arguments):
@@ -49,7 +80,8 @@ def new_app(arguments):
     if name in request.tree.apps:
         raise Mistake(f"there is an app {name} already")
     parent = Path(arguments.lib) if arguments.lib else root() / "apps"
-    folder = _instantiate("app", parent / name, {"name": name, "NAME": name.upper()})
+    folder = parent / name
+    _instantiate("app", folder, _words(name))
     print(f"wrote {relative(folder)}: " + ", ".join(sorted(_files(folder))))
     said = name if not arguments.lib else f"{folder}"
     print(f"try: make run APP={said}")
@@ -64,30 +96,48 @@ def _name(arguments, command):
     return name
 
 
+def _words(name):
+    """What templates call the new part: @name, @NAME, @Type."""
+    return {"name": name, "NAME": name.upper(),
+            "Type": "".join(word.capitalize() for word in name.split("_"))}
+
+
 def _files(folder):
     return [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
 
 
 def _instantiate(template, folder, words):
-    """Copies a template; nothing is left behind where that fails."""
+    """Writes `folder` from a template."""
     source = root() / _TEMPLATES / template
+    _write(folder, {str(path.relative_to(source)).replace("NAME", words["name"]).removesuffix(".in"):
+                    _Template(path.read_text(encoding="utf-8")).substitute(words)
+                    for path in source.rglob("*") if path.is_file()})
+
+
+def _copy(provider, folder, name):
+    """Writes `folder` as a copy of `provider` by another name."""
+    source, old = Path(provider.directory), provider.name
+    texts = {str(path.relative_to(source)).replace(old, name):
+             path.read_text(encoding="utf-8").replace(old, name).replace(old.upper(), name.upper())
+             for path in source.rglob("*") if path.is_file()}
+    texts["CMakeLists.txt"] = re.sub(r"\s+SIZE_BUDGET \d+", "", texts["CMakeLists.txt"])
+    texts["Kconfig"] = re.sub('bool ".*"', f'bool "{name}"', texts["Kconfig"], count=1)
+    _write(folder, texts)
+
+
+def _write(folder, texts):
+    """Makes `folder` with these files; nothing is left behind where that fails."""
     if folder.exists():
         raise Mistake(f"{relative(folder)} exists already")
     fresh = folder.parent / f".{folder.name}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        for path in source.rglob("*"):
-            if path.is_file():
-                name = str(path.relative_to(source)).replace("NAME", words["name"])
-                target = fresh / name.removesuffix(".in")
-                os.makedirs(target.parent, exist_ok=True)
-                text = _Template(path.read_text(encoding="utf-8")).substitute(words)
-                target.write_text(text, encoding="utf-8")
-        os.makedirs(folder.parent, exist_ok=True)
+        for name, text in texts.items():
+            os.makedirs((fresh / name).parent, exist_ok=True)
+            (fresh / name).write_text(text, encoding="utf-8")
         os.rename(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return folder
 
 
 class _Template(string.Template):

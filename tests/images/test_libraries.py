@@ -2,6 +2,7 @@
 # Copyright (c) The Atoll authors
 """New libraries, inside and outside the tree, without a change to an existing file."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,7 +10,10 @@ import unittest
 
 from atoll.cell import root
 
-from .harness import ARCH, ImageTest, make
+from .harness import ARCH, OUT, ImageTest, compose, configure, make, run
+
+# Kept between runs: only what lies outside the tree is new each time.
+_OUTSIDE = os.path.join(OUT, "outside")
 
 
 class Libraries(ImageTest):
@@ -28,6 +32,12 @@ class Libraries(ImageTest):
                                str(copy)], capture_output=True, text=True, check=False)
         return [line for line in done.stdout.splitlines() if line.startswith("Files ")]
 
+    @staticmethod
+    def _status():
+        """What git sees of the checkout; nothing where it is none."""
+        return subprocess.run(["git", "status", "--porcelain"], cwd=root(), capture_output=True,
+                              text=True, check=False).stdout
+
     def _ok(self, *words, folder):
         done = make(*words, folder=folder)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -39,10 +49,73 @@ class Libraries(ImageTest):
         self._ok("APP=hello_cpp", f"ARCH={ARCH}", "SET=LIB_GREETING=y", folder=copy)
         self.assertEqual(self._changed(copy), [])
 
+    def test_a_provider_outside_the_tree(self):
+        """An allocator as `make new-lib` writes it: chosen, booted, and held to its
+        interface's conformance suite, which goes red where it keeps no promise;
+        the checkout stays as it is."""
+        folder, before = self.scratch(), self._status()
+        self._ok("new-lib", "NAME=alloc_mine", "PROVIDES=alloc", f"LIB={folder}/libs",
+                 folder=root())
+        common = (f"ATOLL_LIBS={folder}/libs", f"O={_OUTSIDE}")
+        said = self._ok("run", "APP=helloworld", f"ARCH={ARCH}", "SET=LIB_ALLOC_MINE=y", *common,
+                        folder=root())
+        self.assertIn("Hello, world!", said)
+        self.assertRegex(said, r"micro-libraries: .*\balloc_mine\b")
+        self.assertNotIn("alloc_buddy", said)
+        said = self._ok("test", "LIB=alloc_mine", *common, folder=root())
+        for name in ("host.conformance_alloc_mine", "vm.alloc_mine.kvm-x86_64",
+                     "vm.alloc_mine.kvm-arm64"):
+            self.assertRegex(said, rf"{name} \.+ +Passed")
+        self.assertNotIn("image.suite", said)
+        self._break(folder / "libs/alloc_mine/src/alloc_mine.cpp", "now_.peak = ")
+        done = make("test", "LIB=alloc_mine", *common)
+        self.assertNotEqual(done.returncode, 0)
+        for name in ("host.conformance_alloc_mine", f"vm.alloc_mine.kvm-{ARCH}"):
+            self.assertRegex(done.stdout, rf"{name} \.+\*+Failed")
+        self.assertIn("high.peak >= high.in_use", done.stdout)
+        self.assertEqual(self._status(), before)
+
+    def test_a_provider_of_every_interface(self):
+        """What `make new-lib` writes works, or its build says what it lacks."""
+        folder = self.scratch()
+        interfaces = configure("vm_tests").composition.tree.interfaces
+        lacking = set()
+        for interface in interfaces.values():
+            with self.subTest(interface=interface.name):
+                name = f"{interface.name}_mine"
+                done = make("new-lib", f"NAME={name}", f"PROVIDES={interface.name}",
+                            f"LIB={folder}")
+                if interface.provider_header and done.returncode != 0:
+                    self.assertIn(f"there is no skeleton for a provider of {interface.name}",
+                                  done.stderr)
+                    continue
+                self.assertEqual(done.returncode, 0, done.stderr)
+                if "before it builds" in done.stdout:
+                    lacking.add(name)
+                chosen = f"VM_TESTS_LIBC=y LIB_{name.upper()}=y"
+                self.assertIn(name, configure("vm_tests", chosen, libs=str(folder / name),
+                                              out=_OUTSIDE).composition)
+        self.assertNotIn("sched_mine", lacking)
+        self.assert_exit(run(compose("vm_tests", "LIB_SCHED_MINE=y", libs=str(folder),
+                                     out=_OUTSIDE), timeout=120))
+        self.assertIn("power_mine", lacking)
+        done = make("APP=hello_cpp", f"ARCH={ARCH}", "SET=LIB_POWER_MINE=y",
+                    f"ATOLL_LIBS={folder}", f"O={_OUTSIDE}")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("power_mine: define here what a provider owes <atoll/power.hpp>, as lib/",
+                      done.stdout)
+
+    def _break(self, source, text):
+        """Takes out the line with `text`."""
+        lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+        left = [line for line in lines if text not in line]
+        self.assertEqual(len(left), len(lines) - 1)
+        source.write_text("".join(left), encoding="utf-8")
+
     def test_an_app_outside_the_tree(self):
         folder = self.scratch()
         self._ok("new-app", "NAME=mine", f"LIB={folder}", folder=root())
-        said = self._ok("run", f"APP={folder}/mine", f"ARCH={ARCH}", f"O={folder}/build",
+        said = self._ok("run", f"APP={folder}/mine", f"ARCH={ARCH}", f"O={_OUTSIDE}",
                         folder=root())
         self.assertIn("Hello from mine", said)
 

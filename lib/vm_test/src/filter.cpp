@@ -30,11 +30,16 @@ bool matches(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-bool matches(std::string_view pattern, std::string_view suite, std::string_view name) {
+bool matches(std::string_view patterns, std::string_view suite, std::string_view name) {
   std::array<char, 160> room;
   TextWriter full{room};
   full.text(suite).character('.').text(name);
-  return matches(pattern, full.view());
+  for (;;) {
+    const std::size_t end = patterns.find(':');
+    if (matches(patterns.substr(0, end), full.view())) return true;
+    if (end == std::string_view::npos) return false;
+    patterns.remove_prefix(end + 1);
+  }
 }
 
 }  // namespace atl::vm_test

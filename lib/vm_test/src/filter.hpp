@@ -10,7 +10,7 @@ namespace atl::vm_test {
 /// character.
 bool matches(std::string_view pattern, std::string_view text);
 
-/// The same for `suite.name`.
-bool matches(std::string_view pattern, std::string_view suite, std::string_view name);
+/// Whether `suite.name` is what one of `patterns` says, which colons separate.
+bool matches(std::string_view patterns, std::string_view suite, std::string_view name);
 
 }  // namespace atl::vm_test

@@ -103,7 +103,8 @@ void fail_comparison(Place place, const char* expression, const Shown& left, con
 
 }  // namespace vm_test
 
-/// Boot option `vm_test.filter=`: a pattern of `Suite.name`. kInvalidArgument
+/// Boot option `vm_test.filter=`: patterns of `Suite.name`, as GoogleTest's without
+/// its exclusions. kInvalidArgument
 /// for an empty one.
 Result<void> vm_test_filter_option(std::string_view value) {
   if (value.empty()) return fail(Errc::kInvalidArgument);

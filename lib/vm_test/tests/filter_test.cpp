@@ -29,6 +29,15 @@ TEST(FilterTest, is_about_suite_and_name) {
   EXPECT_TRUE(matches("*.maps", "Vm", "maps"));
 }
 
+TEST(FilterTest, colons_separate_patterns) {
+  EXPECT_TRUE(matches("Alloc.*:Vm.*", "Vm", "maps"));
+  EXPECT_TRUE(matches("Vm.*:Alloc.*", "Vm", "maps"));
+  EXPECT_TRUE(matches("Alloc.*::*.maps", "Vm", "maps"));
+  EXPECT_FALSE(matches("Alloc.*:Sched.*", "Vm", "maps"));
+  EXPECT_FALSE(matches("Vm:maps", "Vm", "maps"));
+  EXPECT_FALSE(matches(":", "Vm", "maps"));
+}
+
 TEST(FilterTest, many_stars_end_soon) {
   EXPECT_FALSE(
       matches("*a*a*a*a*a*a*a*a*a*b", std::string_view{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}));

@@ -27,9 +27,9 @@ struct Case {
   void (*run)();
 };
 
-/// Runs what `vm_test.filter=` (`*` and `?`, default everything) selects of
-/// generated::vm_test_cases() and reports on the console. 0 when all passed and at
-/// least one ran, else 1.
+/// Runs what `vm_test.filter=` selects of generated::vm_test_cases() (patterns with
+/// `*` and `?`, separated by colons; default everything) and reports on the
+/// console. 0 when all passed and at least one ran, else 1.
 int run_all();
 
 /// Ends the current test as not applicable here; `reason` is printed.
