@@ -16,7 +16,7 @@ from .reports import interfaces_page
 from .toolchain import CLANG_VERSION
 
 _SPDX = "SPDX-License-Identifier: BSD-3-Clause"
-_OURS = (".cpp", ".hpp", ".c", ".h", ".S", ".py", ".cmake", ".in", ".ld", ".lds")
+_OURS = (".cpp", ".hpp", ".c", ".h", ".S", ".py", ".cmake", ".ld", ".lds")
 _NAMED = ("CMakeLists.txt", "Kconfig", "Makefile", "memory", "cstdlib", "cstring")
 
 
@@ -40,10 +40,16 @@ def tracked():
     return [line for line in done.stdout.splitlines() if (root() / line).is_file()]
 
 
+def _has_comments(name):
+    """Whether `name` is a source file; a template is what it becomes."""
+    name = os.path.basename(name.removesuffix(".in"))
+    return name.endswith(_OURS) or name in _NAMED
+
+
 def licences(_request):
     """every source file names its licence"""
     for name in tracked():
-        if name.endswith(_OURS) or os.path.basename(name) in _NAMED:
+        if _has_comments(name):
             with open(root() / name, encoding="utf-8") as text:
                 if _SPDX not in "".join(text.readline() for _ in range(4)):
                     yield f"{name}: no SPDX line at the top"

@@ -66,8 +66,10 @@ static unsigned rep_element(const struct qemu_plugin_insn* insn) {
   char* text = qemu_plugin_insn_disas(insn);
   unsigned size = 0;
   if (text != NULL && strncmp(text, "rep", 3) == 0) {
-    static const struct { const char* suffix; unsigned size; } kinds[] = {
-        {"sb", 1}, {"sw", 2}, {"sd", 4}, {"sl", 4}, {"sq", 8}};
+    static const struct {
+      const char* suffix;
+      unsigned size;
+    } kinds[] = {{"sb", 1}, {"sw", 2}, {"sd", 4}, {"sl", 4}, {"sq", 8}};
     size = 1;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i)
       if (strstr(text, kinds[i].suffix) != NULL) size = kinds[i].size;

@@ -48,7 +48,8 @@ std::optional<Property> Node::property(std::string_view name) const {
       const std::uint32_t size = load_cell(token + 4);
       const char* const text = strings + load_cell(token + 8);
       token += kPropertyHeader;
-      if (*text == first && is_text(text, name)) return Property{{text, name.size()}, {token, size}};
+      if (*text == first && is_text(text, name))
+        return Property{{text, name.size()}, {token, size}};
       token += align_cell(size);
     } else if (kind == kNop) {
       token += 4;

@@ -10,8 +10,7 @@ namespace atl::formatter {
 
 namespace {
 
-constexpr std::uint32_t kPowers[] = {1,      10,      100,      1000,     10000,
-                                     100000, 1000000, 10000000, 100000000};
+constexpr std::uint32_t kPowers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
 }  // namespace
 

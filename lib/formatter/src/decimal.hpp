@@ -54,9 +54,9 @@ class Decimal {
   [[nodiscard]] int word_of(int place) const;
 
   std::uint32_t* words_;
-  int begin_;   // first word in use: the most significant
-  int end_;     // behind the last
-  int units_;   // the word of the digits 10^0 to 10^8
+  int begin_;  // first word in use: the most significant
+  int end_;    // behind the last
+  int units_;  // the word of the digits 10^0 to 10^8
 };
 
 }  // namespace atl::formatter

@@ -82,8 +82,8 @@ void write_exponential(Writer& writer, const Specification& how, const Decimal& 
                        bool negative, int precision) {
   const int exponent = number.top();
   const bool point = precision > 0 || how.alternate;
-  const std::int64_t size = std::int64_t{1} + (point ? 1 : 0) + precision +
-                            exponent_length(exponent, 2);
+  const std::int64_t size =
+      std::int64_t{1} + (point ? 1 : 0) + precision + exponent_length(exponent, 2);
   write_field(writer, how, negative, size, true, "", [&] {
     put_digits(writer, number, exponent, exponent);
     if (point) writer.put('.');
@@ -114,12 +114,13 @@ void write_general(Writer& writer, const Specification& how, Decimal& number, bo
 
 // a: [-]0xh.hhhp±d, the leading digit 1 unless the number is 0.
 void write_hexadecimal(Writer& writer, const Specification& how, Binary value) {
-  constexpr int kNibbles = 31;   // behind the point, when the leading 1 is bit 124
+  constexpr int kNibbles = 31;  // behind the point, when the leading 1 is bit 124
   int exponent = 0;
   if (value.mantissa != 0) {
     const auto high = static_cast<std::uint64_t>(value.mantissa >> 64);
-    const int leading = high != 0 ? 127 - std::countl_zero(high)
-                                  : 63 - std::countl_zero(static_cast<std::uint64_t>(value.mantissa));
+    const int leading = high != 0
+                            ? 127 - std::countl_zero(high)
+                            : 63 - std::countl_zero(static_cast<std::uint64_t>(value.mantissa));
     exponent = value.exponent + leading;
     value.mantissa <<= 124 - leading;
   }
@@ -139,8 +140,8 @@ void write_hexadecimal(Writer& writer, const Specification& how, Binary value) {
   }
   const bool upper = is_upper(how.conversion);
   const bool point = precision > 0 || how.alternate;
-  const std::int64_t size = std::int64_t{1} + (point ? 1 : 0) + precision +
-                            exponent_length(exponent, 1);
+  const std::int64_t size =
+      std::int64_t{1} + (point ? 1 : 0) + precision + exponent_length(exponent, 1);
   write_field(writer, how, value.negative, size, true, upper ? "0X" : "0x", [&] {
     const char* const letters = upper ? "0123456789ABCDEF" : "0123456789abcdef";
     writer.put(letters[static_cast<unsigned>(value.mantissa >> 124)]);

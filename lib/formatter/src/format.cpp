@@ -35,24 +35,35 @@ namespace {
 
 std::intmax_t next_signed(Arguments& arguments, Length length) {
   switch (length) {
-    case Length::kChar: return static_cast<signed char>(va_arg(arguments.list, int));
-    case Length::kShort: return static_cast<short>(va_arg(arguments.list, int));
-    case Length::kLong: return va_arg(arguments.list, long);
-    case Length::kLongLong: return va_arg(arguments.list, long long);
-    case Length::kMax: return va_arg(arguments.list, std::intmax_t);
+    case Length::kChar:
+      return static_cast<signed char>(va_arg(arguments.list, int));
+    case Length::kShort:
+      return static_cast<short>(va_arg(arguments.list, int));
+    case Length::kLong:
+      return va_arg(arguments.list, long);
+    case Length::kLongLong:
+      return va_arg(arguments.list, long long);
+    case Length::kMax:
+      return va_arg(arguments.list, std::intmax_t);
     case Length::kSize:
-    case Length::kDifference: return va_arg(arguments.list, std::ptrdiff_t);
-    default: return va_arg(arguments.list, int);
+    case Length::kDifference:
+      return va_arg(arguments.list, std::ptrdiff_t);
+    default:
+      return va_arg(arguments.list, int);
   }
 }
 
 std::uintmax_t next_unsigned(Arguments& arguments, Length length) {
   switch (length) {
-    case Length::kChar: return static_cast<unsigned char>(va_arg(arguments.list, int));
-    case Length::kShort: return static_cast<unsigned short>(va_arg(arguments.list, int));
+    case Length::kChar:
+      return static_cast<unsigned char>(va_arg(arguments.list, int));
+    case Length::kShort:
+      return static_cast<unsigned short>(va_arg(arguments.list, int));
     case Length::kNone:
-    case Length::kLongDouble: return va_arg(arguments.list, unsigned);
-    default: return static_cast<std::uintmax_t>(next_signed(arguments, length));
+    case Length::kLongDouble:
+      return va_arg(arguments.list, unsigned);
+    default:
+      return static_cast<std::uintmax_t>(next_signed(arguments, length));
   }
 }
 
@@ -90,7 +101,9 @@ bool each_multibyte(const wchar_t* text, int precision, Use use) {
 void write_wide_text(Writer& writer, const Specification& how, const wchar_t* text) {
   if (text == nullptr) text = L"(null)";
   std::int64_t shown = 0;
-  const auto count = [&](const char*, std::size_t size) { shown += static_cast<std::int64_t>(size); };
+  const auto count = [&](const char*, std::size_t size) {
+    shown += static_cast<std::int64_t>(size);
+  };
   if (!each_multibyte(text, how.precision, count)) return writer.fail(EILSEQ);
   writer.before(how, shown);
   each_multibyte(text, how.precision,
@@ -116,14 +129,27 @@ void write_character(Writer& writer, const Specification& how, Arguments& argume
 
 void store_count(Arguments& arguments, Length length, std::int64_t count) {
   switch (length) {
-    case Length::kChar: *va_arg(arguments.list, signed char*) = static_cast<signed char>(count); break;
-    case Length::kShort: *va_arg(arguments.list, short*) = static_cast<short>(count); break;
-    case Length::kLong: *va_arg(arguments.list, long*) = count; break;
-    case Length::kLongLong: *va_arg(arguments.list, long long*) = count; break;
-    case Length::kMax: *va_arg(arguments.list, std::intmax_t*) = count; break;
+    case Length::kChar:
+      *va_arg(arguments.list, signed char*) = static_cast<signed char>(count);
+      break;
+    case Length::kShort:
+      *va_arg(arguments.list, short*) = static_cast<short>(count);
+      break;
+    case Length::kLong:
+      *va_arg(arguments.list, long*) = count;
+      break;
+    case Length::kLongLong:
+      *va_arg(arguments.list, long long*) = count;
+      break;
+    case Length::kMax:
+      *va_arg(arguments.list, std::intmax_t*) = count;
+      break;
     case Length::kSize:
-    case Length::kDifference: *va_arg(arguments.list, std::ptrdiff_t*) = count; break;
-    default: *va_arg(arguments.list, int*) = static_cast<int>(count);
+    case Length::kDifference:
+      *va_arg(arguments.list, std::ptrdiff_t*) = count;
+      break;
+    default:
+      *va_arg(arguments.list, int*) = static_cast<int>(count);
   }
 }
 
@@ -138,22 +164,34 @@ void convert(Writer& writer, const Specification& how, Arguments& arguments) {
     case 'o':
     case 'u':
     case 'x':
-    case 'X': return write_integer(writer, how, next_unsigned(arguments, how.length), false);
+    case 'X':
+      return write_integer(writer, how, next_unsigned(arguments, how.length), false);
     case 'p':
       return write_integer(writer, how,
                            reinterpret_cast<std::uintptr_t>(va_arg(arguments.list, void*)), false);
-    case 'a': case 'A': case 'e': case 'E': case 'f': case 'F': case 'g': case 'G':
+    case 'a':
+    case 'A':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
       if (how.length == Length::kLongDouble)
         return write_long_double(writer, how, va_arg(arguments.list, long double));
       return write_double(writer, how, va_arg(arguments.list, double));
-    case 'c': return write_character(writer, how, arguments);
+    case 'c':
+      return write_character(writer, how, arguments);
     case 's':
       if (how.length == Length::kLong)
         return write_wide_text(writer, how, va_arg(arguments.list, const wchar_t*));
       return write_text(writer, how, va_arg(arguments.list, const char*));
-    case 'n': return store_count(arguments, how.length, writer.count());
-    case '%': return writer.put('%');
-    default: return writer.fail(EINVAL);
+    case 'n':
+      return store_count(arguments, how.length, writer.count());
+    case '%':
+      return writer.put('%');
+    default:
+      return writer.fail(EINVAL);
   }
 }
 

@@ -6,11 +6,11 @@
 // vfscanf.c, snprintf.c, ssputs_r.c).
 #include <atoll/formatter.hpp>
 
-#include <cerrno>
-#include <cstring>
 #include <stdio.h>
 #include <sys/lock.h>
 #include <sys/reent.h>
+#include <cerrno>
+#include <cstring>
 
 extern "C" int __ssputs_r(struct _reent* reent, FILE* file, const char* text, size_t size);
 extern "C" void __sinit(struct _reent* reent);

@@ -22,11 +22,13 @@ namespace {
 // One conversion of a scanf format: %[*][width][length]x.
 struct Conversion {
   bool suppress = false;
-  std::int64_t width = 0;   // 0: not given
+  std::int64_t width = 0;  // 0: not given
   Length length = Length::kNone;
   char kind = 0;
 
-  [[nodiscard]] std::int64_t width_or(std::int64_t other) const { return width != 0 ? width : other; }
+  [[nodiscard]] std::int64_t width_or(std::int64_t other) const {
+    return width != 0 ? width : other;
+  }
 };
 
 Conversion parse_conversion(const char*& at) {
@@ -47,10 +49,17 @@ Conversion parse_conversion(const char*& at) {
 
 void store_integer(Arguments& arguments, Length length, std::uintmax_t value) {
   switch (length) {
-    case Length::kChar: *va_arg(arguments.list, unsigned char*) = static_cast<unsigned char>(value); break;
-    case Length::kShort: *va_arg(arguments.list, unsigned short*) = static_cast<unsigned short>(value); break;
-    case Length::kNone: *va_arg(arguments.list, unsigned*) = static_cast<unsigned>(value); break;
-    default: *va_arg(arguments.list, std::uintmax_t*) = value;   // all of 64 bits
+    case Length::kChar:
+      *va_arg(arguments.list, unsigned char*) = static_cast<unsigned char>(value);
+      break;
+    case Length::kShort:
+      *va_arg(arguments.list, unsigned short*) = static_cast<unsigned short>(value);
+      break;
+    case Length::kNone:
+      *va_arg(arguments.list, unsigned*) = static_cast<unsigned>(value);
+      break;
+    default:
+      *va_arg(arguments.list, std::uintmax_t*) = value;  // all of 64 bits
   }
 }
 
@@ -64,13 +73,16 @@ std::uintmax_t signed_value(const ScannedInteger& number) {
 
 Scanned convert_integer(Reader& reader, const Conversion& how, Arguments& arguments) {
   const bool is_signed = how.kind == 'd' || how.kind == 'i';
-  const int base = how.kind == 'i' ? 0 : how.kind == 'o' ? 8
-                   : how.kind == 'd' || how.kind == 'u' ? 10 : 16;
+  const int base = how.kind == 'i'                      ? 0
+                   : how.kind == 'o'                    ? 8
+                   : how.kind == 'd' || how.kind == 'u' ? 10
+                                                        : 16;
   reader.skip_space();
   const ScannedInteger number = scan_integer(reader, base, how.width_or(INT64_MAX));
   if (number.outcome != Scanned::kDone || how.suppress) return number.outcome;
-  std::uintmax_t value = number.overflow ? UINTMAX_MAX
-                         : number.negative ? 0 - number.magnitude : number.magnitude;
+  std::uintmax_t value = number.overflow   ? UINTMAX_MAX
+                         : number.negative ? 0 - number.magnitude
+                                           : number.magnitude;
   if (is_signed) value = signed_value(number);
   store_integer(arguments, how.kind == 'p' ? Length::kMax : how.length, value);
   return Scanned::kDone;
@@ -82,9 +94,14 @@ Scanned convert_floating(Reader& reader, const Conversion& how, Arguments& argum
   const Scanned outcome = scan_floating(reader, how.width_or(INT64_MAX), text, sizeof text);
   if (outcome != Scanned::kDone || how.suppress) return outcome;
   switch (how.length) {
-    case Length::kLong: *va_arg(arguments.list, double*) = std::strtod(text, nullptr); break;
-    case Length::kLongDouble: *va_arg(arguments.list, long double*) = std::strtold(text, nullptr); break;
-    default: *va_arg(arguments.list, float*) = std::strtof(text, nullptr);
+    case Length::kLong:
+      *va_arg(arguments.list, double*) = std::strtod(text, nullptr);
+      break;
+    case Length::kLongDouble:
+      *va_arg(arguments.list, long double*) = std::strtold(text, nullptr);
+      break;
+    default:
+      *va_arg(arguments.list, float*) = std::strtof(text, nullptr);
   }
   return Scanned::kDone;
 }
@@ -201,11 +218,25 @@ Scanned convert_set(Reader& reader, const Conversion& how, const CharacterSet& s
 
 Scanned convert(Reader& reader, const Conversion& how, const char*& format, Arguments& arguments) {
   switch (how.kind) {
-    case 'd': case 'i': case 'o': case 'u': case 'x': case 'X': case 'p':
+    case 'd':
+    case 'i':
+    case 'o':
+    case 'u':
+    case 'x':
+    case 'X':
+    case 'p':
       return convert_integer(reader, how, arguments);
-    case 'a': case 'A': case 'e': case 'E': case 'f': case 'F': case 'g': case 'G':
+    case 'a':
+    case 'A':
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
       return convert_floating(reader, how, arguments);
-    case 'c': return convert_characters(reader, how, arguments);
+    case 'c':
+      return convert_characters(reader, how, arguments);
     case 's': {
       reader.skip_space();
       CharacterSet set;
@@ -223,7 +254,8 @@ Scanned convert(Reader& reader, const Conversion& how, const char*& format, Argu
       if (reader.peek() != '%') return Scanned::kMismatch;
       reader.take();
       return Scanned::kDone;
-    default: return Scanned::kMismatch;
+    default:
+      return Scanned::kMismatch;
   }
 }
 

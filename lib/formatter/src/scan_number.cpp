@@ -54,7 +54,7 @@ ScannedInteger scan_integer(Reader& reader, int base, std::int64_t width) {
     digits = true;
     if (field.accept('x')) {
       base = 16;
-      digits = false;   // "0x" alone is no number: what is read cannot be given back
+      digits = false;  // "0x" alone is no number: what is read cannot be given back
     } else if (base == 0) {
       base = 8;
     }
@@ -170,7 +170,7 @@ Scanned scan_floating(Reader& reader, std::int64_t width, char* text, std::size_
   if ((field.peek() | 0x20) == 'n') return scan_nan(field, into);
 
   int base = 10;
-  int bits = 1;   // what a digit adds to the exponent
+  int bits = 1;  // what a digit adds to the exponent
   if (field.peek() == '0') {
     field.take();
     if (field.accept('x')) {
@@ -182,7 +182,7 @@ Scanned scan_floating(Reader& reader, std::int64_t width, char* text, std::size_
       into.digit('0', false, bits);
     }
   }
-  for (bool fraction = false;; ) {
+  for (bool fraction = false;;) {
     if (digit_value(field.peek()) < base) {
       into.digit(static_cast<char>(field.take()), fraction, bits);
     } else if (field.peek() == '.' && !fraction) {

@@ -22,12 +22,23 @@ bool parse_number(const char*& at, int& value) {
 
 bool parse_flag(char c, Specification& into) {
   switch (c) {
-    case '-': into.left = true; return true;
-    case '+': into.plus = true; return true;
-    case ' ': into.space = true; return true;
-    case '#': into.alternate = true; return true;
-    case '0': into.zero = true; return true;
-    default: return false;
+    case '-':
+      into.left = true;
+      return true;
+    case '+':
+      into.plus = true;
+      return true;
+    case ' ':
+      into.space = true;
+      return true;
+    case '#':
+      into.alternate = true;
+      return true;
+    case '0':
+      into.zero = true;
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -43,11 +54,20 @@ Length parse_length(const char*& at) {
       if (*++at != 'l') return Length::kLong;
       ++at;
       return Length::kLongLong;
-    case 'j': ++at; return Length::kMax;
-    case 'z': ++at; return Length::kSize;
-    case 't': ++at; return Length::kDifference;
-    case 'L': ++at; return Length::kLongDouble;
-    default: return Length::kNone;
+    case 'j':
+      ++at;
+      return Length::kMax;
+    case 'z':
+      ++at;
+      return Length::kSize;
+    case 't':
+      ++at;
+      return Length::kDifference;
+    case 'L':
+      ++at;
+      return Length::kLongDouble;
+    default:
+      return Length::kNone;
   }
 }
 

@@ -6,7 +6,17 @@
 
 namespace atl::formatter {
 
-enum class Length : unsigned char { kNone, kChar, kShort, kLong, kLongLong, kMax, kSize, kDifference, kLongDouble };
+enum class Length : unsigned char {
+  kNone,
+  kChar,
+  kShort,
+  kLong,
+  kLongLong,
+  kMax,
+  kSize,
+  kDifference,
+  kLongDouble
+};
 
 /// A va_list that can be handed on by reference on every ABI.
 struct Arguments {
@@ -23,7 +33,7 @@ struct Specification {
   Length length = Length::kNone;
   char conversion = 0;
   int width = 0;
-  int precision = -1;   // -1: not given
+  int precision = -1;  // -1: not given
 };
 
 /// Reads a length modifier at `*at` and moves on behind it.

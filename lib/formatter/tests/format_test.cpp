@@ -2,8 +2,8 @@
 // Copyright (c) The Atoll authors
 //
 // The host's C library is the oracle, wherever ISO C17 leaves no choice.
-#include <atoll/formatter.hpp>
 #include <gtest/gtest.h>
+#include <atoll/formatter.hpp>
 
 #include <cerrno>
 #include <climits>
@@ -58,8 +58,8 @@ const char* const kWidths[] = {"", "1", "12", "30"};
 const char* const kPrecisions[] = {"", ".", ".0", ".1", ".5", ".17", ".40"};
 
 TEST(Format, IntegersOfEveryLengthFlagWidthAndPrecision) {
-  const long values[] = {0,          1,           -1,       7,       8,       255, -128, 32767,
-                         2147483647, -2147483648, LONG_MAX, LONG_MIN};
+  const long values[] = {0,    1,     -1,         7,           8,        255,
+                         -128, 32767, 2147483647, -2147483648, LONG_MAX, LONG_MIN};
   for (const char* flags : kFlags)
     for (const char* width : kWidths)
       for (const char* precision : kPrecisions)
@@ -73,10 +73,29 @@ TEST(Format, IntegersOfEveryLengthFlagWidthAndPrecision) {
 }
 
 TEST(Format, FloatingPointOfEveryFlagWidthAndPrecision) {
-  const double values[] = {0.0,      -0.0,      1.0,  0.5,      1.5,  2.5,      0.1,
-                           123456.789, 999999.5, 1e10, 1e22,     1e23, 1e-5,     0.0001,
-                           HUGE_VAL, -HUGE_VAL, NAN,  3.14159,  1e100, 9.9999995, 0.7,
-                           1.7976931348623157e308, 2.2250738585072014e-308};
+  const double values[] = {0.0,
+                           -0.0,
+                           1.0,
+                           0.5,
+                           1.5,
+                           2.5,
+                           0.1,
+                           123456.789,
+                           999999.5,
+                           1e10,
+                           1e22,
+                           1e23,
+                           1e-5,
+                           0.0001,
+                           HUGE_VAL,
+                           -HUGE_VAL,
+                           NAN,
+                           3.14159,
+                           1e100,
+                           9.9999995,
+                           0.7,
+                           1.7976931348623157e308,
+                           2.2250738585072014e-308};
   for (const char* flags : kFlags)
     for (const char* width : kWidths)
       for (const char* precision : kPrecisions)
@@ -95,7 +114,7 @@ TEST(Format, FloatingPointOfEveryFlagWidthAndPrecision) {
 TEST(Format, SmallestNumbers) {
   for (const char* format : {"%e", "%f", "%g", "%.20e", "%.1074f", "%.1100g"}) same(format, 5e-324);
   same("%.30Le", 3.6e-4951L);
-  EXPECT_EQ(formatted("%a", 5e-324), "0x1p-1074");   // its first digit is unspecified
+  EXPECT_EQ(formatted("%a", 5e-324), "0x1p-1074");  // its first digit is unspecified
 }
 
 TEST(Format, RandomBitsAsDouble) {

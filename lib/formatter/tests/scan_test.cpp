@@ -3,8 +3,8 @@
 //
 // The host's C library is the oracle, but where it accepts a prefix of a number
 // that is no number ("0x", "1e"), which 7.21.6.2p10 makes a matching failure.
-#include <atoll/formatter.hpp>
 #include <gtest/gtest.h>
+#include <atoll/formatter.hpp>
 
 #include <array>
 #include <cstdarg>
@@ -63,11 +63,30 @@ TEST(Scan, IntegersOfEveryBaseAndLength) {
 }
 
 TEST(Scan, FloatingPoint) {
-  for (const char* text :
-       {"3.14", "-3.14e2", "inf", "-infinity", "infin", "nan", "0x1.8p3", ".5", "5.", ".", "1e400",
-        "1e-400", "123456789012345678901234567890", "0.000000000000000000000000001234", "1.5xyz",
-        "  2.5", "", "0x.8", "00001.50", "1e5", "9007199254740993", "1.7976931348623157e308",
-        "4.9e-324", "3e0000000000001"}) {
+  for (const char* text : {"3.14",
+                           "-3.14e2",
+                           "inf",
+                           "-infinity",
+                           "infin",
+                           "nan",
+                           "0x1.8p3",
+                           ".5",
+                           "5.",
+                           ".",
+                           "1e400",
+                           "1e-400",
+                           "123456789012345678901234567890",
+                           "0.000000000000000000000000001234",
+                           "1.5xyz",
+                           "  2.5",
+                           "",
+                           "0x.8",
+                           "00001.50",
+                           "1e5",
+                           "9007199254740993",
+                           "1.7976931348623157e308",
+                           "4.9e-324",
+                           "3e0000000000001"}) {
     for (const char* format : {"%f", "%e", "%g", "%a"}) same<float>(text, format);
     for (const char* format : {"%lf", "%le", "%lg", "%la"}) same<double>(text, format);
     same<long double>(text, "%Lf");

@@ -3,11 +3,11 @@
 //
 // Every conversion and length modifier of ISO C17 7.21.6.1 and 7.21.6.2, through
 // the C library's own functions, in the image.
-#include <atoll/vm_test.hpp>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
+#include <atoll/vm_test.hpp>
 
 namespace {
 
@@ -17,10 +17,10 @@ bool is(const char* expected) { return strcmp(text, expected) == 0; }
 
 }  // namespace
 
-#define PRINTS(expected, ...)                       \
-  do {                                              \
+#define PRINTS(expected, ...)                                   \
+  do {                                                          \
     const int count = snprintf(text, sizeof text, __VA_ARGS__); \
-    VM_EXPECT(is(expected));                        \
+    VM_EXPECT(is(expected));                                    \
     VM_EXPECT_EQ(count, static_cast<int>(strlen(expected)));    \
   } while (false)
 
@@ -48,7 +48,8 @@ VM_TEST(Printf, integer_flags_width_and_precision) {
 VM_TEST(Printf, floating_point) {
   PRINTS("1.500000 -0.000000 123456.789000", "%f %f %f", 1.5, -0.0, 123456.789);
   PRINTS("1.500000e+00 1.5E+300", "%e %.1E", 1.5, 1.5e300);
-  PRINTS("0.0001 1e-05 100000 1e+06 1.50000", "%g %g %g %g %#g", 0.0001, 0.00001, 100000.0, 1e6, 1.5);
+  PRINTS("0.0001 1e-05 100000 1e+06 1.50000", "%g %g %g %g %#g", 0.0001, 0.00001, 100000.0, 1e6,
+         1.5);
   PRINTS("0x1.8p+0 0X1P-3 0x1.000p+0", "%a %A %.3a", 1.5, 0.125, 1.0);
   PRINTS("inf -INF nan   inf", "%f %F %g %5f", __builtin_inf(), -__builtin_inf(), __builtin_nan(""),
          __builtin_inf());
@@ -77,7 +78,7 @@ VM_TEST(Printf, text_characters_pointers_and_counts) {
 }
 
 VM_TEST(Printf, bounded_and_allocated_results) {
-  volatile int number = 123456;   // the compiler would warn of what is meant
+  volatile int number = 123456;  // the compiler would warn of what is meant
   VM_EXPECT_EQ(snprintf(text, 4, "%d", number), 6);
   VM_EXPECT(is("123"));
   VM_EXPECT_EQ(snprintf(nullptr, 0, "%d", 123456), 6);
@@ -100,7 +101,8 @@ VM_TEST(Scanf, integers_of_every_length) {
   size_t z = 0;
   ptrdiff_t t = 0;
   VM_EXPECT_EQ(sscanf("-1 -2 -3 -4 -5 -6 7 -8", "%hhd %hd %d %ld %lld %jd %zu %td", &hh, &h, &i, &l,
-                      &ll, &j, &z, &t), 8);
+                      &ll, &j, &z, &t),
+               8);
   VM_EXPECT(hh == -1 && h == -2 && i == -3 && l == -4 && ll == -5 && j == -6 && z == 7 && t == -8);
   unsigned o = 0, x = 0, u = 0;
   VM_EXPECT_EQ(sscanf("17 0x1F 42", "%o %x %u", &o, &x, &u), 3);
@@ -125,7 +127,8 @@ VM_TEST(Scanf, floating_point_of_every_length) {
 VM_TEST(Scanf, text_sets_characters_and_the_rest) {
   char word[16], set[16], letters[4] = {};
   VM_EXPECT_EQ(sscanf("hello abc123 xyz", "%15s %[a-c]123 %3c", word, set, letters), 3);
-  VM_EXPECT(strcmp(word, "hello") == 0 && strcmp(set, "abc") == 0 && memcmp(letters, "xyz", 3) == 0);
+  VM_EXPECT(strcmp(word, "hello") == 0 && strcmp(set, "abc") == 0 &&
+            memcmp(letters, "xyz", 3) == 0);
   wchar_t wide[16];
   VM_EXPECT_EQ(sscanf("wide", "%ls", wide), 1);
   VM_EXPECT_EQ(wide[3], L'e');

@@ -37,7 +37,7 @@ class MappedPage {
 };
 
 /// Code that runs wherever it is copied to.
-[[gnu::noinline, gnu::noclone]] int answer() { return 42; }
+[[gnu::noinline, gnu::used]] int answer() { return 42; }
 constexpr std::size_t kAnswerBytes = 32;
 
 VM_TEST(Vm, a_stack_ends_at_its_guard_pages) {

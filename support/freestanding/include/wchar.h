@@ -7,7 +7,9 @@
 // Only what <string_view> and <algorithm> need in order to compile: no function
 // of this header is in an image.
 typedef __WINT_TYPE__ wint_t;
-typedef struct { int unused; } mbstate_t;
+typedef struct {
+  int unused;
+} mbstate_t;
 #define WEOF (~(wint_t)0)
 wchar_t* wmemcpy(wchar_t* to, const wchar_t* from, size_t count);
 wchar_t* wmemmove(wchar_t* to, const wchar_t* from, size_t count);

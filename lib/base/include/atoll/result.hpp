@@ -3,7 +3,7 @@
 #pragma once
 
 #include <atoll/errc.hpp>
-#include <optional>   // construct_at, without all of <memory>
+#include <optional>  // construct_at, without all of <memory>
 #include <type_traits>
 #include <utility>
 

@@ -100,7 +100,7 @@ VM_TEST(AddressSpace, stacks_of_exceptions_lie_over_guard_pages) {
   // From the end of the image: guard, interrupt stack (2 pages), guard,
   // exceptions (2), guard, double fault (1), guard, non-maskable (1), guard.
   const VirtAddr end = boot_info().image_base + boot_info().image.size;
-  for (const std::uint64_t page : {0, 3, 6, 8, 10}) {
+  for (const std::uint64_t page : {0ul, 3ul, 6ul, 8ul, 10ul}) {
     auto* const guard = VirtAddr{end + page * kPageSize + 8}.as<volatile char>();
     VM_EXPECT_TRAP(kStackOverflow, *guard = 1);
     VM_EXPECT(table().lookup(end + (page + 1) * kPageSize).has_value());

@@ -83,20 +83,35 @@ void undefined_instruction() { __builtin_trap(); }
 }  // namespace
 
 bool misdeed(std::string_view name) {
-  if (name == "write-code") write_code();
-  else if (name == "write-constant") write_constant();
-  else if (name == "write-code-alias") write_code_alias();
-  else if (name == "run-data") run_data();
-  else if (name == "run-heap") run_heap();
-  else if (name == "run-stack") run_stack();
-  else if (name == "read-null") read_null();
-  else if (name == "write-null") write_null();
-  else if (name == "read-low-memory") read_low_memory();
-  else if (name == "overflow-stack") static_cast<void>(overflow_stack(0));
-  else if (name == "smash-stack") smash_stack();
-  else if (name == "undefined-instruction") undefined_instruction();
-  else if (name == "panic") atl::panic("the test asked for it");
-  else if (name == "assert") ATOLL_ASSERT(name.empty());
-  else return false;
+  if (name == "write-code")
+    write_code();
+  else if (name == "write-constant")
+    write_constant();
+  else if (name == "write-code-alias")
+    write_code_alias();
+  else if (name == "run-data")
+    run_data();
+  else if (name == "run-heap")
+    run_heap();
+  else if (name == "run-stack")
+    run_stack();
+  else if (name == "read-null")
+    read_null();
+  else if (name == "write-null")
+    write_null();
+  else if (name == "read-low-memory")
+    read_low_memory();
+  else if (name == "overflow-stack")
+    static_cast<void>(overflow_stack(0));
+  else if (name == "smash-stack")
+    smash_stack();
+  else if (name == "undefined-instruction")
+    undefined_instruction();
+  else if (name == "panic")
+    atl::panic("the test asked for it");
+  else if (name == "assert")
+    ATOLL_ASSERT(name.empty());
+  else
+    return false;
   return true;
 }
