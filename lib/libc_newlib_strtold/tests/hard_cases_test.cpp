@@ -115,6 +115,19 @@ TYPED_TEST(HardCases, TheMiddleOfTwoNumbers) {
   }
 }
 
+// What decides is the last of many bits.
+TYPED_TEST(HardCases, IntegersNextToTheMiddle) {
+  constexpr Format kFormat = TypeParam::kFormat;
+  std::mt19937_64 random(11);
+  for (const int exponent : {60, 200, 500, 900, kFormat.limit - kFormat.precision}) {
+    const Mantissa mantissa = random_mantissa<TypeParam>(random);
+    std::string digits = exact(mantissa * 2 + 1, exponent - 1);
+    expect_rounded<TypeParam>(digits, mantissa + (mantissa & 1), exponent);
+    ++digits.back();  // an even digit before
+    expect_rounded<TypeParam>(digits, mantissa + 1, exponent);
+  }
+}
+
 TYPED_TEST(HardCases, SubnormalNumbers) {
   constexpr int kLeast = TypeParam::kFormat.least_exponent;
   const Mantissa normal = static_cast<Mantissa>(1) << (TypeParam::kFormat.precision - 1);
