@@ -64,12 +64,13 @@ def symbol_owners(composition, name):
         return word.search(text) and (not namespace or namespace in text)
 
     promised = not scope and any(
-        _in_port(composition, part, lambda port: _any(declares, _headers(port / "include")))
-        for part in composition.tree)
+        _any(declares, _headers(part.include))
+        or _in_port(composition, part, lambda port: _any(declares, _headers(port / "include")))
+        for part in composition.tree if part.port)
     return [part for part in composition.tree
             if _in_port(composition, part, lambda port: bare in contents.symbols(port, tools))
             or promised and part.layer == "posix" and _any(definition.search, _sources(part))
-            or part.include and _any(declares, _headers(part.include))]
+            or not part.port and _any(declares, _headers(part.include))]
 
 
 def unbuilt_ports(composition):
@@ -98,6 +99,6 @@ def _sources(part):
 
 
 def _headers(include):
-    for folder, _, files in os.walk(include):
+    for folder, _, files in os.walk(include or os.devnull):
         for file in files:
             yield os.path.join(folder, file)

@@ -96,7 +96,8 @@ class FrontDoor(ImageTest):
         common = ("APP=hello_cpp", f"ARCH={ARCH}", f"O={OUT}")
         for name, library in (("stdio.h", "libc_newlib"), ("sys/stat.h", "libc_newlib"),
                               ("printf", "libc_newlib"), ("sqrt", "libc_newlib"),
-                              ("malloc", "libc_newlib"), ("nanosleep", "posix_sleep")):
+                              ("malloc", "libc_newlib"), ("nanosleep", "posix_sleep"),
+                              ("getrandom", "posix_random")):
             with self.subTest(name=name):
                 said = make("who-provides", f"NAME={name}", *common).stdout
                 self.assertEqual([line.split()[0] for line in said.splitlines()], [library])
