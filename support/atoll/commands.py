@@ -34,11 +34,7 @@ def images(arguments):
     for plat in _plats(request):
         for arch in ARCHS:
             arguments.plat, arguments.arch = plat, arch
-            configured = _configured(arguments)
-            cell = build(configured)
-            built.append(cell)
-            for text in configured.forced:
-                print(f"{cell.name}: {text}")
+            built.append(build(_configured(arguments)))
     for cell in built:
         print(f"{relative(cell.image)}: {cell.image.stat().st_size:,} bytes")
 

@@ -6,7 +6,10 @@ import datetime
 import hashlib
 import json
 import os
+import re
+from pathlib import Path
 
+from .errors import Mistake
 from .toolchain import toolchain
 
 _NAMESPACE = "https://atoll.invalid/spdx/"
@@ -29,6 +32,7 @@ def manifest(configured, ports):
         "creationInfo": {"created": _created(),
                          "creators": ["Tool: atoll", f"Tool: {toolchain(cell.arch).identity}"]},
         "packages": packages, "relationships": relations,
+        "hasExtractedLicensingInfos": _licence_texts(composition, packages, ports),
     }
     return json.dumps(document, indent=1) + "\n"
 
@@ -57,12 +61,40 @@ def _part(part):
 
 
 def _sources_digest(part):
-    """One hash over the names and contents of the part's files."""
+    """One hash over the names and contents of the part's files, headers included."""
     digest = hashlib.sha256()
-    for file in sorted(part.files()):
-        with open(os.path.join(part.directory, file), "rb") as content:
-            digest.update(file.encode() + b"\0" + hashlib.sha256(content.read()).digest())
+    for file in _files(Path(part.directory)):
+        name = str(file.relative_to(part.directory))
+        digest.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _files(folder):
+    """Every file below `folder`, in order, but those of parts that lie inside it."""
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith(".") or entry.name == "__pycache__":
+            continue
+        if entry.is_file():
+            yield entry
+        elif entry.is_dir() and not (entry / "CMakeLists.txt").exists():
+            yield from _files(entry)
+
+
+def _licence_texts(composition, packages, ports):
+    """The texts of licences that SPDX has no name for (clause 10): those of the port
+    after which the licence is named."""
+    named = {name for package in packages
+             for name in re.findall(r"LicenseRef-[\w.-]+", package["licenseDeclared"])}
+    texts = []
+    for name in sorted(named):
+        port = name.removeprefix("LicenseRef-")
+        if port not in ports:
+            raise Mistake(f"{composition.app.name} holds something under {name}, but no port "
+                          f"{port}, whose licence texts say what that is")
+        files = sorted(Path(ports[port], "share", "licences").iterdir())
+        texts.append({"licenseId": name, "extractedText": "\n".join(
+            file.read_text(encoding="utf-8", errors="replace") for file in files)})
+    return texts
 
 
 def _port(name):

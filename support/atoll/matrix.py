@@ -31,6 +31,7 @@ ONCE = {
     "front_door": ("test", 600, ()),
     "libraries": ("test", 1200, ()),
     "rebuild": ("test", 600, ()),
+    "reports": ("test", 600, ()),
 }
 
 # (module, platform, architecture): the honest reason why it does not apply.

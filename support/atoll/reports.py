@@ -4,10 +4,11 @@
 
 import collections
 import re
+import sys
 
 from .build import build
 from .errors import Mistake
-from .hints import header_owners, symbol_owners
+from .hints import header_owners, symbol_owners, unbuilt_ports
 from .linkmap import contributions
 
 
@@ -96,9 +97,11 @@ def who_provides(configured, arguments):
     if not name:
         raise Mistake("say what to look for: make who-provides NAME=<header, symbol or interface>")
     tree = composition.tree
-    owners = header_owners(tree, name) or symbol_owners(tree, name)
+    owners = header_owners(composition, name) or symbol_owners(composition, name)
     if name in tree.interfaces:
         owners = tree.providers(name)
+    for text in unbuilt_ports(composition):
+        print(f"not searched: {text}", file=sys.stderr)
     if not owners:
         print(f"no library of the tree provides {name}")
         return 1

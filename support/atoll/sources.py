@@ -80,9 +80,16 @@ def find(name):
 def build(name, arch):
     """The folder where the source `name` is installed for `arch`: include/ and
     lib/, built and fetched where that has not been done."""
-    source = find(name)
-    recipe = importlib.import_module(f".ports.{name}", __package__)
-    return str(builds.build(source, recipe, toolchain(arch)))
+    return str(builds.build(find(name), _recipe(name), toolchain(arch)))
+
+
+def built(name, arch):
+    """The path of that folder where the source has been built as it is now; else None."""
+    return builds.built(find(name), _recipe(name), toolchain(arch))
+
+
+def _recipe(name):
+    return importlib.import_module(f".ports.{name}", __package__)
 
 
 def _list():

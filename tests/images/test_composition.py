@@ -66,6 +66,16 @@ class Composition(ImageTest):
                            "namespace atl { void half_of_it(); }\n")
         self.assertIn("hint: atl::half_of_it() belongs to other", said)
 
+    def test_what_a_port_brings_is_answered(self):
+        """A header and a function of newlib, which is built outside the tree."""
+        compose("helloworld")
+        answer = "belongs to libc_newlib: add libc to DEPENDS and choose LIB_LIBC_NEWLIB"
+        self.assertIn(f"hint: stdio.h {answer}", self._fails("#include <stdio.h>\n"))
+        self.assertIn(f"hint: puts {answer}",
+                      self._fails("#include <atoll/result.hpp>\nextern \"C\" int puts(const char*);\n"
+                                  "namespace atl { Result<void> greet();\n"
+                                  "Result<void> greet() { puts(\"x\"); return {}; } }\n"))
+
     def _library(self, source, other_header=None, absolute=False):
         from atoll.cell import root
         folder = self.scratch()

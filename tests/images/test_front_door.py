@@ -8,7 +8,7 @@ import unittest
 
 from atoll.cell import root
 
-from .harness import ARCH, OUT, ImageTest, make
+from .harness import ARCH, OUT, ImageTest, compose, make
 
 
 class FrontDoor(ImageTest):
@@ -89,6 +89,22 @@ class FrontDoor(ImageTest):
         self.assertIn("hello_cpp needs console", make("why", "LIB=console", *common).stdout)
         self.assertIn("vm ", make("who-provides", "NAME=atoll/vm.hpp", *common).stdout)
         self.assertIn("alloc_buddy", make("who-provides", "NAME=alloc", *common).stdout)
+
+    def test_who_provides_knows_ports(self):
+        """Headers and functions of newlib, and of the libraries that complete it."""
+        compose("helloworld")
+        common = ("APP=hello_cpp", f"ARCH={ARCH}", f"O={OUT}")
+        for name, library in (("stdio.h", "libc_newlib"), ("sys/stat.h", "libc_newlib"),
+                              ("printf", "libc_newlib"), ("sqrt", "libc_newlib"),
+                              ("malloc", "libc_newlib"), ("nanosleep", "posix_sleep"),
+                              ("getrandom", "posix_random")):
+            with self.subTest(name=name):
+                said = make("who-provides", f"NAME={name}", *common).stdout
+                self.assertEqual([line.split()[0] for line in said.splitlines()], [library])
+        done = make("who-provides", "NAME=stdio.h", *common, XDG_CACHE_HOME=str(self.scratch()))
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn(f"libc_newlib, whose port newlib has not been built for {ARCH} yet",
+                      done.stderr)
 
     def test_menu_commands_write_and_read_config(self):
         """defconfig, olddefconfig, savedefconfig and listnewconfig in a copy of the tree."""

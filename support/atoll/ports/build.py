@@ -26,7 +26,7 @@ def build(source, recipe, tools):
     """The folder where `source` is installed for the toolchain `tools`."""
     tools.require()
     name = f"{source['name']}-{tools.arch}"
-    final = cache.folder("built") / f"{name}-{_key(source, recipe, tools)}"
+    final = _place(source, recipe, tools)
     checked = final / f"checked-{hashlib.sha256(recipe.checks()).hexdigest()[:24]}"
     if checked.exists():
         return final
@@ -38,6 +38,17 @@ def build(source, recipe, tools):
         recipe.check(tools, final, log)
         checked.touch()
     return final
+
+
+def built(source, recipe, tools):
+    """The folder that build() gives where that is there already, else None."""
+    final = _place(source, recipe, tools)
+    return final if final.is_dir() else None
+
+
+def _place(source, recipe, tools):
+    return (cache.folder("built")
+            / f"{source['name']}-{tools.arch}-{_key(source, recipe, tools)}")
 
 
 def _key(source, recipe, tools):

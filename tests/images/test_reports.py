@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""What is told about images: the manifest, the graph, what `make images` forced."""
+
+import json
+import os
+import re
+import shutil
+import unittest
+from pathlib import Path
+
+from atoll import sources
+from atoll.cell import root
+from atoll.toolchain import toolchain
+
+from .harness import ARCH, OUT, ImageTest, build, compose, configure, make
+
+
+class Manifest(ImageTest):
+    """manifest.spdx.json against SPDX 2.3 and what was composed."""
+
+    def test_names_all_that_the_image_holds(self):
+        cell, composition = compose("helloworld"), configure("helloworld").composition
+        document = self._read(cell)
+        packages = {package["name"]: package for package in document["packages"]}
+        self.assertEqual(len(packages), len(document["packages"]))
+        self.assertEqual(set(packages),
+                         {cell.name, "newlib", *(part.name for part in composition.parts)})
+        for part in composition.parts:
+            package = packages[part.name]
+            self.assertEqual(package["versionInfo"], part.version or "1")
+            self.assertEqual(package["licenseDeclared"], part.licence)
+        newlib = sources.find("newlib")
+        self.assertEqual(packages["newlib"]["versionInfo"], newlib["version"])
+        self.assertEqual(packages["newlib"]["licenseDeclared"], newlib["licence"])
+        self.assertIn(newlib["places"][0]["sha256"], str(packages["newlib"]["checksums"]))
+        self.assertIn(f"Tool: {toolchain(cell.arch).identity}",
+                      document["creationInfo"]["creators"])
+
+    def test_is_an_spdx_document(self):
+        """The mandatory fields (clauses 6, 7, 10, 11), and no reference into nothing."""
+        document = self._read(compose("helloworld"))
+        self.assertEqual((document["spdxVersion"], document["dataLicense"], document["SPDXID"]),
+                         ("SPDX-2.3", "CC0-1.0", "SPDXRef-DOCUMENT"))
+        self.assertRegex(document["documentNamespace"], r"^https://[^#]+$")
+        self.assertRegex(document["creationInfo"]["created"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        names = [package["SPDXID"] for package in document["packages"]]
+        self.assertEqual(len(set(names)), len(names))
+        for package in document["packages"]:
+            self.assertRegex(package["SPDXID"], r"^SPDXRef-[A-Za-z0-9.-]+$")
+            self.assertTrue(package["name"] and package["downloadLocation"])
+            for checksum in package.get("checksums", []):
+                self.assertRegex(checksum["checksumValue"], "^[0-9a-f]{64}$")
+        for relation in document["relationships"]:
+            self.assertIn(relation["spdxElementId"], ["SPDXRef-DOCUMENT", *names])
+            self.assertIn(relation["relatedSpdxElement"], names)
+        texts = {one["licenseId"]: one["extractedText"]
+                 for one in document["hasExtractedLicensingInfos"]}
+        self.assertEqual(set(re.findall(r"LicenseRef-[\w.-]+", json.dumps(document["packages"]))),
+                         set(texts))
+        self.assertIn("Copyright", texts["LicenseRef-newlib"])
+
+    def test_a_changed_header_changes_the_hash_of_its_library_alone(self):
+        folder = self.scratch()
+        library = folder / "libs" / "greeting"
+        (library / "include").mkdir(parents=True)
+        (library / "CMakeLists.txt").write_text("micro_library(NAME greeting)\n")
+        (library / "Kconfig").write_text("config LIB_GREETING\n\tbool \"greeting\"\n\tdefault y\n")
+        hashes = []
+        for text in ("int one;\n", "int two;\n"):
+            (library / "include" / "greeting.hpp").write_text(text)
+            document = self._read(build(configure("hello_cpp", libs=str(folder / "libs"),
+                                                  out=os.path.join(OUT, "outside")), quiet=True))
+            hashes.append({package["name"]: package["checksums"][0]["checksumValue"]
+                           for package in document["packages"] if "checksums" in package})
+        self.assertEqual([name for name in hashes[0] if hashes[0][name] != hashes[1][name]],
+                         ["greeting"])
+        self.assertEqual(len(set(hashes[0].values())), len(hashes[0]), "two libraries, one hash")
+
+    @staticmethod
+    def _read(cell):
+        return json.loads((cell.directory / "manifest.spdx.json").read_text(encoding="utf-8"))
+
+
+class Graph(ImageTest):
+    """`make graph` against the DOT language (graphviz.org/doc/info/lang.html)."""
+
+    _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|->|[A-Za-z_][A-Za-z_0-9]*|[{}\[\];,=])')
+
+    def test_is_a_digraph_of_the_composition(self):
+        nodes, edges = self._parse(make("graph", "APP=helloworld", f"ARCH={ARCH}",
+                                        f"O={OUT}").stdout)
+        composition = configure("helloworld").composition
+        self.assertEqual(nodes, {part.name for part in composition.parts})
+        self.assertEqual(edges, {(part.name, name) for part in composition.parts
+                                 for name in composition.tree.needs(part)})
+        self.assertLessEqual({name for edge in edges for name in edge}, nodes)
+
+    def _parse(self, text):
+        """Nodes and edges; fails on what is not in the grammar's part that we use:
+        digraph ID { stmt; ... }, a stmt being ID=ID, or nodes with an attribute list."""
+        tokens, at = [], 0
+        text = text.rstrip()
+        while at < len(text):
+            match = self._TOKEN.match(text, at)
+            self.assertTrue(match, f"no DOT: {text[at:at + 40]!r}")
+            tokens.append(match[1])
+            at = match.end()
+        self.assertEqual((tokens[0], tokens[2], tokens[-1]), ("digraph", "{", "}"))
+        nodes, edges, statement = set(), set(), []
+        for token in tokens[3:-1]:
+            if token != ";":
+                statement.append(token)
+                continue
+            self._statement(statement, nodes, edges)
+            statement = []
+        self.assertEqual(statement, [], "a statement without its semicolon")
+        return nodes, edges
+
+    def _statement(self, words, nodes, edges):
+        names = [word.strip('"') for word in words]
+        if "[" in words:
+            self.assertEqual(words[-1], "]")
+            self.assertRegex(" ".join(words[words.index("[") + 1:-1]),
+                             r"^\w+ = \w+( , \w+ = \w+)*$")
+            names = names[:words.index("[")]
+        if len(names) == 3 and names[1] == "->":
+            edges.add((names[0], names[2]))
+        elif len(names) == 1:
+            nodes.update(set(names) - {"node"})
+        else:
+            self.assertEqual((len(words), words[1]), (3, "="), words)
+
+
+class Images(ImageTest):
+    """`make images`."""
+
+    def test_every_cell_and_what_was_forced(self):
+        copy = self._checkout()
+        self.assertEqual(make("defconfig", "APP=hello_cpp", "ARCH=x86_64", folder=copy).returncode, 0)
+        config = copy / ".config"
+        text = config.read_text(encoding="utf-8")
+        self.assertIn("CONFIG_LOG_LEVEL_INFO=y", text)
+        config.write_text(text.replace("CONFIG_LOG_LEVEL_INFO=y", "CONFIG_LOG_LEVEL_ERROR=y"),
+                          encoding="utf-8")
+        done = make("images", "APP=hello_cpp", folder=copy)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        said = done.stdout + done.stderr
+        for arch in ("x86_64", "arm64"):
+            cell = f"hello_cpp_kvm-{arch}"
+            size = (copy / "build" / cell / cell).stat().st_size
+            self.assertIn(f"build/{cell}/{cell}: {size:,} bytes", said)
+            self.assertIn("CONFIG_LOG_LEVEL_ERROR=y",
+                          (copy / "build" / cell / ".config").read_text(encoding="utf-8"))
+        forced = [line for line in said.splitlines() if " became " in line]
+        self.assertEqual(forced.count("hello_cpp_kvm-arm64: LIB_STOP_ACPI=y became n"), 1, said)
+        for line in forced:
+            self.assertRegex(line, "^hello_cpp_kvm-arm64: (?!LOG_LEVEL)")
+
+    @staticmethod
+    def _checkout():
+        """A copy of the tree whose builds are kept between runs."""
+        copy = Path(OUT) / "tree"
+        for entry in copy.iterdir() if copy.is_dir() else ():
+            if entry.name != "build":
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        shutil.copytree(root(), copy, symlinks=True, dirs_exist_ok=True,
+                        ignore=shutil.ignore_patterns("build", ".git", ".config*",
+                                                      "compile_commands.json"))
+        return copy
+
+
+if __name__ == "__main__":
+    unittest.main()
