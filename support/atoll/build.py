@@ -3,6 +3,7 @@
 """From what the user typed to a bootable image."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -135,7 +136,7 @@ def build(configured, quiet=False):
                 verify(configured)
                 write_if_changed(cell.directory / "manifest.spdx.json", manifest(configured, ports))
     except OSError as error:
-        if error.errno == 28:
+        if error.errno == errno.ENOSPC:
             raise Mistake(f"no space left on the disk that holds {relative(cell.directory)}: make "
                           "room, or build elsewhere with O=<folder>") from None
         raise
@@ -214,6 +215,8 @@ def _ninja(configured, quiet):
     shown.end()
     if process.returncode != 0:
         text = "\n".join(shown.said)
+        if os.strerror(errno.ENOSPC) in text:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         for hint in hints(text, configured.composition):
             print(hint, file=sys.stderr)
         raise Mistake(f"{cell.name} does not build: see above", status=1)

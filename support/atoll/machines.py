@@ -4,7 +4,9 @@
 
 import functools
 import os
+import re
 import shutil
+import struct
 import subprocess
 
 from .errors import Mistake
@@ -61,6 +63,35 @@ def _program(arch):
         raise Mistake(f"{program} is not installed; `make prerequisites` lists and installs what "
                       "Atoll needs")
     return program
+
+
+def check_memory(cell, memory):
+    """Mistake where memory of that size, as `-m` takes it, does not hold the image: a
+    monitor starts it all the same, and nothing is there that could say a word."""
+    number = re.fullmatch(r"(\d+)([kKmMgGtT]?)", memory)
+    end = _image_end(cell.image)
+    if number is None or end is None:
+        return
+    size = int(number[1]) << {"k": 10, "m": 20, "g": 30, "t": 40}[number[2].lower() or "m"]
+    if size < end:
+        raise Mistake(f"MEM={memory} does not hold the image, which reaches up to "
+                      f"{-(-end // 1024):,}k")
+
+
+def _image_end(image):
+    """The first physical address behind an ELF image (System V ABI, Program Header);
+    None for an image that its loader places."""
+    data = image.read_bytes()
+    if data[:6] != b"\x7fELF\x02\x01":
+        return None
+    table, = struct.unpack_from("<Q", data, 32)
+    size, count = struct.unpack_from("<HH", data, 54)
+    ends = []
+    for at in range(table, table + size * count, size):
+        kind, _, _, _, place, _, length = struct.unpack_from("<IIQQQQQ", data, at)
+        if kind == 1:   # PT_LOAD
+            ends.append(place + length)
+    return max(ends)
 
 
 def command_line(cell, accelerator, memory="128M", cpus="1", machine=None, words="", extra=()):

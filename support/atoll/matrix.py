@@ -28,6 +28,7 @@ PER_CELL = {
 ONCE = {
     "composition": ("test", 1200, ()),
     "loader_arm64": ("test", 600, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
+    "failures": ("test", 600, ()),
     "front_door": ("test", 600, ()),
     "libraries": ("test", 1200, ()),
     "rebuild": ("test", 600, ()),

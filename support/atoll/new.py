@@ -109,9 +109,13 @@ def _files(folder):
 def _instantiate(template, folder, words):
     """Writes `folder` from a template."""
     source = root() / _TEMPLATES / template
-    _write(folder, {str(path.relative_to(source)).replace("NAME", words["name"]).removesuffix(".in"):
-                    _Template(path.read_text(encoding="utf-8")).substitute(words)
-                    for path in source.rglob("*") if path.is_file()})
+    texts = {}
+    for path in source.rglob("*"):
+        if path.is_file():
+            name = str(path.relative_to(source)).replace("NAME", words["name"])
+            text = _Template(path.read_text(encoding="utf-8")).substitute(words)
+            texts[name.removesuffix(".in")] = text
+    _write(folder, texts)
 
 
 def _copy(provider, folder, name):

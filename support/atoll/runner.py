@@ -15,7 +15,7 @@ import sys
 import time
 
 from .errors import Mistake, relative
-from .machines import command_line, pick_accelerator
+from .machines import check_memory, command_line, pick_accelerator
 from .symbolize import symbolize_lines
 
 # Exit statuses of the runner where the program has none of its own.
@@ -102,16 +102,19 @@ def _judge(console, nonce, seconds, complaint, returncode):
     if returncode not in (0, None) and said and not console:
         raise Mistake(f"the monitor failed: {said}", status=STATUS_NO_RECORD)
     return Outcome(STATUS_NO_RECORD, "no-record", console, seconds,
-                   said or "the last line is no status record")
+                   said or ("the last line is no status record" if lines else
+                            "it wrote nothing; MEM= may be too small for the firmware and the "
+                            "image"))
 
 
 def run_cell(configured, arguments):
     """`make run`: boots the cell on this terminal; its status, then what it was."""
-    cell = configured.cell
+    cell, memory = configured.cell, arguments.mem or "128M"
+    check_memory(cell, memory)
     accelerator, why = pick_accelerator(cell.arch)
     print(why, file=sys.stderr)
     nonce = secrets.token_hex(4)
-    command = command_line(cell, accelerator, memory=arguments.mem or "128M",
+    command = command_line(cell, accelerator, memory=memory,
                            cpus=arguments.cpus or "1", machine=arguments.machine,
                            words=_words(arguments, nonce))
     if arguments.verbose:

@@ -137,7 +137,8 @@ class Images(ImageTest):
 
     def test_every_cell_and_what_was_forced(self):
         copy = self._checkout()
-        self.assertEqual(make("defconfig", "APP=hello_cpp", "ARCH=x86_64", folder=copy).returncode, 0)
+        done = make("defconfig", "APP=hello_cpp", "ARCH=x86_64", folder=copy)
+        self.assertEqual(done.returncode, 0, done.stderr)
         config = copy / ".config"
         text = config.read_text(encoding="utf-8")
         self.assertIn("CONFIG_LOG_LEVEL_INFO=y", text)
