@@ -15,37 +15,18 @@ alignas(16) std::array<std::byte, 8192> other_stack;
 constinit Context tester;
 constinit Context other;
 
-// What the other context does with every register that a switch preserves.
-void spoil(void* argument) {
-  for (;;) {
-    ++*static_cast<int*>(argument);
-    asm volatile(
-        ".arch_extension fp\n\tfmov d8, xzr\n\tfmov d15, xzr\n\t"
-        "mov x9, #0xc00000\n\tmsr fpcr, x9\n\t"
-        "msr fpsr, xzr\n\tmsr tpidr_el0, xzr" ::
-            : "x9", "memory");
-    atl::arch::switch_context(other, tester);
-  }
-}
+VirtAddr other_top() { return VirtAddr::of(other_stack.data() + other_stack.size()); }
 
-void start_other(int& runs) {
-  atl::arch::prepare_context(other, VirtAddr::of(other_stack.data() + other_stack.size()), spoil,
-                             &runs);
-}
-
-VM_TEST(Arm64Context, starts_on_its_stack_with_its_argument) {
-  int runs = 0;
-  start_other(runs);
-  const auto state = Cpu::disable_interrupts();
-  atl::arch::switch_context(tester, other);
-  atl::arch::switch_context(tester, other);
-  Cpu::restore_interrupts(state);
-  VM_EXPECT_EQ(runs, 2);
+void spoil_floating_point(void*) {
+  asm volatile(
+      ".arch_extension fp\n\tfmov d8, xzr\n\tfmov d15, xzr\n\t"
+      "mov x9, #0xc00000\n\tmsr fpcr, x9\n\tmsr fpsr, xzr" ::
+          : "x9", "memory");
+  atl::arch::switch_context(other, tester);
 }
 
 VM_TEST(Arm64Context, keeps_simd_and_floating_point_control) {
-  int runs = 0;
-  start_other(runs);
+  atl::arch::prepare_context(other, other_top(), spoil_floating_point, nullptr);
   const auto state = Cpu::disable_interrupts();
   std::uint64_t before;
   asm volatile("mrs %0, fpcr" : "=r"(before));
@@ -66,19 +47,6 @@ VM_TEST(Arm64Context, keeps_simd_and_floating_point_control) {
   VM_EXPECT_EQ(d15, 0x2222u);
   VM_EXPECT_EQ(control, 1u << 24);
   VM_EXPECT_EQ(status, 1u);
-}
-
-VM_TEST(Arm64Context, keeps_the_program_thread_pointer) {
-  int runs = 0;
-  start_other(runs);
-  const auto state = Cpu::disable_interrupts();
-  const std::uint64_t before = Cpu::thread_pointer();
-  Cpu::set_thread_pointer(0x1234'5670);
-  atl::arch::switch_context(tester, other);
-  const std::uint64_t after = Cpu::thread_pointer();
-  Cpu::set_thread_pointer(before);
-  Cpu::restore_interrupts(state);
-  VM_EXPECT_EQ(after, 0x1234'5670u);
 }
 
 }  // namespace

@@ -107,6 +107,33 @@ void reserve(BootInfo& info, PhysRange range) {
   }
 }
 
+// Regions are in no order, and two of them may share a page.
+PhysRange next_ram(const BootInfo& info, PhysAddr from) {
+  const auto is_ram = [](const MemoryRegion& region) {
+    return region.kind != MemoryKind::kReserved;
+  };
+  PhysAddr start{~std::uint64_t{0}};
+  PhysAddr end;
+  for (const MemoryRegion& region : info.memory()) {
+    if (!is_ram(region) || region.range.end() <= from) continue;
+    const PhysAddr first = region.range.start.align_down(kPageSize);
+    if (first < start) {
+      start = first;
+      end = region.range.end().align_up(kPageSize);
+    }
+  }
+  if (end == PhysAddr{}) return {};
+  for (std::size_t i = 0; i < info.region_count; ++i) {
+    const MemoryRegion& region = info.regions[i];
+    if (is_ram(region) && region.range.start <= end && region.range.end() > end) {
+      end = region.range.end().align_up(kPageSize);
+      i = ~std::size_t{0};  // what continues here may have come earlier
+    }
+  }
+  if (start < from) start = from;
+  return {start, end - start};
+}
+
 void copy_command_line(BootInfo& info, std::span<const char> text) {
   std::size_t size = 0;
   for (; size < text.size() && text[size] != '\0'; ++size) {

@@ -216,6 +216,34 @@ TEST_F(BootInfoTest, command_line_without_nul_ends_with_its_memory) {
   EXPECT_EQ(info.command_line(), "ab");
 }
 
+TEST_F(BootInfoTest, runs_of_ram_join_what_touches_or_shares_a_page) {
+  add_region(info, range(0x8000, 0x1800), kUsable);  // shares its last page with the next
+  add_region(info, range(0x9900, 0x0700), kAcpi);    // touches the one after it
+  add_region(info, range(0xa000, 0x1000), kUsable);
+  add_region(info, range(0x3000, 0x1000), kUsable);
+  add_region(info, range(0x5000, 0x1000), kReserved);
+  std::vector<PhysRange> found;
+  PhysAddr from;
+  for (PhysRange run = boot_entry::next_ram(info, from); !run.empty();
+       run = boot_entry::next_ram(info, from)) {
+    found.push_back(run);
+    from = run.end();
+  }
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].start.value(), 0x3000u);
+  EXPECT_EQ(found[0].size, 0x1000u);
+  EXPECT_EQ(found[1].start.value(), 0x8000u);
+  EXPECT_EQ(found[1].size, 0x3000u);
+}
+
+TEST_F(BootInfoTest, the_rest_of_a_run_begins_where_it_is_asked_for) {
+  add_region(info, range(0x3000, 0x4000), kUsable);
+  const PhysRange rest = boot_entry::next_ram(info, PhysAddr{0x5000});
+  EXPECT_EQ(rest.start.value(), 0x5000u);
+  EXPECT_EQ(rest.size, 0x2000u);
+  EXPECT_TRUE(boot_entry::next_ram(info, PhysAddr{0x7000}).empty());
+}
+
 TEST_F(BootInfoTest, command_line_at_the_limit_is_whole_and_beyond_is_marked) {
   const std::string exact(BootInfo::kMaxCommandLine, 'x');
   boot_entry::copy_command_line(info, std::span{exact.c_str(), exact.size() + 1});

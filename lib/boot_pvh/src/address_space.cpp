@@ -58,44 +58,16 @@ VirtAddr choose_image_base(std::uint64_t entropy, std::uint64_t bytes) {
   return VirtAddr{kImageSpace + (entropy % pages) * kPageSize};
 }
 
-bool is_ram(const MemoryRegion& region) { return region.kind != MemoryKind::kReserved; }
-
 VirtAddr choose_direct_map(std::uint64_t entropy, const BootInfo& info) {
   if (!config::boot_pvh::kRandomBase) return VirtAddr{kDirectMapSpace};
   std::uint64_t highest = 0;
   for (const MemoryRegion& region : info.memory()) {
-    if (is_ram(region) && region.range.end().value() > highest) {
-      highest = region.range.end().value();
-    }
+    if (region.kind == MemoryKind::kReserved) continue;
+    if (region.range.end().value() > highest) highest = region.range.end().value();
   }
   if (highest >= kDirectMapSpaceSize) return VirtAddr{kDirectMapSpace};
   return VirtAddr{kDirectMapSpace +
                   (entropy % ((kDirectMapSpaceSize - highest) / kGibibyte)) * kGibibyte};
-}
-
-/// The lowest run of whole pages that hold RAM, at or above `from`; empty when
-/// there is none. Regions are disjoint, in no order, and may share pages.
-PhysRange next_ram(const BootInfo& info, PhysAddr from) {
-  PhysAddr start{~std::uint64_t{0}};
-  PhysAddr end;
-  for (const MemoryRegion& region : info.memory()) {
-    if (!is_ram(region) || region.range.end() <= from) continue;
-    const PhysAddr first = region.range.start.align_down(kPageSize);
-    if (first < start) {
-      start = first;
-      end = region.range.end().align_up(kPageSize);
-    }
-  }
-  if (end == PhysAddr{}) return {};
-  for (std::size_t i = 0; i < info.region_count; ++i) {
-    const MemoryRegion& region = info.regions[i];
-    if (is_ram(region) && region.range.start <= end && region.range.end() > end) {
-      end = region.range.end().align_up(kPageSize);
-      i = ~std::size_t{0};  // what continues here may have come earlier
-    }
-  }
-  if (start < from) start = from;
-  return {start, end - start};
 }
 
 /// Fills the tables; the first error stays.
@@ -155,7 +127,7 @@ void map_ram(Builder& builder, VirtAddr base, const BootInfo& info) {
   const PhysAddr constant_end = physical(__rodata_end);
   PhysAddr from;
   for (;;) {
-    const PhysRange ram = next_ram(info, from);
+    const PhysRange ram = boot_entry::next_ram(info, from);
     if (ram.empty()) return;
     from = ram.end();
     const auto piece = [&](PhysAddr first, PhysAddr last, Access access) {

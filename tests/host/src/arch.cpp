@@ -25,6 +25,7 @@ struct Machine {
   std::uint64_t points_left = 0;
   bool (*idle)() = nullptr;
   std::optional<std::uint64_t> (*random)() = nullptr;
+  std::uint64_t thread_pointer = 0;
   std::uint64_t cycles = 0;
   std::uint64_t invalidations = 0;
   std::uint64_t code_synchronizations = 0;
@@ -149,6 +150,8 @@ void Cpu::halt() {
 
 CpuLocal& Cpu::cpu_local() { return *machine().local; }
 void Cpu::set_cpu_local(CpuLocal& local) { machine().local = &local; }
+std::uint64_t Cpu::thread_pointer() { return machine().thread_pointer; }
+void Cpu::set_thread_pointer(std::uint64_t value) { machine().thread_pointer = value; }
 std::uint64_t Cpu::cycle_counter() { return machine().cycles++; }
 
 std::optional<std::uint64_t> Cpu::hardware_random() {

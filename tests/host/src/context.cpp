@@ -81,6 +81,8 @@ void switch_context(Context& from, Context& to) {
     std::fprintf(stderr, "host cpu: switch_context() with interrupts enabled\n");
     std::abort();
   }
+  from.thread_pointer = Cpu::thread_pointer();
+  Cpu::set_thread_pointer(to.thread_pointer);
   switching_from = &from;
   switching_to = &to;
 #ifdef ATOLL_HOST_ASAN

@@ -42,6 +42,10 @@ concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local
   { C::cpu_local() } -> std::same_as<CpuLocal&>;
   /// Makes `local` this CPU's; once per CPU, before anything asks for it.
   { C::set_cpu_local(local) } -> std::same_as<void>;
+  /// The program's thread pointer, on which thread-local variables hang: FS base,
+  /// TPIDR_EL0. Switched with the context.
+  { C::thread_pointer() } -> std::same_as<std::uint64_t>;
+  { C::set_thread_pointer(std::uint64_t{}) } -> std::same_as<void>;
   /// The CPU's own free-running counter: TSC, CNTVCT_EL0.
   { C::cycle_counter() } -> std::same_as<std::uint64_t>;
   /// 64 bits of RDSEED, RDRAND or RNDR; nothing when the CPU has none of them

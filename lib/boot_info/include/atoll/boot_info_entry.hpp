@@ -25,6 +25,10 @@ void add_region(BootInfo& info, PhysRange range, MemoryKind kind);
 /// free RAM, stays as it is. Call it once the map is complete.
 void reserve(BootInfo& info, PhysRange range);
 
+/// The lowest run of whole pages that hold RAM, at or above `from`, which is a
+/// multiple of kPageSize; empty when there is none. kReserved is no RAM.
+PhysRange next_ram(const BootInfo& info, PhysAddr from);
+
 /// Copies `text` up to its first NUL, at most kMaxCommandLine bytes; a longer
 /// one is cut and marked. Reads nothing after the first NUL.
 void copy_command_line(BootInfo& info, std::span<const char> text);

@@ -4,6 +4,7 @@
 
 #include <atoll/arch/boot.hpp>
 #include <atoll/arch/exception_stack.hpp>
+#include <atoll/boot_info_entry.hpp>
 #include <atoll/page_table.hpp>
 
 #include "boot_stack.hpp"
@@ -71,47 +72,23 @@ void map_image(Mapper& mapper, VirtAddr base) {
   mapper.guard(at(boot_stack.guard.data()));
 }
 
-bool is_ram(MemoryKind kind) { return kind != MemoryKind::kReserved; }
-
-// The lowest range of neighbouring RAM regions at or above `from`; empty when
-// there is none. Regions are disjoint, in no order.
-PhysRange next_ram(const BootInfo& info, PhysAddr from) {
-  PhysRange found;
-  for (const MemoryRegion& region : info.memory()) {
-    if (is_ram(region.kind) && region.range.start >= from &&
-        (found.empty() || region.range.start < found.start)) {
-      found = region.range;
-    }
-  }
-  for (std::size_t i = 0; i < info.region_count; ++i) {
-    const MemoryRegion& region = info.regions[i];
-    if (is_ram(region.kind) && !found.empty() && region.range.start == found.end()) {
-      found.size += region.range.size;
-      i = ~std::size_t{0};  // what ends here may have come earlier
-    }
-  }
-  return found;
-}
-
 // RAM, and in it code and constants of the image only to be read.
 void map_ram(Mapper& mapper, VirtAddr base, const BootInfo& info) {
   const PhysAddr constant_start = physical(__image_start);
   const PhysAddr constant_end = physical(__rodata_end);
   PhysAddr from;
   for (;;) {
-    const PhysRange ram = next_ram(info, from);
+    const PhysRange ram = boot_entry::next_ram(info, from);
     if (ram.empty()) return;
     from = ram.end();
-    const PhysAddr start = ram.start.align_up(kPageSize);
-    const PhysAddr end = ram.end().align_down(kPageSize);
     const auto piece = [&](PhysAddr first, PhysAddr last, arch::Access access) {
-      if (first < start) first = start;
-      if (last > end) last = end;
+      if (first < ram.start) first = ram.start;
+      if (last > ram.end()) last = ram.end();
       mapper.map(base + first.value(), first, last, access);
     };
-    piece(start, constant_start, arch::Access::kReadWrite);
+    piece(ram.start, constant_start, arch::Access::kReadWrite);
     piece(constant_start, constant_end, arch::Access::kReadOnly);
-    piece(constant_end, end, arch::Access::kReadWrite);
+    piece(constant_end, ram.end(), arch::Access::kReadWrite);
   }
 }
 

@@ -32,6 +32,7 @@ struct Context {
   void* fake_stack = nullptr;
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
+  std::uint64_t thread_pointer = 0;
 };
 
 class Cpu {
@@ -47,6 +48,8 @@ class Cpu {
   [[noreturn]] static void halt();
   static CpuLocal& cpu_local();
   static void set_cpu_local(CpuLocal& local);
+  static std::uint64_t thread_pointer();
+  static void set_thread_pointer(std::uint64_t value);
   static std::uint64_t cycle_counter();
   static std::optional<std::uint64_t> hardware_random();
   static void invalidate_translations(VirtAddr address, PageCount pages);

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <array>
+#include <atoll/arch.hpp>
+#include <atoll/vm_test.hpp>
+
+/// What atoll/arch.hpp promises of every architecture, as far as a running image
+/// can see it.
+namespace arch_conformance {
+
+using namespace atl;
+using arch::Context;
+using arch::Cpu;
+
+alignas(16) std::array<std::byte, 8192> other_stack;
+constinit Context tester;
+constinit Context other;
+
+VirtAddr other_top() { return VirtAddr::of(other_stack.data() + other_stack.size()); }
+
+/// Switches to the other context `times` times, with interrupts masked.
+void visit_other(int times = 1) {
+  const auto state = Cpu::disable_interrupts();
+  for (int i = 0; i < times; ++i) arch::switch_context(tester, other);
+  Cpu::restore_interrupts(state);
+}
+
+struct Visits {
+  int count = 0;
+  std::uintptr_t frame = 0;
+};
+
+void count_visits(void* argument) {
+  auto& visits = *static_cast<Visits*>(argument);
+  for (;;) {
+    ++visits.count;
+    visits.frame = Cpu::frame_pointer();
+    Cpu::set_thread_pointer(0x5a5a'5a50);
+    arch::switch_context(other, tester);
+  }
+}
+
+VM_TEST(ArchConformance, context_starts_on_its_stack_with_its_argument) {
+  Visits visits;
+  arch::prepare_context(other, other_top(), count_visits, &visits);
+  visit_other(2);
+  VM_EXPECT_EQ(visits.count, 2);
+  VM_EXPECT_LE(visits.frame, other_top().value());
+  VM_EXPECT_GT(visits.frame, other_top().value() - 256);
+}
+
+VM_TEST(ArchConformance, switch_keeps_the_thread_pointer) {
+  Visits visits;
+  arch::prepare_context(other, other_top(), count_visits, &visits);
+  const std::uint64_t before = Cpu::thread_pointer();
+  Cpu::set_thread_pointer(0x1234'5670);
+  visit_other();
+  const std::uint64_t after = Cpu::thread_pointer();
+  Cpu::set_thread_pointer(before);
+  VM_EXPECT_EQ(after, 0x1234'5670u);
+}
+
+VM_TEST(ArchConformance, interrupts_are_as_before_after_nested_masking) {
+  const auto outer = Cpu::disable_interrupts();
+  VM_EXPECT(!Cpu::interrupts_enabled());
+  const auto inner = Cpu::disable_interrupts();
+  Cpu::restore_interrupts(inner);
+  VM_EXPECT(!Cpu::interrupts_enabled());
+  Cpu::restore_interrupts(outer);
+  VM_EXPECT(Cpu::interrupts_enabled());
+}
+
+// A chain of frames that the test made: two good ones, then one that points back.
+VM_TEST(ArchConformance, backtrace_ends_at_a_frame_that_does_not_ascend) {
+  struct alignas(16) Frame {
+    std::uintptr_t next;
+    std::uintptr_t return_address;
+  };
+  std::array<Frame, 3> frames{};
+  const auto address = [&](std::size_t i) { return reinterpret_cast<std::uintptr_t>(&frames[i]); };
+  frames[0] = {address(1), 0x111};
+  frames[1] = {address(2), 0x222};
+  frames[2] = {address(0), 0x333};
+  std::array<std::uintptr_t, 8> found{};
+  const std::size_t count = Cpu::backtrace(address(0), found);
+  VM_ASSERT(count >= 2 && count <= 3);
+  VM_EXPECT_EQ(found[0], 0x111u);
+  VM_EXPECT_EQ(found[1], 0x222u);
+}
+
+VM_TEST(ArchConformance, backtrace_fills_no_more_than_it_is_given) {
+  std::array<std::uintptr_t, 2> found{0, 0x5a5a};
+  VM_EXPECT_EQ(Cpu::backtrace(Cpu::frame_pointer(), std::span{found}.first(1)), 1u);
+  VM_EXPECT_EQ(found[1], 0x5a5au);
+}
+
+VM_TEST(ArchConformance, cycle_counter_runs) {
+  const std::uint64_t start = Cpu::cycle_counter();
+  for (int i = 0; i < 1000; ++i) Cpu::relax();
+  VM_EXPECT_GT(Cpu::cycle_counter(), start);
+}
+
+}  // namespace arch_conformance
