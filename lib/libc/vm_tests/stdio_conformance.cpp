@@ -24,7 +24,7 @@ bool is(const char* expected) { return strcmp(text, expected) == 0; }
     VM_EXPECT_EQ(count, static_cast<int>(strlen(expected)));    \
   } while (false)
 
-VM_TEST(Printf, integers_of_every_length) {
+VM_TEST(LibcPrintf, integers_of_every_length) {
   PRINTS("-1 -2 -3 -4 -5 -6 -7 -8", "%hhd %hd %d %ld %lld %jd %zd %td", -1, -2, -3, -4L, -5LL,
          static_cast<intmax_t>(-6), static_cast<ssize_t>(-7), static_cast<ptrdiff_t>(-8));
   PRINTS("255 65535 4294967295 18446744073709551615", "%hhu %hu %u %lu", 255U, 65535U, UINT32_MAX,
@@ -38,14 +38,14 @@ VM_TEST(Printf, integers_of_every_length) {
          0xbeefULL, sizeof(char) * 7);
 }
 
-VM_TEST(Printf, integer_flags_width_and_precision) {
+VM_TEST(LibcPrintf, integer_flags_width_and_precision) {
   PRINTS("   42|42   |00042|+42| 42", "%5d|%-5d|%05d|%+d|% d", 42, 42, 42, 42, 42);
   PRINTS("0x2a|0X2A|052|0|00", "%#x|%#X|%#o|%#x|%#.2o", 42U, 42U, 42U, 0U, 0U);
   PRINTS("  007|007  ||+7", "%5.3d|%-5.3d|%.0d|%+.0d", 7, 7, 0, 7);
   PRINTS("    5|6    |7", "%*d|%*d|%.*d", 5, 5, -5, 6, -1, 7);
 }
 
-VM_TEST(Printf, floating_point) {
+VM_TEST(LibcPrintf, floating_point) {
   PRINTS("1.500000 -0.000000 123456.789000", "%f %f %f", 1.5, -0.0, 123456.789);
   PRINTS("1.500000e+00 1.5E+300", "%e %.1E", 1.5, 1.5e300);
   PRINTS("0.0001 1e-05 100000 1e+06 1.50000", "%g %g %g %g %#g", 0.0001, 0.00001, 100000.0, 1e6,
@@ -59,7 +59,7 @@ VM_TEST(Printf, floating_point) {
   PRINTS("1.7976931348623157e+308", "%.17g", 1.7976931348623157e308);
 }
 
-VM_TEST(Printf, text_characters_pointers_and_counts) {
+VM_TEST(LibcPrintf, text_characters_pointers_and_counts) {
   PRINTS("abc|  abc|abc  |ab", "%s|%5s|%-5s|%.2s", "abc", "abc", "abc", "abc");
   PRINTS("a|    b|%", "%c|%5c|%%", 'a', 'b');
   PRINTS("wide w", "%ls %lc", L"wide", static_cast<wint_t>(L'w'));
@@ -77,7 +77,7 @@ VM_TEST(Printf, text_characters_pointers_and_counts) {
   VM_EXPECT(c == 1 && s == 2 && i == 3 && l == 4 && ll == 5 && j == 6 && z == 7 && t == 8);
 }
 
-VM_TEST(Printf, bounded_and_allocated_results) {
+VM_TEST(LibcPrintf, bounded_and_allocated_results) {
   volatile int number = 123456;  // the compiler would warn of what is meant
   VM_EXPECT_EQ(snprintf(text, 4, "%d", number), 6);
   VM_EXPECT(is("123"));
@@ -91,7 +91,7 @@ VM_TEST(Printf, bounded_and_allocated_results) {
   VM_EXPECT_EQ(grown[0], 0);
 }
 
-VM_TEST(Scanf, integers_of_every_length) {
+VM_TEST(LibcScanf, integers_of_every_length) {
   signed char hh = 0;
   short h = 0;
   int i = 0;
@@ -112,7 +112,7 @@ VM_TEST(Scanf, integers_of_every_length) {
   VM_EXPECT(base10 == 10 && base8 == 8 && base16 == 16);
 }
 
-VM_TEST(Scanf, floating_point_of_every_length) {
+VM_TEST(LibcScanf, floating_point_of_every_length) {
   float f = 0;
   double d = 0;
   long double L = 0;
@@ -124,7 +124,7 @@ VM_TEST(Scanf, floating_point_of_every_length) {
   VM_EXPECT(d == 123.0);
 }
 
-VM_TEST(Scanf, text_sets_characters_and_the_rest) {
+VM_TEST(LibcScanf, text_sets_characters_and_the_rest) {
   char word[16], set[16], letters[4] = {};
   VM_EXPECT_EQ(sscanf("hello abc123 xyz", "%15s %[a-c]123 %3c", word, set, letters), 3);
   VM_EXPECT(strcmp(word, "hello") == 0 && strcmp(set, "abc") == 0 &&
