@@ -10,7 +10,7 @@ import sys
 import types
 
 from . import machines
-from .build import ARCHS, Configured, Request, build
+from .build import Configured, Request, build
 from .cell import root
 from .counting import by_function, count
 from .errors import Mistake

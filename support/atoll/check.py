@@ -13,7 +13,7 @@ from .build import ARCHS, Configured, Request, build
 from .cell import root
 from .errors import Mistake
 from .reports import interfaces_page
-from .toolchain import CLANG_VERSION
+from .toolchain import CLANG_VERSION, CLANGXX
 
 _SPDX = "SPDX-License-Identifier: BSD-3-Clause"
 _OURS = (".cpp", ".hpp", ".c", ".h", ".S", ".py", ".cmake", ".ld", ".lds")
@@ -23,7 +23,7 @@ _NAMED = ("CMakeLists.txt", "Kconfig", "Makefile", "memory", "cstdlib", "cstring
 def check_all(request, _arguments):
     """Runs every rule; prints what each found; status 1 where one found something."""
     failed = 0
-    for rule in (licences, shape, scripts, formatting, interface_list, clang):
+    for rule in (licences, shape, scripts, python, formatting, interface_list, clang):
         print(f"check: {rule.__doc__.splitlines()[0]}", file=sys.stderr, flush=True)
         for finding in rule(request):
             print(f"  {finding}", file=sys.stderr)
@@ -89,6 +89,17 @@ def scripts(_request):
     yield from done.stdout.splitlines()
 
 
+def python(_request):
+    """Python files pass pyflakes"""
+    if shutil.which("pyflakes3") is None:
+        yield "pyflakes3 is not installed"
+        return
+    files = [name for name in tracked() if name.endswith(".py")]
+    done = subprocess.run(["pyflakes3", *files], cwd=root(), capture_output=True, text=True,
+                          check=False)
+    yield from done.stdout.splitlines()
+
+
 def _formatter():
     return next((name for name in (f"clang-format-{CLANG_VERSION}", "clang-format")
                  if shutil.which(name)), None)
@@ -127,8 +138,8 @@ def interface_list(request):
 
 def clang(request):
     """clang compiles our own sources without a warning"""
-    if shutil.which(f"clang++-{CLANG_VERSION}") is None:
-        print(f"  left out: clang++-{CLANG_VERSION} is not installed", file=sys.stderr)
+    if shutil.which(CLANGXX) is None:
+        print(f"  left out: {CLANGXX} is not installed", file=sys.stderr)
         return
     for app in sorted(request.tree.apps):
         for arch in ARCHS:

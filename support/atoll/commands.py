@@ -2,15 +2,11 @@
 # Copyright (c) The Atoll authors
 """The commands of the front door, one function each."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from . import menu, new, reports
 from .build import ARCHS, Configured, Request, build, link_compile_commands
-from .cell import root
-from .errors import Mistake, relative
+from .errors import relative
 
 
 def _configured(arguments, quiet=False):

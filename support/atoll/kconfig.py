@@ -8,7 +8,7 @@ from pathlib import Path
 
 import kconfiglib
 
-from .errors import Mistake, find_line
+from .errors import Mistake
 from .model import IMPLICIT
 from .toolchain import machine
 from .write import write_if_changed

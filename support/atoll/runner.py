@@ -8,13 +8,11 @@ import os
 import re
 import secrets
 import select
-import shutil
-import signal
 import subprocess
 import sys
 import time
 
-from .errors import Mistake, relative
+from .errors import Mistake
 from .machines import check_memory, command_line, pick_accelerator
 from .symbolize import symbolize_lines
 

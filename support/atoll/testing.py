@@ -6,13 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from . import generate, matrix
 from .cell import root
 from .cmake import quote, words
 from .errors import Mistake
-from .toolchain import CLANG_VERSION, GCC_VERSION
+from .toolchain import CLANGXX, GCC_VERSION
 from .write import write_if_changed
 
 # What tests/host/src has fakes of.
@@ -123,7 +122,7 @@ def _configure(folder):
     objects = folder / "objects"
     if (objects / "build.ninja").exists():
         return
-    cxx = next((name for name in (f"clang++-{CLANG_VERSION}", "clang++", f"g++-{GCC_VERSION}")
+    cxx = next((name for name in (CLANGXX, "clang++", f"g++-{GCC_VERSION}")
                 if shutil.which(name)), None)
     if cxx is None:
         raise Mistake("no host compiler: `make prerequisites` lists and installs what Atoll needs")

@@ -11,6 +11,7 @@ from .errors import Mistake
 
 GCC_VERSION = 12
 CLANG_VERSION = 14
+CLANG, CLANGXX = f"clang-{CLANG_VERSION}", f"clang++-{CLANG_VERSION}"
 
 
 @dataclasses.dataclass(frozen=True)

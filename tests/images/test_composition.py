@@ -2,7 +2,6 @@
 # Copyright (c) The Atoll authors
 """The proof of composition: what is linked is exactly what was chosen."""
 
-import re
 import unittest
 
 from atoll import linkmap

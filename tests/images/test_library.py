@@ -9,7 +9,7 @@ import unittest
 from atoll.errors import Mistake
 from atoll.generate import vm_test_names
 
-from .harness import ARCH, OUT, ImageTest, build, configure, run
+from .harness import OUT, ImageTest, build, configure, run
 
 _NAME = os.environ.get("ATOLL_TEST_LIBRARY", "alloc")
 _LIBS = os.environ.get("ATOLL_TEST_LIBS")

@@ -3,11 +3,10 @@
 """Touching one thing rebuilds what depends on it and no more."""
 
 import os
-import shutil
 import time
 import unittest
 
-from .harness import ImageTest, build, configure, make
+from .harness import ImageTest, build, configure
 
 
 class Rebuild(ImageTest):
