@@ -68,14 +68,17 @@ def _program(arch):
 def check_memory(cell, memory):
     """Mistake where memory of that size, as `-m` takes it, does not hold the image: a
     monitor starts it all the same, and nothing is there that could say a word."""
-    number = re.fullmatch(r"(\d+)([kKmMgGtT]?)", memory)
-    end = _image_end(cell.image)
-    if number is None or end is None:
-        return
-    size = int(number[1]) << {"k": 10, "m": 20, "g": 30, "t": 40}[number[2].lower() or "m"]
-    if size < end:
+    size, end = _bytes(memory), _image_end(cell.image)
+    if size and end and size < end:
         raise Mistake(f"MEM={memory} does not hold the image, which reaches up to "
                       f"{-(-end // 1024):,}k")
+
+
+def _bytes(memory):
+    """The number of bytes that `-m` takes `memory` for; None where it is none."""
+    number = re.fullmatch(r"(\d+)([kKmMgGtT]?)", memory)
+    return number and int(number[1]) << {"k": 10, "m": 20, "g": 30,
+                                         "t": 40}[number[2].lower() or "m"]
 
 
 def _image_end(image):
@@ -94,6 +97,17 @@ def _image_end(image):
     return max(ends)
 
 
+# SeaBIOS, QEMU's firmware, moves itself to the end of RAM after QEMU has put the image
+# into it: with less room than this behind the image it may run over it. qboot, which
+# comes with QEMU too, stays below 1 MiB.
+_FIRMWARE_ROOM = 1 << 20
+
+
+def _firmware(cell, memory):
+    size, end = _bytes(memory), _image_end(cell.image)
+    return ["-bios", "qboot.rom"] if size and end and size < end + _FIRMWARE_ROOM else []
+
+
 def command_line(cell, accelerator, memory="128M", cpus="1", machine=None, words="", extra=()):
     """The argument list that boots `cell` with its console on standard input and
     output; `words` is the image's command line."""
@@ -101,4 +115,5 @@ def command_line(cell, accelerator, memory="128M", cpus="1", machine=None, words
     model = "host" if accelerator == "kvm" else "max"
     return [_program(cell.arch), "-accel", accelerator, "-M", kind, "-cpu", model, "-m", memory,
             "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-            "-serial", "stdio", "-kernel", str(cell.image), "-append", words, *extra]
+            "-serial", "stdio", *_firmware(cell, memory), "-kernel", str(cell.image),
+            "-append", words, *extra]

@@ -100,9 +100,7 @@ def _judge(console, nonce, seconds, complaint, returncode):
     if returncode not in (0, None) and said and not console:
         raise Mistake(f"the monitor failed: {said}", status=STATUS_NO_RECORD)
     return Outcome(STATUS_NO_RECORD, "no-record", console, seconds,
-                   said or ("the last line is no status record" if lines else
-                            "it wrote nothing; MEM= may be too small for the firmware and the "
-                            "image"))
+                   said or ("the last line is no status record" if lines else "it wrote nothing"))
 
 
 def run_cell(configured, arguments):
@@ -166,7 +164,7 @@ def _explain(configured, outcome):
     if outcome.kind == "panic":
         for line in symbolize_lines(outcome.console.decode(errors="replace"), cell):
             say(line)
-        say(f"the image panicked (status {STATUS_PANIC}); `make symbolize` and `make debug` help")
+        say(f"the image panicked (status {STATUS_PANIC})")
     elif outcome.kind == "no-record":
         say(f"the image ended without a status record (status {STATUS_NO_RECORD}): {outcome.detail}")
     elif outcome.kind == "timeout":
