@@ -1,68 +1,24 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) The Atoll authors
-"""The QEMU command line of a cell, and whether hardware can run it."""
+"""The QEMU command line of a cell."""
 
-import functools
-import os
 import re
 import shutil
 import struct
-import subprocess
 
 from .errors import Mistake
-from .toolchain import machine
 
 PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 MACHINES = {"x86_64": "microvm", "arm64": "virt"}
 
 
-@functools.cache
-def pick_accelerator(arch):
-    """("kvm" or "tcg", one sentence saying why)."""
-    if machine() != arch:
-        return "tcg", f"software emulation (TCG): this machine is {machine()}, not {arch}"
-    if not os.path.exists("/dev/kvm"):
-        return "tcg", "software emulation (TCG): there is no /dev/kvm"
-    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
-        return "tcg", ("software emulation (TCG): /dev/kvm may not be opened; "
-                       "joining the group kvm helps")
-    if arch == "x86_64" and not _virtualizes():
-        return "tcg", ("software emulation (TCG): /dev/kvm opens, but the CPU has no vmx or svm "
-                       "flag, so that guests would not run at speed")
-    if not _trial(arch):
-        return "tcg", "software emulation (TCG): a trial guest did not start on /dev/kvm"
-    return "kvm", "hardware virtualization (KVM)"
-
-
-def _virtualizes():
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as text:
-            words = set(text.read().split())
-    except OSError:
-        return False
-    return bool(words & {"vmx", "svm"})
-
-
-def _trial(arch):
-    """Whether QEMU keeps a KVM guest for a moment: it gives up at once where the
-    device cannot run one."""
-    try:
-        command = [_program(arch), "-accel", "kvm", "-M", MACHINES[arch], "-cpu", "host",
-                   "-display", "none", "-nodefaults", "-S", "-m", "32M"]
-        subprocess.run(command, timeout=1, capture_output=True, check=True)
-    except subprocess.TimeoutExpired:
-        return True
-    except (OSError, subprocess.CalledProcessError):
-        return False
-    return False
-
-
-def _program(arch):
-    program = PROGRAMS[arch]
-    if shutil.which(program) is None:
-        raise Mistake(f"{program} is not installed; `make prerequisites` lists and installs what "
+def program(arch):
+    """QEMU for `arch`; Mistake where it is not installed."""
+    name = PROGRAMS[arch]
+    if shutil.which(name) is None:
+        raise Mistake(f"{name} is not installed; `make prerequisites` lists and installs what "
                       "Atoll needs")
-    return program
+    return name
 
 
 def check_memory(cell, memory):
@@ -113,7 +69,7 @@ def command_line(cell, accelerator, memory="128M", cpus="1", machine=None, words
     output; `words` is the image's command line."""
     kind = machine or MACHINES[cell.arch]
     model = "host" if accelerator == "kvm" else "max"
-    return [_program(cell.arch), "-accel", accelerator, "-M", kind, "-cpu", model, "-m", memory,
+    return [program(cell.arch), "-accel", accelerator, "-M", kind, "-cpu", model, "-m", memory,
             "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
             "-serial", "stdio", *_firmware(cell, memory), "-kernel", str(cell.image),
             "-append", words, *extra]

@@ -12,8 +12,9 @@ import subprocess
 import sys
 import time
 
+from .accelerator import pick_accelerator
 from .errors import Mistake
-from .machines import check_memory, command_line, pick_accelerator
+from .machines import check_memory, command_line
 from .symbolize import symbolize_lines
 
 # Exit statuses of the runner where the program has none of its own.

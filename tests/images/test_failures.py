@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 import unittest
+import unittest.mock
 from pathlib import Path
 
-from atoll import sources
+from atoll import accelerator, machines, sources
 from atoll.cell import root
 from atoll.errors import Mistake
 from atoll.runner import STATUS_NO_RECORD, boot
@@ -141,6 +142,18 @@ class Monitor(ImageTest):
         outcome = boot(["sh", "-c", "echo Hello; echo 'KVM internal error' >&2; kill -ABRT $$"])
         self.assertEqual((outcome.kind, outcome.status), ("no-record", STATUS_NO_RECORD))
         self.assertIn("KVM internal error", outcome.detail)
+
+    def test_a_trial_tells_monitors_that_run_guests(self):
+        """Emulation stands in for hardware, and a script for hardware that fails."""
+        for arch in ("x86_64", "arm64"):
+            self.assertTrue(accelerator.trial(arch, "tcg", seconds=20))
+        for script in ("kill -ABRT $$", "exit 1", "exec sleep 30"):
+            fake = self.scratch() / "qemu"
+            fake.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+            fake.chmod(0o755)
+            with self.subTest(script), \
+                    unittest.mock.patch.dict(machines.PROGRAMS, x86_64=str(fake)):
+                self.assertFalse(accelerator.trial("x86_64", seconds=1))
 
     def test_memory_that_does_not_hold_the_image(self):
         for memory in ("1M", "256k", "1088k"):
