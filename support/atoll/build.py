@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from . import cmake, generate
-from .cell import Cell, root
+from .cell import Cell, configuration, root
 from .composition import Composition
 from .errors import Mistake, relative
 from .hints import hints
@@ -93,7 +93,7 @@ class Configured:
 
 def _base(request):
     """The configuration file to start from: (path, strict, app, notes)."""
-    own = root() / ".config"
+    own = configuration()
     menu_app = None
     if own.exists():
         menu_app = _chosen(own, "APP_", request.tree.apps)
@@ -103,8 +103,8 @@ def _base(request):
     if menu_app == app:
         return own, False, app, []
     defconfig = Path(request.tree.apps[app].directory) / "defconfig"
-    why = (f".config is for {menu_app}" if menu_app else
-           ".config names no app of this tree" if own.exists() else "there is no .config")
+    why = (f"{own.name} is for {menu_app}" if menu_app else
+           f"{own.name} names no app of this tree" if own.exists() else f"there is no {own.name}")
     notes = [f"{why}: using {app}'s defconfig" if defconfig.exists() else
              f"{why}: using the defaults"]
     return (defconfig if defconfig.exists() else None), True, app, notes

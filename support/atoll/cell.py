@@ -55,3 +55,9 @@ class Cell:
 def root():
     """The checkout that this build belongs to."""
     return Path(os.path.realpath(__file__)).parent.parent.parent
+
+
+def configuration():
+    """The file that the menu commands write: .config, or what KCONFIG_CONFIG names, as
+    everywhere that Kconfig is used."""
+    return root() / (os.environ.get("KCONFIG_CONFIG") or ".config")

@@ -31,6 +31,7 @@ ONCE = {
     "failures": ("test", 600, ()),
     "front_door": ("test", 600, ()),
     "libraries": ("test", 1200, ()),
+    "menuconfig": ("test", 600, ()),
     "rebuild": ("test", 600, ()),
     "reports": ("test", 600, ()),
 }

@@ -7,7 +7,7 @@ import runpy
 import sys
 from pathlib import Path
 
-from .cell import root
+from .cell import configuration, root
 from .errors import Mistake, relative
 
 _HEADER = "# Written by Atoll's menu commands.\n"
@@ -17,7 +17,7 @@ def _open(request):
     """The menu with .config loaded, or the app's defconfig."""
     menu = request.menu(request.out / "menu")
     kconf = menu.kconf
-    config = root() / ".config"
+    config = configuration()
     if config.exists() and not request.app:
         kconf.load_config(str(config))
     else:
@@ -37,7 +37,31 @@ def _load_defaults(request, menu):
 
 
 def _save(menu):
-    print(menu.kconf.write_config(str(root() / ".config"), header=_HEADER, save_old=False))
+    """Writes .config; the one that it replaces stays as .config.old."""
+    print(menu.kconf.write_config(str(configuration()), header=_HEADER))
+
+
+def _gather_choices(kconf):
+    """Moves the entries of a choice that several files define to where it has its
+    prompt: kconfiglib's screen leaves an entry to the place that defines it, and
+    cannot where that place is not shown."""
+    for choice in kconf.unique_choices:
+        home = next((node for node in choice.nodes if node.prompt), None)
+        entries = [entry for node in choice.nodes for entry in _entries(node)]
+        if home is None or not entries:
+            continue
+        for node in choice.nodes:
+            node.list = None
+        home.list = entries[0]
+        for entry, following in zip(entries, [*entries[1:], None]):
+            entry.parent, entry.next = home, following
+
+
+def _entries(node):
+    entry = node.list
+    while entry:
+        yield entry
+        entry = entry.next
 
 
 def menuconfig(request, _arguments):
@@ -46,12 +70,13 @@ def menuconfig(request, _arguments):
         raise Mistake("menuconfig needs a terminal; SET=\"NAME=value\" changes one build")
     import menuconfig as screen
     menu = _open(request)
-    os.environ["KCONFIG_CONFIG"] = str(root() / ".config")
+    config = configuration()
+    os.environ["KCONFIG_CONFIG"] = str(config)
     os.environ["KCONFIG_CONFIG_HEADER"] = _HEADER
     os.environ.setdefault("MENUCONFIG_STYLE", "aquatic")
-    config = root() / ".config"
     if not config.exists() or request.app:
         _save(menu)
+    _gather_choices(menu.kconf)
     screen.menuconfig(menu.kconf)
 
 
@@ -70,7 +95,7 @@ def olddefconfig(request, _arguments):
 def oldconfig(request, _arguments):
     """The same, asking about each new option."""
     menu = _open(request)
-    config = root() / ".config"
+    config = configuration()
     if not config.exists():
         _save(menu)
     os.environ["KCONFIG_CONFIG"] = str(config)
@@ -90,7 +115,7 @@ def savedefconfig(request, _arguments):
 def listnewconfig(request, _arguments):
     """The options that .config does not mention yet."""
     menu = request.menu(request.out / "menu")
-    config = root() / ".config"
+    config = configuration()
     if config.exists():
         menu.kconf.load_config(str(config))
     for symbol in menu.kconf.unique_defined_syms:

@@ -4,6 +4,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -91,6 +92,13 @@ class ImageTest(unittest.TestCase):
         said = outcome.console.decode(errors="replace")
         self.assertEqual(outcome.kind, "panic", f"{outcome.detail}\n{said}")
         self.assertIn(text, said)
+
+    def copy_of_tree(self):
+        """The checkout without what was built or configured in it, gone after the test."""
+        copy = self.scratch() / "atoll"
+        shutil.copytree(root(), copy, symlinks=True,
+                        ignore=shutil.ignore_patterns("build", ".git", ".config*"))
+        return copy
 
     def scratch(self):
         """A folder that is gone after the test."""

@@ -33,9 +33,7 @@ class Build(ImageTest):
         compose("helloworld")   # so that the real cache has newlib
         newlib, cache = sources.find("newlib"), self.scratch() / "cache"
         real = Path(sources.built("newlib", ARCH))
-        copy = self.scratch() / "tree"
-        shutil.copytree(root(), copy, symlinks=True,
-                        ignore=shutil.ignore_patterns("build", ".git", ".config*"))
+        copy = self.copy_of_tree()
         right = self._lock(newlib, self._serve(newlib))
         pinned = newlib["places"][0]["sha256"]
         (copy / _LOCK).write_text(right.replace(pinned, "0" * 64), encoding="utf-8")

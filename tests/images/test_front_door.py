@@ -6,8 +6,6 @@ import os
 import shutil
 import unittest
 
-from atoll.cell import root
-
 from .harness import ARCH, OUT, ImageTest, compose, make
 
 
@@ -108,9 +106,7 @@ class FrontDoor(ImageTest):
 
     def test_menu_commands_write_and_read_config(self):
         """defconfig, olddefconfig, savedefconfig and listnewconfig in a copy of the tree."""
-        copy = self.scratch() / "atoll"
-        shutil.copytree(root(), copy, symlinks=True,
-                        ignore=shutil.ignore_patterns("build", ".git", ".config*"))
+        copy = self.copy_of_tree()
         self.assertEqual(make("defconfig", "APP=hello_cpp", folder=copy).returncode, 0)
         text = (copy / ".config").read_text()
         self.assertIn("CONFIG_APP_HELLO_CPP=y", text)
