@@ -95,13 +95,29 @@ class ImageTest(unittest.TestCase):
 
     def copy_of_tree(self):
         """The checkout without what was built or configured in it, gone after the test."""
-        copy = self.scratch() / "atoll"
-        shutil.copytree(root(), copy, symlinks=True,
-                        ignore=shutil.ignore_patterns("build", ".git", ".config*"))
-        return copy
+        return _copy_of_tree(self.scratch())
 
     def scratch(self):
         """A folder that is gone after the test."""
-        folder = tempfile.TemporaryDirectory(prefix="atoll-test-")
-        self.addCleanup(folder.cleanup)
-        return Path(folder.name)
+        return _scratch(self.addCleanup)
+
+    @classmethod
+    def class_copy_of_tree(cls):
+        """The same, gone after the class's tests."""
+        return _copy_of_tree(cls.class_scratch())
+
+    @classmethod
+    def class_scratch(cls):
+        """A folder that is gone after the class's tests."""
+        return _scratch(cls.addClassCleanup)
+
+
+def _scratch(add_cleanup):
+    folder = tempfile.TemporaryDirectory(prefix="atoll-test-")
+    add_cleanup(folder.cleanup)
+    return Path(folder.name)
+
+
+def _copy_of_tree(folder):
+    return Path(shutil.copytree(root(), folder / "atoll", symlinks=True,
+                                ignore=shutil.ignore_patterns("build", ".git", ".config*")))

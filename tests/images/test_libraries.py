@@ -4,7 +4,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import unittest
 
@@ -19,17 +18,15 @@ _OUTSIDE = os.path.join(OUT, "outside")
 class Libraries(ImageTest):
     """make new-lib, make new-app, and the tutorial."""
 
-    def _copy(self):
-        copy = self.scratch() / "atoll"
-        shutil.copytree(root(), copy, symlinks=True,
-                        ignore=shutil.ignore_patterns("build", ".git", ".config*"))
-        return copy
+    @classmethod
+    def setUpClass(cls):
+        cls.copy = cls.class_copy_of_tree()
 
-    def _changed(self, copy):
+    def _changed(self):
         """Files of the original that differ in the copy."""
         done = subprocess.run(["diff", "-rq", "-x", "build", "-x", ".git", "-x", ".config*", "-x",
                                "compile_commands.json", "-x", "__pycache__", str(root()),
-                               str(copy)], capture_output=True, text=True, check=False)
+                               str(self.copy)], capture_output=True, text=True, check=False)
         return [line for line in done.stdout.splitlines() if line.startswith("Files ")]
 
     @staticmethod
@@ -44,10 +41,9 @@ class Libraries(ImageTest):
         return done.stdout + done.stderr
 
     def test_a_leaf_inside_the_tree(self):
-        copy = self._copy()
-        self._ok("new-lib", "NAME=greeting", folder=copy)
-        self._ok("APP=hello_cpp", f"ARCH={ARCH}", "SET=LIB_GREETING=y", folder=copy)
-        self.assertEqual(self._changed(copy), [])
+        self._ok("new-lib", "NAME=greeter", folder=self.copy)
+        self._ok("APP=hello_cpp", f"ARCH={ARCH}", "SET=LIB_GREETER=y", folder=self.copy)
+        self.assertEqual(self._changed(), [])
 
     def test_a_provider_outside_the_tree(self):
         """An allocator as `make new-lib` writes it: chosen, booted, and held to its
@@ -121,21 +117,20 @@ class Libraries(ImageTest):
 
     def test_the_tutorial(self):
         """Every file and command of docs/first-library.md, in its order."""
-        copy = self._copy()
         text = (root() / "docs" / "first-library.md").read_text(encoding="utf-8")
         steps = re.findall(r"^```(\w+)(?: file=(\S+))?\n(.*?)^```$", text,
                            re.MULTILINE | re.DOTALL)
         self.assertGreater(len(steps), 3)
         for language, file, body in steps:
             if file:
-                (copy / file).parent.mkdir(parents=True, exist_ok=True)
-                (copy / file).write_text(body, encoding="utf-8")
+                (self.copy / file).parent.mkdir(parents=True, exist_ok=True)
+                (self.copy / file).write_text(body, encoding="utf-8")
             elif language == "console":
                 for line in body.splitlines():
                     if line.startswith("$ make "):
                         words = _shell_words(line.removeprefix("$ make "))
-                        self._ok(*words, folder=copy)
-        self.assertEqual(self._changed(copy), [])
+                        self._ok(*words, folder=self.copy)
+        self.assertEqual(self._changed(), [])
 
 
 def _shell_words(line):

@@ -10,10 +10,11 @@ from .harness import ImageTest, build, configure
 
 
 class Rebuild(ImageTest):
-    """Counts objects by their times, in a build folder of its own."""
+    """Counts objects by their times, in a build folder that the tests share."""
 
-    def setUp(self):
-        self.out = str(self.scratch() / "build")
+    @classmethod
+    def setUpClass(cls):
+        cls.out = str(cls.class_scratch() / "build")
 
     def _build(self, app="hello_cpp", settings=None):
         return build(configure(app, settings, out=self.out), quiet=True)
@@ -71,7 +72,7 @@ class Rebuild(ImageTest):
         import subprocess
         from atoll.cell import root
         inherited = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL")}
-        started = [subprocess.Popen(["make", "APP=hello_cpp", f"ARCH={arch}", f"O={self.out}"],
+        started = [subprocess.Popen(["make", "APP=hello_cpp", f"ARCH={arch}", f"O={self.out}/two"],
                                     cwd=root(), stdout=subprocess.DEVNULL,
                                     stderr=subprocess.DEVNULL, env=inherited)
                    for arch in ("x86_64", "arm64", "x86_64")]
