@@ -32,6 +32,7 @@ ONCE = {
     "front_door": ("test", 600, ()),
     "libraries": ("test", 1200, ()),
     "menuconfig": ("test", 600, ()),
+    "prerequisites": ("quick", 120, ()),
     "rebuild": ("test", 600, ()),
     "reports": ("test", 600, ()),
 }
