@@ -23,7 +23,6 @@ from .toolchain import machine, toolchain
 from .verify import verify
 from .write import write_if_changed
 
-PLATS = ("kvm", "xen")
 ARCHS = ("x86_64", "arm64")
 
 
@@ -59,8 +58,7 @@ class Request:
         if self.app and self.app not in self.tree.apps:
             raise Mistake(f"there is no app {self.app}; there are "
                           f"{', '.join(sorted(self.tree.apps))}, or give a path with a slash")
-        plats = sorted({Path(lib.directory).name for lib in self.tree.libraries.values()
-                        if Path(lib.directory).parent.name == "plat"})
+        plats = self.tree.platforms()
         if self.plat and self.plat not in plats:
             raise Mistake(f"there is no platform {self.plat}; there is {', '.join(plats)}")
         if self.arch and self.arch not in ARCHS:
@@ -77,7 +75,7 @@ class Configured:
     def __init__(self, request, quiet=False):
         self.request = request
         base, strict, app, notes = _base(request)
-        plat = request.plat or _chosen(base, "PLAT_", PLATS) or "kvm"
+        plat = request.plat or _chosen(base, "PLAT_", request.tree.platforms()) or "kvm"
         arch = request.arch or _chosen(base, "ARCH_", ARCHS) or machine()
         self.cell = Cell(app, plat, arch, request.out)
         self.menu = request.menu(self.cell.directory / "menu")

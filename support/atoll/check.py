@@ -16,7 +16,7 @@ from .reports import interfaces_page
 from .toolchain import CLANG_VERSION, CLANGXX
 
 _SPDX = "SPDX-License-Identifier: BSD-3-Clause"
-_OURS = (".cpp", ".hpp", ".c", ".h", ".S", ".py", ".cmake", ".ld", ".lds")
+_OURS = (".cpp", ".hpp", ".c", ".h", ".S", ".inc", ".py", ".cmake", ".ld", ".lds")
 _NAMED = ("CMakeLists.txt", "Kconfig", "Makefile", "memory", "cstdlib", "cstring")
 
 

@@ -2,7 +2,6 @@
 # Copyright (c) The Atoll authors
 """The commands of the front door, one function each."""
 
-from pathlib import Path
 
 from . import menu, new, reports
 from .build import ARCHS, Configured, Request, build, link_compile_commands
@@ -27,17 +26,12 @@ def images(arguments):
     """`make images`: the app for every platform and architecture of the tree."""
     request = Request(arguments)
     built = []
-    for plat in _plats(request):
+    for plat in request.tree.platforms():
         for arch in ARCHS:
             arguments.plat, arguments.arch = plat, arch
             built.append(build(_configured(arguments)))
     for cell in built:
         print(f"{relative(cell.image)}: {cell.image.stat().st_size:,} bytes")
-
-
-def _plats(request):
-    corners = {Path(library.directory) for library in request.tree.libraries.values()}
-    return sorted({path.parent.name for path in corners if path.parent.parent.name == "plat"})
 
 
 def run(arguments):

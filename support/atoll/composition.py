@@ -182,16 +182,12 @@ class Composition:
     def why(self, name):
         """A path of needs from the app (or the platform) to `name`, as names."""
         roots = [self.app.name] + [library.name for library in self.libraries
-                                   if self._is_root(library)]
+                                   if library.corner]
         for root in roots:
             path = self._path(self.app if root == self.app.name else self.part(root), name)
             if path:
                 return path
         return None
-
-    def _is_root(self, library):
-        parents = library.directory.split("/")
-        return "plat" in parents[-3:-1] or "arch" in parents[-2:-1]
 
     def _path(self, start, name):
         queue, came = [start], {start.name: None}

@@ -93,6 +93,20 @@ class Declaration:
         folder = os.path.join(self.directory, "include")
         return folder if os.path.isdir(folder) else None
 
+    @property
+    def corner(self):
+        """(platform, architecture) that a library's folder under plat/ or arch/ stands
+        for, either of them "" where it is for all; None elsewhere. Such a library is in
+        every image of its corner."""
+        places = ("", "", "", *os.path.normpath(self.directory).split(os.sep))
+        if self.kind == "library" and places[-2] == "arch":
+            return "", places[-1]
+        if self.kind == "library" and places[-2] == "plat":
+            return places[-1], ""
+        if self.kind == "library" and places[-3] == "plat":
+            return places[-2], places[-1]
+        return None
+
     def place(self, word):
         """file:line where `word` stands in the declaration."""
         return find_line(self.file, word)

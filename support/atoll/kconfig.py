@@ -4,7 +4,6 @@
 
 import os
 import re
-from pathlib import Path
 
 import kconfiglib
 
@@ -37,19 +36,14 @@ def needs_fragment(tree):
 
 
 def _default(part):
-    """What puts a part into every image: its place in arch/ or plat/."""
+    """What puts a part into every image: the compiler's needs, its place in arch/ or
+    plat/."""
     if part.name in IMPLICIT:
         return "y"
-    places = Path(part.directory).parts
-    if part.kind != "library":
-        return None
-    if len(places) >= 2 and places[-2] == "arch":
-        return f"ARCH_{places[-1].upper()}"
-    if len(places) >= 2 and places[-2] == "plat":
-        return f"PLAT_{places[-1].upper()}"
-    if len(places) >= 3 and places[-3] == "plat":
-        return f"PLAT_{places[-2].upper()} && ARCH_{places[-1].upper()}"
-    return None
+    plat, arch = part.corner or ("", "")
+    terms = [f"PLAT_{plat.upper()}"] if plat else []
+    terms += [f"ARCH_{arch.upper()}"] if arch else []
+    return " && ".join(terms) or None
 
 
 class Menu:

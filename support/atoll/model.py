@@ -49,6 +49,11 @@ class Tree:
         return sorted((library for library in self.libraries.values()
                        if library.provides == interface), key=lambda library: library.name)
 
+    def platforms(self):
+        """The names of the folders under plat/."""
+        return sorted({library.corner[0] for library in self.libraries.values()
+                       if library.corner and library.corner[0]})
+
     def needs(self, declaration):
         """The names of what `declaration` cannot be built without."""
         needed = list(dict.fromkeys(declaration.depends + declaration.public_depends

@@ -8,6 +8,8 @@
 // The stubs lie 8 bytes apart, in two groups of 16 with 8 bytes between them,
 // so that each reaches its end by a short jump; idt.cpp counts on it.
 
+#include "trap_frame.inc"
+
 	.macro exception vector, tail
 	.balign	8, 0xcc
 	.if	!(\vector == 8 || (\vector >= 10 && \vector <= 14) || \vector == 17 || \vector == 21 || \vector == 29 || \vector == 30)
@@ -37,22 +39,7 @@ atoll_x86_exception_stubs:
 	.endr
 	.balign	8, 0xcc
 .Lcommon:
-	push	%rax
-	push	%rbx
-	push	%rcx
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	push	%rbp
-	push	%r8
-	push	%r9
-	push	%r10
-	push	%r11
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
-	cld
+	save_registers
 	// The next exception, if the handler causes one, starts below this one:
 	// CpuLocal::arch is the task state, whose ist[1] is at 44.
 	mov	%gs:16, %rbx
@@ -70,21 +57,7 @@ atoll_x86_exception_stubs:
 	.hidden	atoll_x86_return
 	.type	atoll_x86_return, @function
 atoll_x86_return:
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%r11
-	pop	%r10
-	pop	%r9
-	pop	%r8
-	pop	%rbp
-	pop	%rdi
-	pop	%rsi
-	pop	%rdx
-	pop	%rcx
-	pop	%rbx
-	pop	%rax
+	restore_registers
 	add	$16, %rsp
 	iretq
 	.size	atoll_x86_return, . - atoll_x86_return

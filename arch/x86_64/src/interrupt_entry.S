@@ -7,6 +7,9 @@
 //
 // The stubs of the vectors 32..255 are 4 bytes each, in groups of 32 that end
 // in 8 bytes with the way to the common part; interrupt_gates.cpp counts on it.
+
+#include "trap_frame.inc"
+
 	.section .text.atoll_x86_interrupt_stubs, "ax", @progbits
 	.globl	atoll_x86_interrupt_stubs
 	.hidden	atoll_x86_interrupt_stubs
@@ -27,22 +30,7 @@ atoll_x86_interrupt_stubs:
 	push	(%rsp)
 	addq	$128, (%rsp)
 	movq	$0, 8(%rsp)
-	push	%rax
-	push	%rbx
-	push	%rcx
-	push	%rdx
-	push	%rsi
-	push	%rdi
-	push	%rbp
-	push	%r8
-	push	%r9
-	push	%r10
-	push	%r11
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
-	cld
+	save_registers
 	xor	%ebp, %ebp
 	mov	%rsp, %rdi
 	call	atoll_x86_interrupt

@@ -7,6 +7,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace atl {
@@ -242,6 +243,24 @@ TEST_F(BootInfoTest, the_rest_of_a_run_begins_where_it_is_asked_for) {
   EXPECT_EQ(rest.start.value(), 0x5000u);
   EXPECT_EQ(rest.size, 0x2000u);
   EXPECT_TRUE(boot_entry::next_ram(info, PhysAddr{0x7000}).empty());
+}
+
+TEST_F(BootInfoTest, ram_comes_in_pieces_that_are_constant_or_not) {
+  add_region(info, range(0x1000, 0x1000), kUsable);
+  add_region(info, range(0x10000, 0x8000), kUsable);
+  add_region(info, range(0x20000, 0x1000), kUsable);
+  std::vector<std::tuple<std::uint64_t, std::uint64_t, bool>> found;
+  boot_entry::each_ram(info, range(0x12000, 0x3000),
+                       [&](PhysAddr first, PhysAddr last, bool constant) {
+                         if (first < last)
+                           found.emplace_back(first.value(), last.value(), constant);
+                       });
+  const decltype(found) expected = {{0x1000, 0x2000, false},
+                                    {0x10000, 0x12000, false},
+                                    {0x12000, 0x15000, true},
+                                    {0x15000, 0x18000, false},
+                                    {0x20000, 0x21000, false}};
+  EXPECT_EQ(found, expected);
 }
 
 TEST_F(BootInfoTest, command_line_at_the_limit_is_whole_and_beyond_is_marked) {

@@ -123,22 +123,12 @@ void map_stacks(Builder& builder, VirtAddr at, PhysAddr interrupt, PhysAddr boot
 }
 
 void map_ram(Builder& builder, VirtAddr base, const BootInfo& info) {
-  const PhysAddr constant_start = physical(__image_start);
-  const PhysAddr constant_end = physical(__rodata_end);
-  PhysAddr from;
-  for (;;) {
-    const PhysRange ram = boot_entry::next_ram(info, from);
-    if (ram.empty()) return;
-    from = ram.end();
-    const auto piece = [&](PhysAddr first, PhysAddr last, Access access) {
-      if (first < ram.start) first = ram.start;
-      if (last > ram.end()) last = ram.end();
-      builder.map(base + first.value(), first, last, access);
-    };
-    piece(ram.start, constant_start, Access::kReadWrite);
-    piece(constant_start, constant_end, Access::kReadOnly);
-    piece(constant_end, ram.end(), Access::kReadWrite);
-  }
+  const PhysAddr start = physical(__image_start);
+  boot_entry::each_ram(info, {start, physical(__rodata_end) - start},
+                       [&](PhysAddr first, PhysAddr last, bool constant) {
+                         builder.map(base + first.value(), first, last,
+                                     constant ? Access::kReadOnly : Access::kReadWrite);
+                       });
 }
 
 bool is_usable(const BootInfo& info, PhysRange range) {

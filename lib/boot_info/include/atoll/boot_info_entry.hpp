@@ -29,6 +29,24 @@ void reserve(BootInfo& info, PhysRange range);
 /// multiple of kPageSize; empty when there is none. kReserved is no RAM.
 PhysRange next_ram(const BootInfo& info, PhysAddr from);
 
+/// Calls `map(start, end, constant)` for all of it, lowest first, in pieces that
+/// lie inside `constants` or outside of them; some are empty.
+template <typename Map>
+void each_ram(const BootInfo& info, PhysRange constants, Map map) {
+  PhysAddr from;
+  for (PhysRange ram = next_ram(info, from); !ram.empty(); ram = next_ram(info, from)) {
+    from = ram.end();
+    const auto inside = [&](PhysAddr at) {
+      return at < ram.start ? ram.start : at > from ? from : at;
+    };
+    const PhysAddr first = inside(constants.start);
+    const PhysAddr last = inside(constants.end());
+    map(ram.start, first, false);
+    map(first, last, true);
+    map(last, from, false);
+  }
+}
+
 /// Copies `text` up to its first NUL, at most kMaxCommandLine bytes; a longer
 /// one is cut and marked. Reads nothing after the first NUL.
 void copy_command_line(BootInfo& info, std::span<const char> text);

@@ -74,22 +74,12 @@ void map_image(Mapper& mapper, VirtAddr base) {
 
 // RAM, and in it code and constants of the image only to be read.
 void map_ram(Mapper& mapper, VirtAddr base, const BootInfo& info) {
-  const PhysAddr constant_start = physical(__image_start);
-  const PhysAddr constant_end = physical(__rodata_end);
-  PhysAddr from;
-  for (;;) {
-    const PhysRange ram = boot_entry::next_ram(info, from);
-    if (ram.empty()) return;
-    from = ram.end();
-    const auto piece = [&](PhysAddr first, PhysAddr last, arch::Access access) {
-      if (first < ram.start) first = ram.start;
-      if (last > ram.end()) last = ram.end();
-      mapper.map(base + first.value(), first, last, access);
-    };
-    piece(ram.start, constant_start, arch::Access::kReadWrite);
-    piece(constant_start, constant_end, arch::Access::kReadOnly);
-    piece(constant_end, ram.end(), arch::Access::kReadWrite);
-  }
+  const PhysAddr start = physical(__image_start);
+  boot_entry::each_ram(info, {start, physical(__rodata_end) - start},
+                       [&](PhysAddr first, PhysAddr last, bool constant) {
+                         mapper.map(base + first.value(), first, last,
+                                    constant ? arch::Access::kReadOnly : arch::Access::kReadWrite);
+                       });
 }
 
 }  // namespace
