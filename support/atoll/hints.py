@@ -10,6 +10,7 @@ from .ports import contents
 from .toolchain import toolchain
 
 _MISSING = re.compile(r"fatal error: ['\"]?([\w./+-]+)['\"]?(?:: No such file| file not found)")
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _UNDEFINED = re.compile(r"undefined reference to `([^']+)'")
 
 
@@ -89,7 +90,7 @@ def _in_port(composition, part, holds):
 def _any(holds, paths):
     for path in paths:
         with open(path, encoding="utf-8", errors="replace") as text:
-            if holds(text.read()):
+            if holds(_COMMENT.sub(" ", text.read())):
                 return True
     return False
 

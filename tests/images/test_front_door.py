@@ -104,6 +104,18 @@ class FrontDoor(ImageTest):
         self.assertIn(f"libc_newlib, whose port newlib has not been built for {ARCH} yet",
                       done.stderr)
 
+    def test_who_provides_takes_no_comment_for_a_declaration(self):
+        library = self.scratch() / "lib" / "talk"
+        (library / "include" / "atoll").mkdir(parents=True)
+        (library / "CMakeLists.txt").write_text('micro_library(NAME talk SUMMARY "Talk")\n')
+        (library / "include/atoll/talk.hpp").write_text(
+            "/// Unlike spoken_of(int).\n/* nor\n   long_ago(); */\nvoid said(int);\n")
+        for name, said in (("said", "talk"), ("spoken_of", "no"), ("long_ago", "no")):
+            with self.subTest(name=name):
+                done = make("who-provides", f"NAME={name}", "APP=hello_cpp", f"ARCH={ARCH}",
+                            f"O={OUT}", f"ATOLL_LIBS={library.parent}")
+                self.assertEqual(done.stdout.split()[0], said, done.stderr)
+
     def test_menu_commands_write_and_read_config(self):
         """defconfig, olddefconfig, savedefconfig and listnewconfig in a copy of the tree."""
         copy = self.copy_of_tree()
