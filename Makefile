@@ -6,7 +6,7 @@
 
 MAKEFLAGS += --no-print-directory
 export APP PLAT ARCH SET O ATOLL_LIBS V LIB NAME PROVIDES N SEED TIMEOUT ARGS CMDLINE MEM CPUS
-export MACHINE DEBUG INSTALL YES TESTS_MATCHING UPDATE
+export MACHINE DEBUG INSTALL YES TESTS_MATCHING UPDATE SYMBOLS KCONFIG_CONFIG
 
 # kconfiglib may belong to another python3 than the first one on PATH.
 PYTHON = $(shell for python in python3 /usr/bin/python3; do \
@@ -14,7 +14,7 @@ PYTHON = $(shell for python in python3 /usr/bin/python3; do \
 ATOLL = PYTHONPATH=$(CURDIR)/support PYTHONDONTWRITEBYTECODE=1 $(or $(PYTHON),python3) -m atoll
 
 BUILDING = all run images size graph boot-order why who-provides new-lib new-app menuconfig \
-	defconfig olddefconfig savedefconfig listnewconfig oldconfig interfaces
+	defconfig olddefconfig savedefconfig listnewconfig oldconfig interfaces symbolize
 TESTING = test test-quick test-long check format bench
 
 .PHONY: $(BUILDING) $(TESTING) help clean distclean prerequisites

@@ -33,8 +33,11 @@ cp /etc/resolv.conf /etc/hosts "$system/etc/"
 git clone -q "$checkout" "$system/root/atoll"
 
 mount -t proc proc "$system/proc"
+mkdir -p "$system/dev/pts"
+mount -t devpts -o ptmxmode=666 devpts "$system/dev/pts"
+ln -sf pts/ptmx "$system/dev/ptmx"
 mount -t tmpfs tmpfs "$system/dev/shm" 2>/dev/null || mkdir -p "$system/dev/shm"
-trap 'umount "$system/proc"; umount "$system/dev/shm" 2>/dev/null || true' EXIT
+trap 'umount "$system/proc" "$system/dev/pts"; umount "$system/dev/shm" 2>/dev/null || true' EXIT
 
 # Runs a command in the clone; prints its seconds and status.
 timed() {

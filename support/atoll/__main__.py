@@ -14,7 +14,8 @@ _VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out":
               "libs": "ATOLL_LIBS", "verbose": "V", "lib": "LIB", "name": "NAME",
               "provides": "PROVIDES", "timeout": "TIMEOUT", "args": "ARGS", "cmdline": "CMDLINE",
               "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE", "debug": "DEBUG",
-              "count": "N", "seed": "SEED", "update": "UPDATE"}
+              "count": "N", "seed": "SEED", "update": "UPDATE",
+              "symbols": "SYMBOLS"}
 
 
 def arguments():

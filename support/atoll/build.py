@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import cmake, generate
+from . import cmake, compiler_cache, generate
 from .cell import Cell, configuration, root
 from .composition import Composition
 from .errors import Mistake, relative
@@ -204,7 +204,7 @@ def _ninja(configured, quiet):
     command = ["ninja", "-C", str(cell.objects)] + (["-v"] if configured.request.verbose else [])
     if configured.request.compiler != "gcc":
         command += ["parts"]   # only GCC links what boots
-    environment = dict(os.environ, NINJA_STATUS="[%f/%t] ")
+    environment = os.environ | compiler_cache.environment() | {"NINJA_STATUS": "[%f/%t] "}
     shown = _Progress(quiet)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors="replace", env=environment) as process:

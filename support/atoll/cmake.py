@@ -5,6 +5,7 @@
 import os
 import sys
 
+from . import compiler_cache
 from .toolchain import CLANG, CLANGXX, cxx_target_include, run_text, toolchain
 
 
@@ -48,6 +49,7 @@ def composition_file(composition, cell, ports, compiler="gcc"):
              f"set(ATOLL_CXX_INCLUDES {quote(tools.cxx_include)} "
              f"{quote(cxx_target_include(tools))})",
              f"set(ATOLL_COMPILER_INCLUDES {_compiler_includes(tools, compiler)})",
+             f"set(ATOLL_LAUNCHER {quote(compiler_cache.launcher())})",
              f"set(ATOLL_PYTHON {quote(sys.executable)})",
              f"set(ATOLL_SUPPORT {quote(_support())})",
              f"include({quote(os.path.join(_support(), 'cmake', 'parts.cmake'))})", ""]
@@ -105,7 +107,6 @@ def _objects(composition, cell, part, libc, kind, files):
                      for folder in composition.includes(composition.part(name))]
     if part.flavour == "kernel":
         includes = [folder for folder in includes if folder not in libc]
-    includes.append(str(cell.generated / "include"))
     lines = ["atoll_part(", f"    NAME {part.name}", f"    KIND {kind}",
              f"    FLAVOUR {part.flavour}"]
     lines += words("SOURCES", [os.path.join(part.directory, file) for file in files])
@@ -125,5 +126,5 @@ def _generated(composition, cell, libc):
         sources.append(cell.generated / "vm_tests.cpp")
     lines = ["atoll_part(", "    NAME generated", "    KIND generated", "    FLAVOUR kernel"]
     lines += words("SOURCES", sources)
-    lines += words("INCLUDES", [*includes, str(cell.generated / "include")])
+    lines += words("INCLUDES", includes)
     return lines + [")", ""]

@@ -2,6 +2,7 @@
 # Copyright (c) The Atoll authors
 """The commands of the front door, one function each."""
 
+import sys
 
 from . import menu, new, reports
 from .build import ARCHS, Configured, Request, build, link_compile_commands
@@ -41,6 +42,18 @@ def run(arguments):
     cell = build(configured)
     link_compile_commands(cell)
     return run_cell(configured, arguments)
+
+
+def symbolize(arguments):
+    """`make symbolize < console.log`: the log with functions and lines."""
+    from .symbolize import find_symbols, symbolize as symbolized
+    request = Request(arguments)
+    if sys.stdin.isatty():
+        print("paste the console's log, then ctrl-D:", file=sys.stderr)
+    log = sys.stdin.buffer.read().decode(errors="replace")
+    for line in symbolized(log, lambda build: find_symbols(build, [request.out],
+                                                           arguments.symbols)):
+        print(line)
 
 
 def test(arguments, tier="test"):
@@ -104,4 +117,5 @@ COMMANDS = {
     "check": check,
     "format": format_sources,
     "bench": bench,
+    "symbolize": symbolize,
 }

@@ -10,7 +10,7 @@ import re
 import subprocess
 import tempfile
 
-from . import machines
+from . import elf, machines
 from .cell import root
 from .errors import Mistake
 from .runner import boot
@@ -69,28 +69,21 @@ def _place(cell, reps, places):
 
 def _loaded_at(cell, first):
     """The physical address of the image's first byte."""
-    segments = _load_segments(cell)
+    segments = elf.loaded(cell.symbols)
     if cell.arch != "arm64":
-        return min(int(fields[3], 16) for fields in segments)
+        return min(segment.physical for segment in segments)
     # On a page, where most of what ran before the MMU was on lies behind it.
-    size = max(int(fields[3], 16) + int(fields[5], 16) for fields in segments)
+    size = max(segment.physical + segment.memory_size for segment in segments)
     low = [address for address in first if 0x40000000 <= address < 0x80000000]
     return max((address for address in low if address % 4096 == 0),
                key=lambda page: sum(page <= address < page + size for address in low))
-
-
-def _load_segments(cell):
-    """The fields of readelf's lines of loaded segments."""
-    text = subprocess.run([toolchain(cell.arch).tool("readelf"), "-lW", str(cell.symbols)],
-                          capture_output=True, text=True, check=True).stdout
-    return [line.split() for line in text.splitlines() if line.split()[:1] == ["LOAD"]]
 
 
 def symbol_offsets(cell):
     """Demangled function name to its offset from the image's first byte."""
     listing = subprocess.run([toolchain(cell.arch).tool("nm"), "-C", str(cell.symbols)],
                              capture_output=True, text=True, check=True).stdout
-    base = min(int(fields[2], 16) for fields in _load_segments(cell))
+    base = elf.link_base(cell.symbols)
     found = {}
     for line in listing.splitlines():
         match = re.match(r"^([0-9a-f]+) [tTwW] (.+)$", line)

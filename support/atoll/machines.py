@@ -4,8 +4,8 @@
 
 import re
 import shutil
-import struct
 
+from . import elf
 from .errors import Mistake
 
 PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
@@ -38,19 +38,11 @@ def _bytes(memory):
 
 
 def _image_end(image):
-    """The first physical address behind an ELF image (System V ABI, Program Header);
-    None for an image that its loader places."""
-    data = image.read_bytes()
-    if data[:6] != b"\x7fELF\x02\x01":
+    """The first physical address behind an ELF image; None for an image that its loader
+    places."""
+    if not elf.is_elf(image):
         return None
-    table, = struct.unpack_from("<Q", data, 32)
-    size, count = struct.unpack_from("<HH", data, 54)
-    ends = []
-    for at in range(table, table + size * count, size):
-        kind, _, _, _, place, _, length = struct.unpack_from("<IIQQQQQ", data, at)
-        if kind == 1:   # PT_LOAD
-            ends.append(place + length)
-    return max(ends)
+    return max(segment.physical + segment.memory_size for segment in elf.loaded(image))
 
 
 # SeaBIOS, QEMU's firmware, moves itself to the end of RAM after QEMU has put the image

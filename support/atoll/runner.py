@@ -15,7 +15,7 @@ import time
 from .accelerator import pick_accelerator
 from .errors import Mistake
 from .machines import check_memory, command_line
-from .symbolize import symbolize_lines
+from .symbolize import Symbols, backtraces
 
 # Exit statuses of the runner where the program has none of its own.
 STATUS_PANIC = 101
@@ -163,7 +163,8 @@ def _explain(configured, outcome):
     cell, composition = configured.cell, configured.composition
     say = lambda text: print(text, file=sys.stderr)
     if outcome.kind == "panic":
-        for line in symbolize_lines(outcome.console.decode(errors="replace"), cell):
+        for line in backtraces(outcome.console.decode(errors="replace"),
+                               lambda _: Symbols(cell.symbols)):
             say(line)
         say(f"the image panicked (status {STATUS_PANIC})")
     elif outcome.kind == "no-record":

@@ -9,7 +9,7 @@ set(ATOLL_COMMON_OPTIONS
   -ffunction-sections -fdata-sections -fno-common -fPIE -fvisibility=hidden
   -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-omit-frame-pointer
   -fstack-protector-strong -mstack-protector-guard=global
-  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
 # Clang rejects the option for x86_64 on libstdc++'s mention of long double; it
 # compiles to check our sources, GCC builds what boots.
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
@@ -36,6 +36,8 @@ function(atoll_part)
     "SOURCES;INCLUDES;LIBC_INCLUDES;COMPILE_OPTIONS" ${ARGN})
   set(target "${PART_KIND}_${PART_NAME}")
   add_library(${target} OBJECT ${PART_SOURCES})
+  set_target_properties(${target} PROPERTIES C_COMPILER_LAUNCHER "${ATOLL_LAUNCHER}"
+    CXX_COMPILER_LAUNCHER "${ATOLL_LAUNCHER}")
   set(options ${ATOLL_COMMON_OPTIONS} ${ATOLL_WARNINGS})
   if(PART_FLAVOUR STREQUAL "kernel")
     list(APPEND options ${ATOLL_KERNEL_OPTIONS})
@@ -49,6 +51,9 @@ function(atoll_part)
     "$<$<COMPILE_LANGUAGE:ASM>:-nostdinc;-g>"
     "$<$<COMPILE_LANGUAGE:C,CXX>:${PART_COMPILE_OPTIONS}>")
   target_include_directories(${target} PRIVATE ${PART_INCLUDES})
+  # By its place relative to the folder that the compiler runs in, so that what it
+  # says is the same in every cell where it does the same.
+  target_compile_options(${target} PRIVATE -I../generated/include)
   # libstdc++ lies between its C headers and the compiler's own; for C it does
   # no harm to have it there, since its names have no ending.
   set(system "")

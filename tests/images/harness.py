@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 
 _VARIABLES = ("app", "plat", "arch", "set", "out", "libs", "verbose", "lib", "name", "provides",
               "timeout", "args", "cmdline", "mem", "cpus", "machine", "debug", "count", "seed",
-              "compiler", "update")
+              "compiler", "update", "symbols")
 
 
 def configure(app, settings=None, plat=None, arch=None, libs=None, out=None):

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import termios
 import time
+import unittest
 
 _CONTROL = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|\([AB0]|[=>])|\x0f")
 
@@ -20,7 +21,10 @@ class Terminal:
     """Leaving it ends the command, should it still run."""
 
     def __init__(self, words, rows=40, columns=120, **how):
-        leader, follower = pty.openpty()
+        try:
+            leader, follower = pty.openpty()
+        except OSError as error:
+            raise unittest.SkipTest(f"no pseudo-terminal here: {error}") from None
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.process = subprocess.Popen(words, stdin=follower, stdout=follower, stderr=follower,
                                         start_new_session=True, **how)

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""What the tools read of 64-bit little-endian ELF files (System V ABI, chapters 4 and
+5)."""
+
+import dataclasses
+import struct
+
+_LOAD = 1         # PT_LOAD
+_NOTES = 7        # SHT_NOTE
+_BUILD_ID = 3     # NT_GNU_BUILD_ID
+
+
+@dataclasses.dataclass(frozen=True)
+class Segment:
+    """A program header."""
+
+    kind: int
+    offset: int       # in the file
+    virtual: int      # the addresses that it is linked for,
+    physical: int     # and loaded at
+    file_size: int
+    memory_size: int
+
+
+def is_elf(path):
+    """Whether the file begins as such a file does."""
+    with open(path, "rb") as file:
+        return file.read(6) == b"\x7fELF\x02\x01"
+
+
+def machine(path):
+    """The number of the machine that the file is for (e_machine)."""
+    with open(path, "rb") as file:
+        return struct.unpack_from("<H", file.read(20), 18)[0]
+
+
+def segments(path):
+    """The program headers of the file."""
+    with open(path, "rb") as file:
+        data = file.read(64)
+        table, = struct.unpack_from("<Q", data, 32)
+        size, count = struct.unpack_from("<HH", data, 54)
+        file.seek(table)
+        headers = file.read(size * count)
+    found = []
+    for at in range(0, size * count, size):
+        kind, _, *rest = struct.unpack_from("<II6Q", headers, at)
+        found.append(Segment(kind, *rest[:5]))
+    return found
+
+
+def loaded(path):
+    """The segments that a loader puts into memory."""
+    return [segment for segment in segments(path) if segment.kind == _LOAD]
+
+
+def link_base(path):
+    """The address that the image's first byte is linked for."""
+    return min(segment.virtual for segment in loaded(path))
+
+
+def build_id(path):
+    """The build id in lower-case hexadecimal, by the file's sections; None where it has
+    none."""
+    for notes in _note_sections(path):
+        at = 0
+        while at + 12 <= len(notes):
+            name_size, size, kind = struct.unpack_from("<III", notes, at)
+            name = notes[at + 12:at + 12 + name_size]
+            start = at + 12 + (name_size + 3 & ~3)
+            if kind == _BUILD_ID and name == b"GNU\0":
+                return notes[start:start + size].hex()
+            at = start + (size + 3 & ~3)
+    return None
+
+
+def _note_sections(path):
+    with open(path, "rb") as file:
+        data = file.read(64)
+        table, = struct.unpack_from("<Q", data, 40)
+        size, count = struct.unpack_from("<HH", data, 58)
+        file.seek(table)
+        headers = file.read(size * count)
+        for at in range(0, size * count, size):
+            kind, = struct.unpack_from("<I", headers, at + 4)
+            offset, length = struct.unpack_from("<QQ", headers, at + 24)
+            if kind == _NOTES:
+                file.seek(offset)
+                yield file.read(length)
