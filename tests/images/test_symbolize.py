@@ -46,7 +46,7 @@ class Symbolize(ImageTest):
 
     def test_a_call_that_does_not_return(self):
         """Its return address may be the next function's first instruction."""
-        self.assertEqual(self._named("panic")[0], ("misdeed", "misdeeds.cpp"))
+        self.assertRegex(self._named("panic")[0][0], "panic_at_its_end$")
 
     def test_a_log_of_another_build(self):
         log = self.log_of("panic")
