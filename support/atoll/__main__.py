@@ -10,7 +10,7 @@ import types
 from . import commands
 from .errors import Mistake
 
-_VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": "O",
+VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": "O",
               "libs": "ATOLL_LIBS", "verbose": "V", "lib": "LIB", "name": "NAME",
               "provides": "PROVIDES", "timeout": "TIMEOUT", "args": "ARGS", "cmdline": "CMDLINE",
               "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE", "debug": "DEBUG",
@@ -21,7 +21,7 @@ _VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out":
 def arguments():
     """The variables of this call, empty ones as None."""
     return types.SimpleNamespace(**{attribute: os.environ.get(name) or None
-                                    for attribute, name in _VARIABLES.items()})
+                                    for attribute, name in VARIABLES.items()})
 
 
 def main(words):

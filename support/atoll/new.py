@@ -55,7 +55,7 @@ def _provider(tree, interface, folder, name):
         _instantiate(working, folder, words)
         return ""
     providers = sorted(tree.providers(interface.name), key=_source_bytes)
-    example = relative(providers[0].directory) if providers else None
+    example = os.path.relpath(providers[0].directory, root()) if providers else None
     if interface.provider_header:
         raise Mistake(f"there is no skeleton for a provider of {interface.name}, whose header "
                       f"<{interface.provider_header}> shapes the whole image"

@@ -13,6 +13,7 @@ import unittest
 from pathlib import Path
 
 from atoll import machines
+from atoll.__main__ import VARIABLES
 from atoll.build import Configured, Request, build
 from atoll.cell import root
 from atoll.runner import boot
@@ -22,17 +23,17 @@ ARCH = os.environ.get("ATOLL_TEST_ARCH", "x86_64")
 OUT = os.environ.get("ATOLL_TEST_OUT", str(root() / "build" / "tests" / "cells"))
 HERE = Path(__file__).resolve().parent
 
-_VARIABLES = ("app", "plat", "arch", "set", "out", "libs", "verbose", "lib", "name", "provides",
-              "timeout", "args", "cmdline", "mem", "cpus", "machine", "debug", "count", "seed",
-              "compiler", "update", "symbols")
-
 
 def configure(app, settings=None, plat=None, arch=None, libs=None, out=None):
     """The resolved configuration of `app` in the cell under test."""
-    asked = dict.fromkeys(_VARIABLES)
-    asked.update(app=str(app), plat=plat or PLAT, arch=arch or ARCH, set=settings,
-                 out=out or OUT, libs=libs)
-    return Configured(Request(types.SimpleNamespace(**asked)), quiet=True)
+    asked = arguments(app=str(app), plat=plat or PLAT, arch=arch or ARCH, set=settings,
+                      out=out or OUT, libs=libs)
+    return Configured(Request(asked), quiet=True)
+
+
+def arguments(**given):
+    """A command's variables, as make would hand them in."""
+    return types.SimpleNamespace(**dict.fromkeys(VARIABLES) | given)
 
 
 def compose(app, settings=None, **where):
@@ -72,7 +73,7 @@ def press_power_button(path):
 def make(*words, folder=None, timeout=600, **environment):
     """Runs `make` in the checkout (or `folder`); the finished process, output as text."""
     passed_on = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTHONPATH", "TESTS_MATCHING", "O",
-                 *(name.upper() for name in _VARIABLES))
+                 *VARIABLES.values())
     inherited = {name: value for name, value in os.environ.items() if name not in passed_on}
     return subprocess.run(["make", *words], cwd=folder or root(), capture_output=True, text=True,
                           timeout=timeout, check=False, stdin=subprocess.DEVNULL,

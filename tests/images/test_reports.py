@@ -5,12 +5,10 @@
 import json
 import os
 import re
-import shutil
 import unittest
 from pathlib import Path
 
 from atoll import sources
-from atoll.cell import root
 from atoll.toolchain import toolchain
 
 from .harness import ARCH, OUT, ImageTest, build, compose, configure, make
@@ -136,39 +134,26 @@ class Images(ImageTest):
     """`make images`."""
 
     def test_every_cell_and_what_was_forced(self):
-        copy = self._checkout()
-        done = make("defconfig", "APP=hello_cpp", "ARCH=x86_64", folder=copy)
+        config, out = self.scratch() / "config", Path(OUT) / "every"
+        done = make("defconfig", "APP=hello_cpp", "ARCH=x86_64", KCONFIG_CONFIG=str(config))
         self.assertEqual(done.returncode, 0, done.stderr)
-        config = copy / ".config"
         text = config.read_text(encoding="utf-8")
         self.assertIn("CONFIG_LOG_LEVEL_INFO=y", text)
         config.write_text(text.replace("CONFIG_LOG_LEVEL_INFO=y", "CONFIG_LOG_LEVEL_ERROR=y"),
                           encoding="utf-8")
-        done = make("images", "APP=hello_cpp", folder=copy)
+        done = make("images", "APP=hello_cpp", f"O={out}", KCONFIG_CONFIG=str(config))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         said = done.stdout + done.stderr
         for arch in ("x86_64", "arm64"):
-            cell = f"hello_cpp_kvm-{arch}"
-            size = (copy / "build" / cell / cell).stat().st_size
-            self.assertIn(f"build/{cell}/{cell}: {size:,} bytes", said)
+            cell = out / f"hello_cpp_kvm-{arch}"
+            size = (cell / cell.name).stat().st_size
+            self.assertIn(f"{cell.name}/{cell.name}: {size:,} bytes", said)
             self.assertIn("CONFIG_LOG_LEVEL_ERROR=y",
-                          (copy / "build" / cell / ".config").read_text(encoding="utf-8"))
+                          (cell / ".config").read_text(encoding="utf-8"))
         forced = [line for line in said.splitlines() if " became " in line]
         self.assertEqual(forced.count("hello_cpp_kvm-arm64: LIB_STOP_ACPI=y became n"), 1, said)
         for line in forced:
             self.assertRegex(line, "^hello_cpp_kvm-arm64: (?!LOG_LEVEL)")
-
-    @staticmethod
-    def _checkout():
-        """A copy of the tree whose builds are kept between runs."""
-        copy = Path(OUT) / "tree"
-        for entry in copy.iterdir() if copy.is_dir() else ():
-            if entry.name != "build":
-                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-        shutil.copytree(root(), copy, symlinks=True, dirs_exist_ok=True,
-                        ignore=shutil.ignore_patterns("build", ".git", ".config*",
-                                                      "compile_commands.json"))
-        return copy
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ _OVERLAY = ("machine/_types.h", "sys/_pthreadtypes.h", "sys/errno.h", "sys/featu
             "sys/stat.h", "time.h")
 
 _OPTIONS = (
-    "--disable-multilib", "--disable-newlib-supplied-syscalls",
+    "--disable-multilib", "--disable-newlib-supplied-syscalls", "--disable-dependency-tracking",
     "--enable-newlib-io-long-long", "--enable-newlib-io-long-double",
     "--enable-newlib-io-c99-formats", "--enable-newlib-io-pos-args", "--enable-newlib-mb",
     "--enable-newlib-retargetable-locking", "--enable-newlib-multithread",
