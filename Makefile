@@ -6,7 +6,7 @@
 
 MAKEFLAGS += --no-print-directory
 export APP PLAT ARCH SET O ATOLL_LIBS V LIB NAME PROVIDES N SEED TIMEOUT ARGS CMDLINE MEM CPUS
-export MACHINE DEBUG INSTALL YES TESTS_MATCHING UPDATE SYMBOLS KCONFIG_CONFIG
+export MACHINE DEBUG INSTALL YES TESTS_MATCHING UPDATE SYMBOLS KCONFIG_CONFIG LIB_TEST GDB
 
 # kconfiglib may belong to another python3 than the first one on PATH.
 PYTHON = $(shell for python in python3 /usr/bin/python3; do \
@@ -17,7 +17,7 @@ BUILDING = all run images size graph boot-order why who-provides new-lib new-app
 	defconfig olddefconfig savedefconfig listnewconfig oldconfig interfaces symbolize
 TESTING = test test-quick test-long check format bench
 
-.PHONY: $(BUILDING) $(TESTING) help clean distclean prerequisites
+.PHONY: $(BUILDING) $(TESTING) debug help clean distclean prerequisites
 
 all:
 
@@ -25,6 +25,9 @@ $(BUILDING): | prerequisites-run
 	@$(ATOLL) $@
 
 $(TESTING): | prerequisites-run prerequisites-test
+	@$(ATOLL) $@
+
+debug: | prerequisites-run prerequisites-debug
 	@$(ATOLL) $@
 
 help:
@@ -39,8 +42,10 @@ distclean: clean
 prerequisites:
 	@support/prerequisites.sh --list run test debug
 
-.PHONY: prerequisites-run prerequisites-test
+.PHONY: prerequisites-run prerequisites-test prerequisites-debug
 prerequisites-run:
 	@support/prerequisites.sh run
 prerequisites-test: prerequisites-run
 	@support/prerequisites.sh test
+prerequisites-debug: prerequisites-run
+	@support/prerequisites.sh debug

@@ -15,7 +15,7 @@ VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": 
               "provides": "PROVIDES", "timeout": "TIMEOUT", "args": "ARGS", "cmdline": "CMDLINE",
               "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE", "debug": "DEBUG",
               "count": "N", "seed": "SEED", "update": "UPDATE",
-              "symbols": "SYMBOLS"}
+              "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB"}
 
 
 def arguments():

@@ -56,6 +56,12 @@ def symbolize(arguments):
         print(line)
 
 
+def debug(arguments):
+    """`make debug`: the image under gdb."""
+    from .debug import debug as debug_cell
+    return debug_cell(arguments)
+
+
 def test(arguments, tier="test"):
     """`make test`: host tests, then images on every cell."""
     from .testing import run_tests
@@ -118,4 +124,5 @@ COMMANDS = {
     "format": format_sources,
     "bench": bench,
     "symbolize": symbolize,
+    "debug": debug,
 }

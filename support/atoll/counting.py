@@ -73,7 +73,8 @@ def _loaded_at(cell, first):
     if cell.arch != "arm64":
         return min(segment.physical for segment in segments)
     # On a page, where most of what ran before the MMU was on lies behind it.
-    size = max(segment.physical + segment.memory_size for segment in segments)
+    size = max(segment.physical + segment.memory_size for segment in segments) - \
+        elf.link_base(cell.symbols)
     low = [address for address in first if 0x40000000 <= address < 0x80000000]
     return max((address for address in low if address % 4096 == 0),
                key=lambda page: sum(page <= address < page + size for address in low))

@@ -12,7 +12,7 @@ what an entry can make by itself (plat/kvm/arm64/src/entry.S):
 Relocations: a 64-bit count of bytes, then that much of SHT_RELR (ELF gABI, "Relative
 Relocation Table"): a word with bit 0 clear is the address of a word to
 relocate, one with bit 0 set says which of the 63 words behind the last are, too.
-The words hold their addends. Data follow on a multiple of 16; the entry copies
+The words hold their addends. Addresses count from the image's first byte. Data follow on a multiple of 16; the entry copies
 them to their page. What the linker script has to define: __rela_start,
 __rela_end (the last of the constants), __data_start and __data_end.
 """
@@ -43,19 +43,25 @@ class Elf:
         (self._phentsize, self._phnum, self._shentsize, self._shnum) = struct.unpack_from(
             "<HHHH", content, 54)
 
+        self._segments = [(offset, address, size) for kind, _, offset, address, _, size in (
+            struct.unpack_from("<IIQQQQ", content, self._phoff + i * self._phentsize)
+            for i in range(self._phnum)) if kind == _PT_LOAD]
+        if not self._segments:
+            raise Broken("nothing in it is to be loaded")
+        self.base = min(address for _, address, _ in self._segments)
+
     def loaded(self, end):
         """The image's memory [0, end), what is in no segment as zeros."""
         memory = bytearray(end)
-        for i in range(self._phnum):
-            kind, _, offset, address, _, size = struct.unpack_from(
-                "<IIQQQQ", self.content, self._phoff + i * self._phentsize)
-            size = min(size, end - address)
-            if kind == _PT_LOAD and size > 0:
-                memory[address:address + size] = self.content[offset:offset + size]
+        for offset, address, size in self._segments:
+            at = address - self.base
+            size = min(size, end - at)
+            if size > 0:
+                memory[at:at + size] = self.content[offset:offset + size]
         return memory
 
     def symbols(self, names):
-        """The values of `names`."""
+        """Where `names` are, counted from the image's first byte."""
         found = {}
         for i in range(self._shnum):
             _, kind, _, _, offset, size, link, _, _, entry = struct.unpack_from(
@@ -73,7 +79,7 @@ class Elf:
         missing = [name for name in names if name not in found]
         if missing:
             raise Broken(f"no symbol {missing[0]}: its linker script is not for a flat image")
-        return [found[name] for name in names]
+        return [found[name] - self.base for name in names]
 
 
 def pack(addresses):
@@ -109,6 +115,8 @@ def flatten(content):
         if info != _RELATIVE:
             raise Broken(f"the relocation of {address:#x} has type {info & 0xffffffff}, "
                          "which the entry cannot apply")
+        address -= elf.base
+        addend -= elf.base
         if address + _WORD > data_end or rela_start <= address + _WORD - 1 < rela_end:
             raise Broken(f"a relocation of {address:#x}, which is not in the file")
         struct.pack_into("<q", memory, address, addend)

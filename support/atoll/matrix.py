@@ -22,6 +22,7 @@ PER_CELL = {
     "libc": ("test", 1200, ("libc", "libc_newlib", "libc_newlib_locks", "libc_newlib_strtold",
                             "posix_random", "posix_sleep", "posix_time")),
     "hostile": ("test", 600, ("boot_info", "device_tree", "command_line")),
+    "debug": ("test", 300, ()),
     "symbolize": ("test", 300, ("panic",)),
     "protection": ("test", 600, ("vm", "trap", "stack_protector")),
 }

@@ -6,8 +6,7 @@
 import os
 import unittest
 
-from atoll.errors import Mistake
-from atoll.generate import vm_test_names
+from atoll.library_test import configure_with, tests_of, words_for
 
 from .harness import OUT, ImageTest, build, configure, run
 
@@ -19,40 +18,17 @@ class Library(ImageTest):
     """apps/vm_tests with the library chosen."""
 
     def test_in_an_image(self):
-        configured = self._with_the_library()
-        names = vm_test_names(self._files(configured.composition))
-        self.assertTrue(names, f"{_NAME} has no test to run in an image")
-        suites = dict.fromkeys(suite for suite, _ in names)
-        words = "vm_test.filter=" + ":".join(f"{suite}.*" for suite in suites)
-        outcome = run(build(configured, quiet=True), words=words)
+        configured = configure_with(_NAME, lambda settings: configure(
+            "vm_tests", settings, libs=_LIBS, out=os.path.join(OUT, "library")))
+        if configured is None:
+            self.skipTest(f"nothing that vm_tests may hold in this cell needs {_NAME}")
+        tests = tests_of(configured.composition, _NAME)
+        self.assertTrue(tests, f"{_NAME} has no test to run in an image")
+        outcome = run(build(configured, quiet=True), words=words_for(tests))
         said = outcome.console.decode(errors="replace")
         self.assert_exit(outcome)
         ran = {line.split()[-1] for line in said.splitlines() if line.startswith("[ RUN ")}
-        self.assertLessEqual({f"{suite}.{name}" for suite, name in names}, ran, said)
-
-    def _with_the_library(self):
-        """The smallest setting that brings the library into the image."""
-        chosen = f"LIB_{_NAME.upper()}=y"
-        for settings in ("", "VM_TESTS_LIBC=y", chosen, "VM_TESTS_LIBC=y " + chosen):
-            try:
-                configured = configure("vm_tests", settings, libs=_LIBS,
-                                       out=os.path.join(OUT, "library"))
-            except Mistake:
-                continue
-            if _NAME in configured.composition:
-                return configured
-        if configured.menu.has_prompt(f"LIB_{_NAME.upper()}"):
-            self.fail(f"no setting brings {_NAME} into vm_tests")
-        self.skipTest(f"nothing that vm_tests may hold in this cell needs {_NAME}")
-
-    @staticmethod
-    def _files(composition):
-        part = composition.part(_NAME)
-        pairs = [(part, part.vm_tests + part.vm_conformance)]
-        if part.provides:
-            interface = composition.part(part.provides)
-            pairs.append((interface, interface.vm_conformance))
-        return [os.path.join(one.directory, file) for one, files in pairs for file in files]
+        self.assertLessEqual({f"{suite}.{name}" for suite, name in tests}, ran, said)
 
 
 if __name__ == "__main__":

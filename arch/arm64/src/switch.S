@@ -51,7 +51,11 @@ end_function atoll_arm64_switch
 
 /* Where a new context starts: entry in x19, its argument in x20. */
 function atoll_arm64_start_context
+	.cfi_sections .debug_frame
+	.cfi_startproc
+	.cfi_undefined 30		/* a backtrace ends here */
 	mov	x0, x20
 	blr	x19
 	brk	#0
+	.cfi_endproc
 end_function atoll_arm64_start_context

@@ -62,6 +62,18 @@ atoll_arm64_vectors:
 	.balign	128
 
 /* x0: kind; x1: sp of the interrupted code; frame at sp with x0 and x1 in it. */
+	.cfi_sections .debug_frame
+	.cfi_startproc
+	/* True from the call on: the interrupted code is the caller. */
+	.cfi_signal_frame
+	.cfi_def_cfa sp, FRAME_SIZE
+	.cfi_return_column 32		/* pc, in the numbers of DWARF (aadwarf64, 4.1) */
+	.cfi_offset 32, FRAME_PC - FRAME_SIZE
+	.cfi_offset 31, FRAME_SP - FRAME_SIZE
+	.irp	number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, \
+			21, 22, 23, 24, 25, 26, 27, 28, 29, 30
+	.cfi_offset \number, 8 * \number - FRAME_SIZE
+	.endr
 save:
 	stp	x2, x3, [sp, #16]
 	stp	x4, x5, [sp, #32]
@@ -112,6 +124,7 @@ save:
 	ldp	x28, x29, [sp, #224]
 	add	sp, sp, #FRAME_SIZE
 	eret
+	.cfi_endproc
 
 /* The exception stack is used up: x0 = where the frame would lie, sp = that
  * plus the interrupted x0. TPIDRRO_EL0 is nobody's and holds x0 meanwhile. */

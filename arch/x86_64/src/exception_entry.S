@@ -38,6 +38,9 @@ atoll_x86_exception_stubs:
 	.set	vector, vector + 1
 	.endr
 	.balign	8, 0xcc
+	.cfi_sections .debug_frame
+	.cfi_startproc
+	describe_trap_frame
 .Lcommon:
 	save_registers
 	// The next exception, if the handler causes one, starts below this one:
@@ -49,6 +52,7 @@ atoll_x86_exception_stubs:
 	call	atoll_x86_exception
 	addq	$4096, 44(%rbx)
 	jmp	atoll_x86_return
+	.cfi_endproc
 	.size	atoll_x86_exception_stubs, . - atoll_x86_exception_stubs
 
 // Loads the registers of the TrapFrame at rsp and continues there.

@@ -26,6 +26,9 @@ atoll_x86_interrupt_stubs:
 1:	jmp	.Lcommon
 	.balign	8, 0xcc
 	.endr
+	.cfi_sections .debug_frame
+	.cfi_startproc
+	describe_trap_frame
 .Lcommon:
 	push	(%rsp)
 	addq	$128, (%rsp)
@@ -35,6 +38,7 @@ atoll_x86_interrupt_stubs:
 	mov	%rsp, %rdi
 	call	atoll_x86_interrupt
 	jmp	atoll_x86_return
+	.cfi_endproc
 	.size	atoll_x86_interrupt_stubs, . - atoll_x86_interrupt_stubs
 
 	.section .note.GNU-stack, "", @progbits

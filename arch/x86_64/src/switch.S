@@ -69,9 +69,13 @@ atoll_x86_switch_context:
 	.hidden	atoll_x86_thread_start
 	.type	atoll_x86_thread_start, @function
 atoll_x86_thread_start:
+	.cfi_sections .debug_frame
+	.cfi_startproc
+	.cfi_undefined rip	// a backtrace ends here
 	mov	%r12, %rdi
 	call	*%rbx
 	ud2
+	.cfi_endproc
 	.size	atoll_x86_thread_start, . - atoll_x86_thread_start
 
 	.section .note.GNU-stack, "", @progbits

@@ -154,6 +154,9 @@ atoll_pvh_window_limit:
 	.hidden	atoll_pvh_leave
 	.type	atoll_pvh_leave, @function
 atoll_pvh_leave:
+	.cfi_sections .debug_frame
+	.cfi_startproc
+	.cfi_undefined rip	// a backtrace ends here
 	lea	entry_pml4(%rip), %rax
 	mov	(%rdi,%rsi,8), %r10
 	mov	%r10, (%rax,%rsi,8)
@@ -173,6 +176,7 @@ atoll_pvh_arrive:
 	mov	%r9, %rdi
 	call	*%r8
 	ud2
+	.cfi_endproc
 	.size	atoll_pvh_leave, . - atoll_pvh_leave
 
 	.section .bss.atoll_pvh_entry, "aw", @nobits

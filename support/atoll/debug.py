@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""`make debug`: the image in an emulator that waits for gdb, and gdb at the image's first
+instruction."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import types
+
+from . import elf, machines
+from .build import Configured, Request, build
+from .cell import root
+from .errors import Mistake, relative
+from .library_test import configure_with, tests_of, words_for
+from .toolchain import machine
+
+_ARCHITECTURES = {"x86_64": "i386:x86-64", "arm64": "aarch64"}
+
+
+def debug(arguments):
+    """Runs gdb on this terminal, which also shows the console; gdb's status."""
+    configured, words = _configured(arguments)
+    cell = build(configured)
+    program = _gdb(cell.arch)
+    with tempfile.TemporaryDirectory(prefix="atoll-debug-") as folder:
+        socket = os.path.join(folder, "gdb")
+        command = machines.command_line(
+            cell, "tcg", memory=arguments.mem or "128M", cpus=arguments.cpus or "1",
+            machine=arguments.machine, words=words,
+            extra=["-S", "-gdb", f"unix:{socket},server=on,wait=off"])
+        # A session of its own: ctrl-C in gdb is not meant for the monitor.
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True) as monitor:
+            try:
+                return _run([program, *_script(configured, socket),
+                             *shlex.split(arguments.gdb or "")])
+            finally:
+                monitor.kill()
+
+
+def _configured(arguments):
+    """What to boot, and its command line: the cell, or the tests of LIB_TEST."""
+    words = arguments.cmdline or ""
+    if not arguments.lib_test:
+        return Configured(Request(arguments)), words + f" -- {arguments.args or ''}"
+    tree = Request(arguments).tree
+    if arguments.lib_test not in tree.libraries and arguments.lib_test not in tree.interfaces:
+        raise Mistake(f"there is no library {arguments.lib_test}")
+
+    def configure(settings):
+        asked = vars(arguments) | {"app": "vm_tests",
+                                   "set": f"{arguments.set or ''} {settings}".strip()}
+        return Configured(Request(types.SimpleNamespace(**asked)), quiet=True)
+
+    configured = configure_with(arguments.lib_test, configure)
+    tests = configured and tests_of(configured.composition, arguments.lib_test)
+    if not tests:
+        raise Mistake(f"{arguments.lib_test} has no test that runs in an image of this cell")
+    return configured, f"{words_for(tests)} {words}"
+
+
+def _gdb(arch):
+    wanted = ["gdb-multiarch"] + (["gdb"] if machine() == arch else [])
+    for name in wanted:
+        if shutil.which(name):
+            return name
+    raise Mistake("gdb-multiarch is not installed; `make prerequisites` lists and installs what "
+                  "Atoll needs")
+
+
+def _script(configured, socket):
+    """gdb's arguments up to the image's first instruction."""
+    cell, folder = configured.cell, root() / "support" / "gdb"
+    start = f"atoll-start {cell.symbols} {elf.link_base(cell.symbols):#x}"
+    if cell.arch == "x86_64":
+        start += f" {min(segment.physical for segment in elf.loaded(cell.symbols)):#x}"
+    own = [path for part in configured.composition.parts
+           if os.path.exists(path := os.path.join(part.directory, "gdb.py"))]
+    commands = ["set confirm off", "set pagination off" if not sys.stdin.isatty() else "",
+                f"directory {root()}", f"set architecture {_ARCHITECTURES[cell.arch]}",
+                f"target remote {socket}", f"source {folder / 'atoll.py'}",
+                *(f"source {path}" for path in own), start]
+    return ["-q", "-nx", *(word for text in commands if text for word in ("-ex", text))]
+
+
+def _run(command):
+    print(f"gdb: the image is stopped at its first instruction; `continue` runs it "
+          f"({relative(root() / 'docs' / 'debugging.md')})", file=sys.stderr)
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, env=environment, check=False).returncode

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""Scripted gdb sessions."""
+
+import shutil
+import unittest
+
+from .harness import ARCH, OUT, ImageTest, make
+
+
+@unittest.skipUnless(shutil.which("gdb-multiarch"), "gdb-multiarch is not installed")
+class Debug(ImageTest):
+    """make debug."""
+
+    def session(self, script, *words, app="helloworld"):
+        """What gdb and the console showed."""
+        file = self.scratch() / "session.gdb"
+        file.write_text(script + "\ndisconnect\n", encoding="utf-8")
+        done = make("debug", f"APP={app}", f"ARCH={ARCH}", f"O={OUT}", f"GDB=-batch -x {file}",
+                    *words, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_the_first_instruction_has_its_name(self):
+        said = self.session("info symbol $pc\nframe")
+        entry = {"x86_64": "atoll_pvh_entry", "arm64": "atoll_kvm_arm64_entry"}[ARCH]
+        self.assertIn(f"{entry} in section .text", said)
+        self.assertIn("src/entry.S:", said)
+
+    def test_a_breakpoint_in_main(self):
+        said = self.session("break main\ncontinue\nbacktrace")
+        self.assertRegex(said, r"#0 +main \(argc=1, argv=.*\) at \./apps/helloworld/main\.c:\d+")
+        self.assertRegex(said, r"#\d+ +0x[0-9a-f]+ in atl::boot \(\)")
+
+    def test_a_breakpoint_in_an_interrupt_handler(self):
+        """The timer's, in the tests of deadlines."""
+        said = self.session("break 'atl::(anonymous namespace)::expire_here'\ncontinue\nbacktrace",
+                            "LIB_TEST=deadline")
+        self.assertRegex(said, r"#0 .*expire_here \(\) at \./lib/deadline/src/deadline\.cpp:\d+")
+        self.assertRegex(said, r"#\d+ .* in atl::arch::handle_interrupt \(")
+        self.assertRegex(said, r"<signal handler called>[\s\S]* atl::vm_test::run_all \(\)",
+                         "the interrupted code is not seen")
+
+    def test_the_tests_of_a_library(self):
+        test = "deadline_vm_test::atoll_vm_test_body_Deadline_is_never_early"
+        said = self.session(f"break {test}\ncontinue\nbacktrace 1", "LIB_TEST=deadline")
+        self.assertRegex(said, rf"#0 +{test} \(\) at \./lib/deadline/vm_tests/deadline_test\.cpp:")
+        self.assertNotIn("[ RUN      ] Sched", said)
+
+    def test_a_library_that_is_none(self):
+        done = make("debug", "LIB_TEST=nothing", f"ARCH={ARCH}", f"O={OUT}")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("there is no library nothing", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
