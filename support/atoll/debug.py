@@ -81,7 +81,7 @@ def _script(configured, socket):
            if os.path.exists(path := os.path.join(part.directory, "gdb.py"))]
     commands = ["set confirm off", "set pagination off" if not sys.stdin.isatty() else "",
                 f"directory {root()}", f"set architecture {_ARCHITECTURES[cell.arch]}",
-                f"target remote {socket}", f"source {folder / 'atoll.py'}",
+                f"target remote {socket}", f"python import sys; sys.path.insert(0, '{folder}'); import atoll_gdb",
                 *(f"source {path}" for path in own), start]
     return ["-q", "-nx", *(word for text in commands if text for word in ("-ex", text))]
 

@@ -2,6 +2,7 @@
 # Copyright (c) The Atoll authors
 """Scripted gdb sessions."""
 
+import re
 import shutil
 import unittest
 
@@ -46,6 +47,25 @@ class Debug(ImageTest):
         said = self.session(f"break {test}\ncontinue\nbacktrace 1", "LIB_TEST=deadline")
         self.assertRegex(said, rf"#0 +{test} \(\) at \./lib/deadline/vm_tests/deadline_test\.cpp:")
         self.assertNotIn("[ RUN      ] Sched", said)
+
+    def test_the_threads(self):
+        """Eight that have not begun, then some that sleep; the image goes on."""
+        said = self.session("break atl::sched::join\ncontinue\natoll-threads\ndelete\n"
+                            "break atl::sched::sleep_until\nignore 2 4\ncontinue\n"
+                            "atoll-threads backtrace\ndelete\ncontinue", "LIB_TEST=deadline")
+        first, later = re.split("^Breakpoint [12], ", said, flags=re.MULTILINE)[1:]
+        test = "deadline_vm_test::atoll_vm_test_body_Deadline_threads_sleep_side_by_side"
+        self.assertRegex(first, rf"\* +1 main +running +{test}")
+        self.assertEqual(len(re.findall(r"^ +\d+ +ready ", first, re.MULTILINE)), 8)
+        self.assertEqual(len(re.findall(r"^[ *] +\d+ .*(running|ready|waiting) ", later,
+                                        re.MULTILINE)), 9, later)
+        self.assertIn(" in atl::sched::sleep_until (", later)
+        self.assertIn("[  PASSED  ]", later)
+        self.assertIn("atoll: exit 0", later)
+
+    def test_the_one_thread(self):
+        said = self.session("break main\ncontinue\natoll-threads")
+        self.assertRegex(said, r"\* +1 main +running +main \(\)")
 
     def test_a_library_that_is_none(self):
         done = make("debug", "LIB_TEST=nothing", f"ARCH={ARCH}", f"O={OUT}")

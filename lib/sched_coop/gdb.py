@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""For support/gdb/atoll_gdb.py: the threads of this scheduler."""
+
+import gdb
+
+import atoll_gdb
+
+
+def _threads():
+    listed = gdb.parse_and_eval("'atl::(anonymous namespace)::all_threads'")
+    if listed["created_"]:
+        thread = gdb.lookup_type("atl::Thread").pointer()
+        for address, _ in atoll_gdb.objects(atoll_gdb.late(listed), "atl::sched::ProviderThread",
+                                  "all_hook"):
+            yield gdb.Value(address).cast(thread).dereference()
+
+
+atoll_gdb.thread_lists.append(_threads)

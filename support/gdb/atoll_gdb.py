@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""What gdb needs to know of an image: where it lies at each moment, and what its
+structures mean. `make debug` loads it, then what the image's libraries add: a
+<library>/gdb.py imports this module.
+
+- `thread_lists`: a scheduler adds a function that gives its threads, as gdb.Values;
+- `saved_registers`: an architecture adds a function that gives, for the gdb.Value of
+  an arch::Context, the registers that its thread will go on with, by name, the program
+  counter first: gdb looks at the stack again after each that changes.
+"""
+
+import contextlib
+
+import gdb
+
+_WORD = 1 << 64
+
+thread_lists, saved_registers = [], []
+
+
+class Image:
+    """The image under the debugger. It begins where the loader put it; its entry picks
+    the base that it runs at, and writes it down before it goes there."""
+
+    def __init__(self, symbols, link_base):
+        self.symbols, self.link_base = symbols, link_base
+
+    def move(self, base):
+        """Takes the symbols as those of an image whose first byte is at `base`."""
+        gdb.execute(f"symbol-file -o {(base - self.link_base) % _WORD:#x} {self.symbols}",
+                    to_string=True)
+
+
+class _Moved(gdb.Breakpoint):
+    """Sees the entry write down the base that the image will run at."""
+
+    def __init__(self, image, address):
+        self.image, self.address = image, address
+        super().__init__(f"*(unsigned long *) {address:#x}", gdb.BP_WATCHPOINT, gdb.WP_WRITE,
+                         internal=True)
+        self.silent = True
+
+    def stop(self):
+        """Goes on; from here on the symbols are those of the final place."""
+        base = int(gdb.parse_and_eval(f"*(unsigned long *) {self.address:#x}"))
+        if base:
+            self.image.move(base)
+            self.enabled = False
+        return False
+
+
+class Start(gdb.Command):
+    """atoll-start SYMBOLS LINK_BASE [LOADED]: from the monitor's reset to the first
+    instruction of the image, whose first byte is at the physical address LOADED; else
+    there where the monitor's own few instructions jump to."""
+
+    def __init__(self):
+        super().__init__("atoll-start", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        symbols, link_base, *loaded = gdb.string_to_argv(argument)
+        image = Image(symbols, int(link_base, 0))
+        image.move(_run_to(int(loaded[0], 0)) if loaded else _step_out())
+        written = gdb.parse_and_eval("&'atl::(anonymous namespace)::the_boot_info'.image_base")
+        _Moved(image, int(written))
+        gdb.execute("frame")
+
+
+def _run_to(address):
+    first = gdb.Breakpoint(f"*{address:#x}", gdb.BP_HARDWARE_BREAKPOINT, internal=True)
+    first.silent = True
+    gdb.execute("continue", to_string=True)
+    first.delete()
+    return address
+
+
+def _step_out():
+    """QEMU's boot code for arm64 (hw/arm/boot.c, bootloader_aarch64) lies in one page."""
+    reset = int(gdb.parse_and_eval("$pc"))
+    for _ in range(64):
+        gdb.execute("stepi", to_string=True)
+        at = int(gdb.parse_and_eval("$pc"))
+        if at >> 12 != reset >> 12:
+            gdb.execute("stepi", to_string=True)   # the header's jump to the entry
+            return at
+    raise gdb.GdbError("the monitor did not enter the image")
+
+
+def objects(head, type_name, hook):
+    """The objects of an atl::List, which are of that type and linked by that member."""
+    of = gdb.lookup_type(type_name)
+    offset = next(field.bitpos // 8 for field in of.fields() if field.name == hook)
+    node = gdb.lookup_type("atl::detail::ListNode").pointer()
+    end = head.address.cast(node)
+    at = end.dereference()["next"]
+    while int(at) and int(at) != int(end):
+        yield (int(at) - offset, of)
+        at = at.dereference()["next"]
+
+
+def late(value):
+    """The object inside an atl::Late."""
+    return value["room_"].address.cast(value.type.template_argument(0).pointer()).dereference()
+
+
+class Threads(gdb.Command):
+    """atoll-threads [backtrace]: the threads of the image, * before the running one."""
+
+    def __init__(self):
+        super().__init__("atoll-threads", gdb.COMMAND_STACK)
+
+    def invoke(self, argument, from_tty):
+        if not thread_lists:
+            raise gdb.GdbError("no scheduler of this image tells its threads")
+        for threads in thread_lists:
+            for thread in threads():
+                self._show(thread, argument.strip())
+
+    @staticmethod
+    def _show(thread, how):
+        state = str(thread["state_"]["_M_i"]).rpartition("::k")[2].lower()
+        running = state == "running"
+        with _registers_of(thread, running):
+            print(f"{'*' if running else ' '} {int(thread['id_']):3} "
+                  f"{thread['name_']['_M_elems'].string():15} {state:8} {_place()}")
+            if how:
+                gdb.execute("backtrace")
+
+
+def _place():
+    """The innermost function that is not the scheduler's own."""
+    frame = gdb.newest_frame()
+    while frame is not None:
+        name = frame.name() or "?"
+        if not name.startswith(("atl::sched::", "atl::WaitQueue::", "atl::arch::")):
+            return f"{name} ()"
+        frame = frame.older()
+    return "?"
+
+
+@contextlib.contextmanager
+def _registers_of(thread, running):
+    """The registers of a thread that waits, for a while; the CPU's are back afterwards."""
+    wanted = saved_registers[0](thread["context"]) if saved_registers and not running else {}
+    gdb.execute("select-frame 0")
+    kept = {name: int(gdb.parse_and_eval(f"(unsigned long) ${name}")) for name in wanted}
+    try:
+        _write_registers(wanted)
+        yield
+    finally:
+        gdb.execute("select-frame 0")
+        _write_registers(kept)
+
+
+def _write_registers(registers):
+    for name, value in registers.items():
+        gdb.execute(f"set ${name} = {value:#x}", to_string=True)
+
+
+def words(address, count):
+    """That many 64-bit words of memory."""
+    data = gdb.selected_inferior().read_memory(address, 8 * count).tobytes()
+    return [int.from_bytes(data[at:at + 8], "little") for at in range(0, len(data), 8)]
+
+
+gdb.execute("set backtrace past-main on")
+Threads()
+Start()
