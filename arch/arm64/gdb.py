@@ -5,11 +5,9 @@
 import atoll_gdb
 
 
-def _registers(context):
-    sp = int(context["sp"])
-    saved = atoll_gdb.words(sp, 12)
-    return {"pc": saved[11], "sp": sp + 192} | {
-        f"x{number}": value for number, value in zip(range(19, 31), saved)}
+def _resume_point(context):
+    frame_pointer, link = atoll_gdb.words(int(context["sp"]) + 80, 2)
+    return link, frame_pointer
 
 
-atoll_gdb.saved_registers.append(_registers)
+atoll_gdb.resume_points.append(_resume_point)

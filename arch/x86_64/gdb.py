@@ -5,11 +5,9 @@
 import atoll_gdb
 
 
-def _registers(context):
-    sp = int(context["sp"])
-    _modes, _fs_base, r15, r14, r13, r12, rbx, rbp, rip = atoll_gdb.words(sp, 9)
-    return {"rip": rip, "rsp": sp + 9 * 8, "rbp": rbp, "rbx": rbx, "r12": r12, "r13": r13,
-            "r14": r14, "r15": r15}
+def _resume_point(context):
+    frame_pointer, return_address = atoll_gdb.words(int(context["sp"]) + 7 * 8, 2)
+    return return_address, frame_pointer
 
 
-atoll_gdb.saved_registers.append(_registers)
+atoll_gdb.resume_points.append(_resume_point)

@@ -11,8 +11,8 @@ def _threads():
     listed = gdb.parse_and_eval("'atl::(anonymous namespace)::all_threads'")
     if listed["created_"]:
         thread = gdb.lookup_type("atl::Thread").pointer()
-        for address, _ in atoll_gdb.objects(atoll_gdb.late(listed), "atl::sched::ProviderThread",
-                                  "all_hook"):
+        for address in atoll_gdb.objects(atoll_gdb.late(listed), "atl::sched::ProviderThread",
+                                         "all_hook"):
             yield gdb.Value(address).cast(thread).dereference()
 
 

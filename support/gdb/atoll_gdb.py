@@ -5,18 +5,15 @@ structures mean. `make debug` loads it, then what the image's libraries add: a
 <library>/gdb.py imports this module.
 
 - `thread_lists`: a scheduler adds a function that gives its threads, as gdb.Values;
-- `saved_registers`: an architecture adds a function that gives, for the gdb.Value of
-  an arch::Context, the registers that its thread will go on with, by name, the program
-  counter first: gdb looks at the stack again after each that changes.
+- `resume_points`: an architecture adds a function that gives, for the gdb.Value of an
+  arch::Context, where its thread will go on: (program counter, frame pointer).
 """
-
-import contextlib
 
 import gdb
 
 _WORD = 1 << 64
 
-thread_lists, saved_registers = [], []
+thread_lists, resume_points = [], []
 
 
 class Image:
@@ -88,14 +85,15 @@ def _step_out():
 
 
 def objects(head, type_name, hook):
-    """The objects of an atl::List, which are of that type and linked by that member."""
+    """The addresses of the objects in an atl::List, which are of that type and linked by
+    that member."""
     of = gdb.lookup_type(type_name)
     offset = next(field.bitpos // 8 for field in of.fields() if field.name == hook)
     node = gdb.lookup_type("atl::detail::ListNode").pointer()
     end = head.address.cast(node)
     at = end.dereference()["next"]
     while int(at) and int(at) != int(end):
-        yield (int(at) - offset, of)
+        yield int(at) - offset
         at = at.dereference()["next"]
 
 
@@ -115,47 +113,62 @@ class Threads(gdb.Command):
             raise gdb.GdbError("no scheduler of this image tells its threads")
         for threads in thread_lists:
             for thread in threads():
-                self._show(thread, argument.strip())
-
-    @staticmethod
-    def _show(thread, how):
-        state = str(thread["state_"]["_M_i"]).rpartition("::k")[2].lower()
-        running = state == "running"
-        with _registers_of(thread, running):
-            print(f"{'*' if running else ' '} {int(thread['id_']):3} "
-                  f"{thread['name_']['_M_elems'].string():15} {state:8} {_place()}")
-            if how:
-                gdb.execute("backtrace")
+                _show(thread, argument.strip())
 
 
-def _place():
+def _show(thread, with_backtrace):
+    state = str(thread["state_"]["_M_i"]).rpartition("::k")[2].lower()
+    running = state == "running"
+    frames = list(_frames_here() if running else _frames_of(thread["context"]))
+    print(f"{'*' if running else ' '} {int(thread['id_']):3} "
+          f"{thread['name_']['_M_elems'].string():15} {state:8} {_place(frames)}")
+    if with_backtrace:
+        for number, pc in enumerate(frames):
+            print(f"      #{number:<2} {_name(pc)} at {_line(pc)}")
+
+
+def _place(frames):
     """The innermost function that is not the scheduler's own."""
+    names = [_name(pc) for pc in frames] or ["?"]
+    own = ("atl::sched::", "atl::WaitQueue::", "atl::arch::")
+    return next((name for name in names if not name.startswith(own)), names[-1])
+
+
+def _name(pc):
+    block = gdb.block_for_pc(pc)
+    while block is not None and block.function is None:
+        block = block.superblock
+    if block is not None:
+        return block.function.print_name
+    return gdb.execute(f"info symbol {pc:#x}", to_string=True).split(" in section")[0]
+
+
+def _line(pc):
+    found = gdb.find_pc_line(pc)
+    return f"{found.symtab.filename}:{found.line}" if found.symtab else f"{pc:#x}"
+
+
+def _frames_here():
+    """The program counters of the CPU's own frames, innermost first."""
     frame = gdb.newest_frame()
-    while frame is not None:
-        name = frame.name() or "?"
-        if not name.startswith(("atl::sched::", "atl::WaitQueue::", "atl::arch::")):
-            return f"{name} ()"
+    while frame is not None and frame.pc():
+        yield frame.pc()
         frame = frame.older()
-    return "?"
 
 
-@contextlib.contextmanager
-def _registers_of(thread, running):
-    """The registers of a thread that waits, for a while; the CPU's are back afterwards."""
-    wanted = saved_registers[0](thread["context"]) if saved_registers and not running else {}
-    gdb.execute("select-frame 0")
-    kept = {name: int(gdb.parse_and_eval(f"(unsigned long) ${name}")) for name in wanted}
-    try:
-        _write_registers(wanted)
-        yield
-    finally:
-        gdb.execute("select-frame 0")
-        _write_registers(kept)
-
-
-def _write_registers(registers):
-    for name, value in registers.items():
-        gdb.execute(f"set ${name} = {value:#x}", to_string=True)
+def _frames_of(context):
+    """Those of a thread that waits, by its frame records, which both architectures lay
+    out alike: the caller's record, then the return address."""
+    pc, record = resume_points[0](context)
+    for _ in range(64):
+        if not pc:
+            return
+        yield pc
+        if not record:
+            return
+        following, pc = words(record, 2)
+        pc -= 1 if pc else 0    # inside the call, where the line is
+        record = following if following > record else 0
 
 
 def words(address, count):

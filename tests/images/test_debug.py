@@ -59,7 +59,7 @@ class Debug(ImageTest):
         self.assertEqual(len(re.findall(r"^ +\d+ +ready ", first, re.MULTILINE)), 8)
         self.assertEqual(len(re.findall(r"^[ *] +\d+ .*(running|ready|waiting) ", later,
                                         re.MULTILINE)), 9, later)
-        self.assertIn(" in atl::sched::sleep_until (", later)
+        self.assertRegex(later, r"#\d+ +atl::sched::sleep_until\(")
         self.assertIn("[  PASSED  ]", later)
         self.assertIn("atoll: exit 0", later)
 
