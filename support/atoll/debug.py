@@ -90,4 +90,12 @@ def _run(command):
     print(f"gdb: the image is stopped at its first instruction; `continue` runs it "
           f"({relative(root() / 'docs' / 'debugging.md')})", file=sys.stderr)
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, env=environment, check=False).returncode
+    with subprocess.Popen(command, env=environment) as gdb:
+        while True:
+            try:
+                return gdb.wait()
+            except KeyboardInterrupt:
+                pass   # ctrl-C is gdb's: it stops the guest
+            except BaseException:
+                gdb.kill()
+                raise

@@ -5,6 +5,7 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -75,9 +76,18 @@ def make(*words, folder=None, timeout=600, **environment):
     passed_on = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTHONPATH", "TESTS_MATCHING", "O",
                  *VARIABLES.values())
     inherited = {name: value for name, value in os.environ.items() if name not in passed_on}
-    return subprocess.run(["make", *words], cwd=folder or root(), capture_output=True, text=True,
-                          timeout=timeout, check=False, stdin=subprocess.DEVNULL,
-                          env=inherited | environment)
+    process = subprocess.Popen(["make", *words], cwd=folder or root(), text=True,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, env=inherited | environment,
+                               start_new_session=True)
+    try:
+        said, complained = process.communicate(timeout=timeout)
+    except BaseException:
+        # With all that make has started, but for the monitor of `make debug`.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+    return subprocess.CompletedProcess(process.args, process.returncode, said, complained)
 
 
 class ImageTest(unittest.TestCase):
