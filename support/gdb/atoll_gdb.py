@@ -152,7 +152,8 @@ def _frames_here():
     """The program counters of the CPU's own frames, innermost first."""
     frame = gdb.newest_frame()
     while frame is not None and frame.pc():
-        yield frame.pc()
+        if frame.type() != gdb.INLINE_FRAME:
+            yield frame.pc() - (1 if frame.newer() else 0)
         frame = frame.older()
 
 

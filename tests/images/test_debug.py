@@ -52,8 +52,8 @@ class Debug(ImageTest):
         """Eight that have not begun, then some that sleep; the image goes on."""
         said = self.session("break atl::sched::join\ncontinue\natoll-threads\ndelete\n"
                             "break atl::sched::sleep_until\nignore 2 4\ncontinue\n"
-                            "atoll-threads backtrace\ndelete\ncontinue", "LIB_TEST=deadline")
-        first, later = re.split("^Breakpoint [12], ", said, flags=re.MULTILINE)[1:]
+                            "atoll-threads backtrace\ndelete\nbreak atl::shutdown::exit\ncontinue", "LIB_TEST=deadline")
+        first, later = re.split("^Breakpoint [12], ", said, flags=re.MULTILINE)[1:3]
         test = "deadline_vm_test::atoll_vm_test_body_Deadline_threads_sleep_side_by_side"
         self.assertRegex(first, rf"\* +1 main +running +{test}")
         self.assertEqual(len(re.findall(r"^ +\d+ +ready ", first, re.MULTILINE)), 8)
@@ -61,11 +61,10 @@ class Debug(ImageTest):
                                         re.MULTILINE)), 9, later)
         self.assertRegex(later, r"#\d+ +atl::sched::sleep_until\(")
         self.assertIn("[  PASSED  ]", later)
-        self.assertIn("atoll: exit 0", later)
 
     def test_the_one_thread(self):
         said = self.session("break main\ncontinue\natoll-threads")
-        self.assertRegex(said, r"\* +1 main +running +main \(\)")
+        self.assertRegex(said, r"(?m)^\* +1 main +running +main$")
 
     def test_a_library_that_is_none(self):
         done = make("debug", "LIB_TEST=nothing", f"ARCH={ARCH}", f"O={OUT}")
