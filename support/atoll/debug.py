@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import types
 
 from . import elf, machines
@@ -35,6 +36,7 @@ def debug(arguments):
         # A session of its own: ctrl-C in gdb is not meant for the monitor.
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True) as monitor:
             try:
+                _wait_for(socket, monitor)
                 return _run([program, *_script(configured, socket),
                              *shlex.split(arguments.gdb or "")])
             finally:
@@ -60,6 +62,23 @@ def _configured(arguments):
     if not tests:
         raise Mistake(f"{arguments.lib_test} has no test that runs in an image of this cell")
     return configured, f"{words_for(tests)} {words}"
+
+
+def _wait_for(socket, monitor):
+    """Until the monitor listens on its socket."""
+    deadline = time.monotonic() + 30
+    while not _listens(socket):
+        if monitor.poll() is not None or time.monotonic() > deadline:
+            raise Mistake("the monitor did not start: see above", status=1)
+        time.sleep(0.02)
+
+
+def _listens(path):
+    """Whether a process listens on that socket: the flag __SO_ACCEPTCON (proc(5),
+    /proc/net/unix). Connecting to see would be the debugger's one connection."""
+    with open("/proc/net/unix", encoding="utf-8", errors="replace") as lines:
+        rows = [line.split() for line in lines]
+    return any(row[-1] == path and int(row[3], 16) & 0x10000 for row in rows[1:])
 
 
 def _gdb(arch):
