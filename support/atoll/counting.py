@@ -14,7 +14,7 @@ from . import elf, machines
 from .cell import root
 from .errors import Mistake
 from .runner import boot
-from .toolchain import toolchain
+from .toolchain import machine, toolchain
 
 # No image is larger in memory, as far as addresses are told apart here.
 _LARGEST = 0x1000000
@@ -121,7 +121,7 @@ def plugin(arch):
     source = root() / "support" / "measure" / "count_instructions.c"
     if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
         os.makedirs(target.parent, exist_ok=True)
-        subprocess.run([toolchain(machines.machine()).cc, "-O2", "-shared", "-fPIC",
+        subprocess.run([toolchain(machine()).cc, "-O2", "-shared", "-fPIC",
                         "-fvisibility=hidden", f"-DPLUGIN_VERSION={version}", str(source), "-o",
                         str(target)], check=True)
     return target
