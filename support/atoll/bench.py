@@ -80,7 +80,7 @@ def measure(arguments, app, arch):
     return {"image_bytes": cell.image.stat().st_size, "to_main": counts.to_main,
             "to_off": counts.to_off, "rep_iterations": counts.rep_iterations,
             "memory_kib": _smallest_memory(cell),
-            "time_over_stub_us": round((_wall(_quiet(cell)) - _empty_kernel(arch)) * 1e6)}
+            "time_over_stub_us": round((_wall(_quiet(cell)) - _empty_kernel(cell)) * 1e6)}
 
 
 def _print_functions(cell, counts):
@@ -104,10 +104,10 @@ def _smallest_memory(cell):
     raise Mistake(f"{cell.name} boots with none of the memory sizes", status=1)
 
 
-def _empty_kernel(arch):
+def _empty_kernel(cell):
     """Seconds of a kernel that does nothing but power off, under the same line."""
+    arch, folder = cell.arch, cell.out / "measure"
     tools = toolchain(arch)
-    folder = root() / "build" / "measure"
     os.makedirs(folder, exist_ok=True)
     source = root() / "support" / "measure" / f"stub_{arch}.S"
     linked, image = folder / f"stub_{arch}.elf", folder / f"stub_{arch}"

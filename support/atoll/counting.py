@@ -36,7 +36,7 @@ def count(cell, words="", machine=None):
     """Boots `cell` under the plugin; Mistake where the boot fails."""
     with tempfile.TemporaryDirectory(prefix="atoll-") as scratch:
         out = os.path.join(scratch, "counts")
-        extra = ["-plugin", f"{plugin(cell.arch)},out={out}",
+        extra = ["-plugin", f"{plugin(cell)},out={out}",
                  "-icount", "shift=0,sleep=off", "-rtc", "clock=vm,base=2026-01-01"]
         command = machines.command_line(cell, "tcg", words=words, machine=machine, extra=extra)
         outcome = boot(command, timeout=120)
@@ -110,14 +110,14 @@ def by_function(cell, counts):
     return [(times, entered[name], name) for name, times in spent.most_common()]
 
 
-def plugin(arch):
+def plugin(cell):
     """Compiles the plugin for the QEMU at hand; its path."""
-    program = machines.PROGRAMS[arch]
+    program = machines.program(cell.arch)
     text = subprocess.run([program, "--version"], capture_output=True, text=True,
                           check=True).stdout
     major = int(re.search(r"version (\d+)", text)[1])
     version = 1 if major < 9 else 2
-    target = root() / "build" / "measure" / f"count_instructions_{version}.so"
+    target = cell.out / "measure" / f"count_instructions_{version}.so"
     source = root() / "support" / "measure" / "count_instructions.c"
     if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
         os.makedirs(target.parent, exist_ok=True)

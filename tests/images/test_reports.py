@@ -130,6 +130,18 @@ class Graph(ImageTest):
             self.assertEqual((len(words), words[1]), (3, "="), words)
 
 
+class Bench(ImageTest):
+    """`make bench`, where nothing of it was built before."""
+
+    def test_figures_beside_the_committed_ones(self):
+        done = make("bench", "APP=hello_cpp", f"ARCH={ARCH}", f"O={self.scratch()}", "V=1")
+        said = done.stdout + done.stderr
+        self.assertNotIn("Traceback", said)
+        for figure in ("image_bytes", "to_main", "to_off", "memory_kib", "time_over_stub_us"):
+            self.assertRegex(said, rf"(?m)^  {figure} +[1-9][0-9,]*", said)
+        self.assertRegex(said, r"(?m)^ +[0-9,]+ +[0-9,]+  atl::")
+
+
 class Images(ImageTest):
     """`make images`."""
 
