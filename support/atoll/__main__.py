@@ -11,11 +11,11 @@ from . import commands
 from .errors import Mistake
 
 VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": "O",
-              "libs": "ATOLL_LIBS", "verbose": "V", "lib": "LIB", "name": "NAME",
-              "provides": "PROVIDES", "timeout": "TIMEOUT", "args": "ARGS", "cmdline": "CMDLINE",
-              "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE", "debug": "DEBUG",
-              "count": "N", "seed": "SEED", "update": "UPDATE",
-              "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB"}
+             "libs": "ATOLL_LIBS", "verbose": "V", "lib": "LIB", "name": "NAME",
+             "provides": "PROVIDES", "timeout": "TIMEOUT", "args": "ARGS", "cmdline": "CMDLINE",
+             "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE",
+             "count": "N", "seed": "SEED", "update": "UPDATE",
+             "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB"}
 
 
 def arguments():

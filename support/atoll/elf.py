@@ -37,17 +37,18 @@ def machine(path):
 
 def segments(path):
     """The program headers of the file."""
+    return [Segment(kind, *rest[:5]) for kind, _, *rest in
+            struct.iter_unpack("<II6Q", _table(path, 32, 54))]
+
+
+def _table(path, place, shape):
+    """The bytes of the header table whose offset the file's header tells at `place`, its
+    entries' size and number at `shape`."""
     with open(path, "rb") as file:
-        data = file.read(64)
-        table, = struct.unpack_from("<Q", data, 32)
-        size, count = struct.unpack_from("<HH", data, 54)
-        file.seek(table)
-        headers = file.read(size * count)
-    found = []
-    for at in range(0, size * count, size):
-        kind, _, *rest = struct.unpack_from("<II6Q", headers, at)
-        found.append(Segment(kind, *rest[:5]))
-    return found
+        header = file.read(64)
+        file.seek(struct.unpack_from("<Q", header, place)[0])
+        size, count = struct.unpack_from("<HH", header, shape)
+        return file.read(size * count)
 
 
 def loaded(path):
@@ -76,15 +77,8 @@ def build_id(path):
 
 
 def _note_sections(path):
-    with open(path, "rb") as file:
-        data = file.read(64)
-        table, = struct.unpack_from("<Q", data, 40)
-        size, count = struct.unpack_from("<HH", data, 58)
-        file.seek(table)
-        headers = file.read(size * count)
-        for at in range(0, size * count, size):
-            kind, = struct.unpack_from("<I", headers, at + 4)
-            offset, length = struct.unpack_from("<QQ", headers, at + 24)
-            if kind == _NOTES:
+    for _, kind, _, _, offset, size, *_ in struct.iter_unpack("<IIQQQQIIQQ", _table(path, 40, 58)):
+        if kind == _NOTES:
+            with open(path, "rb") as file:
                 file.seek(offset)
-                yield file.read(length)
+                yield file.read(size)
