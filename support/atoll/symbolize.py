@@ -10,7 +10,7 @@ from . import elf
 from .errors import Mistake, relative
 from .toolchain import run_text, toolchain
 
-_FRAME = re.compile(r"^\s*#(\d+) image\+0x([0-9a-f]+) \(0x[0-9a-f]+\)\s*$")
+_FRAME = re.compile(r"^\s*#(\d+) image\+0x([0-9a-f]+) \(0x[0-9a-f]+\)( interrupted)?\s*$")
 _BUILD = re.compile(r"\b(?:build|panic) ([0-9a-f]{40})\b")
 _MACHINES = {62: "x86_64", 183: "arm64"}   # e_machine
 
@@ -34,10 +34,15 @@ class Symbols:
         for line in text.splitlines():
             head, _, rest = line.partition(": ")
             if head.startswith("0x"):
-                found.append([rest])
+                found.append([_tidy(rest)])
             else:
-                found[-1].append(line.strip().removeprefix("(inlined by) "))
+                found[-1].append(_tidy(line.strip().removeprefix("(inlined by) ")))
         return found
+
+
+def _tidy(place):
+    """With the file's path from the checkout's root."""
+    return re.sub(r" at (\./)+", " at ", place)
 
 
 def symbolize(log, find):
@@ -79,9 +84,11 @@ def _places(lines, find):
 
 def _instruction(lines, at, frame):
     """The offset of the instruction that a frame is in: a return address is behind it,
-    and may be another function's first. The first frame of an exception is no return
-    address."""
+    and may be another function's first. The first frame of an exception, and one that
+    was interrupted, are no return addresses."""
     offset = int(frame[2], 16)
+    if frame[3]:
+        return offset
     if int(frame[1]) == 0:
         for line in reversed(lines[max(0, at - 40):at]):
             if _FRAME.match(line) or line.lstrip().startswith("panic"):

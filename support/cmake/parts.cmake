@@ -48,7 +48,7 @@ function(atoll_part)
   target_compile_options(${target} PRIVATE
     "$<$<COMPILE_LANGUAGE:C,CXX>:${options}>"
     "$<$<COMPILE_LANGUAGE:CXX>:${ATOLL_CXX_OPTIONS}>"
-    "$<$<COMPILE_LANGUAGE:ASM>:-nostdinc;-g;-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.>"
+    "$<$<COMPILE_LANGUAGE:ASM>:-nostdinc;-g;-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.;-ffile-prefix-map=${CMAKE_BINARY_DIR}=.>"
     "$<$<COMPILE_LANGUAGE:C,CXX>:${PART_COMPILE_OPTIONS}>")
   target_include_directories(${target} PRIVATE ${PART_INCLUDES})
   # By its place relative to the folder that the compiler runs in, so that what it

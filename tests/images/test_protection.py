@@ -4,53 +4,102 @@
 
 import unittest
 
-from .harness import HERE, ImageTest, compose, run
+from atoll.symbolize import Symbols, backtraces
+
+from .harness import ARCH, HERE, ImageTest, compose, run
 
 _ENDS = HERE / "apps" / "ends"
+_LIBC_ENDS = HERE / "apps" / "libc_ends"
 
 
 class Protection(ImageTest):
-    """Each misdeed of the app `ends` panics, with its message."""
+    """Each misdeed of the app `ends` panics: with its message, and with a backtrace that
+    leads through the function that did it."""
 
-    def panics(self, misdeed, text):
-        """Asserts that `misdeed` panics with a message that has `text`."""
-        self.assert_panic(run(compose(_ENDS), words=f"-- {misdeed}", timeout=20), text)
+    def panics(self, misdeed, text, culprit, app=_ENDS):
+        """Asserts that `misdeed` panics with a message that has `text`, in `culprit`."""
+        cell = compose(app)
+        outcome = run(cell, words=f"-- {misdeed}", timeout=20)
+        self.assert_panic(outcome, text)
+        said = outcome.console.decode(errors="replace")
+        frames = "\n".join(backtraces(said, lambda build: Symbols(cell.symbols)))
+        self.assertRegex(frames, rf"\b{culprit}\b.* at tests/images/apps/", said)
+        if misdeed != "smash-stack":    # whose frames are overwritten
+            self.assertRegex(frames, r"\bmain at tests/images/apps/\w+/main\.c", said)
+        if "exception: " in said:
+            self.assertRegex(said, r"\b(rip|pc) +[0-9a-f]{16}\b")
 
     def test_write_to_code(self):
-        self.panics("write-code", "write")
+        self.panics("write-code", "page fault: write to 0x", "write_code")
 
     def test_write_to_a_constant(self):
-        self.panics("write-constant", "write")
+        self.panics("write-constant", "(code and constants are read-only)", "write_constant")
 
     def test_write_through_the_alias_of_code(self):
-        self.panics("write-code-alias", "write")
+        self.panics("write-code-alias", "page fault: write to 0x", "write_code_alias")
 
     def test_run_data(self):
-        self.panics("run-data", "execute")
+        self.panics("run-data", "(data is not executable)", "run_data")
 
     def test_run_heap(self):
-        self.panics("run-heap", "execute")
+        self.panics("run-heap", "page fault: execute at 0x", "run_heap")
 
     def test_run_stack(self):
-        self.panics("run-stack", "execute")
+        self.panics("run-stack", "page fault: execute at 0x", "run_stack")
 
     def test_read_null(self):
-        self.panics("read-null", "null")
+        self.panics("read-null", "page fault: read of 0x0 (null pointer)", "read_null")
 
     def test_write_null(self):
-        self.panics("write-null", "null")
+        self.panics("write-null", "page fault: write to 0x0 (null pointer)", "write_null")
+
+    def test_call_null(self):
+        self.panics("call-null", "page fault: execute at 0x0 (null pointer)", "call_null")
 
     def test_no_identity_map(self):
-        self.panics("read-low-memory", "read")
+        self.panics("read-low-memory", "page fault: read of 0x", "read_low_memory")
 
     def test_stack_overflow(self):
-        self.panics("overflow-stack", "stack overflow")
+        self.panics("overflow-stack", "stack overflow: guard page touched", "recurse")
 
     def test_stack_smashing(self):
-        self.panics("smash-stack", "stack smashing")
+        self.panics("smash-stack", "stack smashing", "smash_stack")
+
+    def test_exception_stack_overflow(self):
+        """A handler of exceptions that recurses without end."""
+        self.panics("overflow-exceptions", "stack overflow: guard page touched", "recurse")
+
+    def test_an_assertion_in_an_interrupt_handler(self):
+        """The backtrace goes on into what was interrupted."""
+        self.panics("assert-in-interrupt", "data_byte == 0", "failed_assertion")
+        self.panics("assert-in-interrupt", " interrupted", "assert_in_an_interrupt")
+
+    def test_exceptions_inside_exceptions(self):
+        """On arm64 they share one stack without slots, and the last one touches its end."""
+        self.panics("fault-for-ever", {
+            "x86_64": "no room for an exception on its stack",
+            "arm64": "stack overflow: guard page touched"}[ARCH], "undefined_too")
+
+    def test_a_fault_in_a_handler_with_a_large_frame(self):
+        self.panics("fault-in-large-handler", {
+            "x86_64": "no room for an exception on its stack",
+            "arm64": "(code and constants are read-only)"}[ARCH], "need_much_and_fault")
 
     def test_undefined_instruction(self):
-        self.panics("undefined-instruction", "")
+        self.panics("undefined-instruction", "undefined instruction", "undefined_instruction")
+
+    @unittest.skipIf(ARCH == "arm64", "a division by zero gives 0 (Arm ARM C6.2, SDIV)")
+    def test_division_by_zero(self):
+        self.panics("divide-by-zero", "division by zero", "divide_by_zero")
+
+    def test_assertion(self):
+        self.panics("assert", "data_byte == 0", "failed_assertion")
+
+    def test_out_of_memory(self):
+        self.panics("new", "out of memory", "take_for_ever", _LIBC_ENDS)
+
+    def test_a_page_fault_in_an_interrupt_handler_is_survived(self):
+        self.assert_exit(run(compose(_ENDS), words="-- fault-in-interrupt"))
 
     def test_ten_boots_have_ten_bases(self):
         bases = set()

@@ -26,18 +26,4 @@ std::optional<std::uint64_t> Cpu::hardware_random() {
   return std::nullopt;
 }
 
-std::size_t Cpu::backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out) {
-  // A frame record is the caller's frame pointer and the return address
-  // (AAPCS64 §6.4.6), on a stack, so 16-byte aligned: never across a page.
-  std::size_t count = 0;
-  while (count < out.size() && frame != 0 && frame % 16 == 0 && readable(VirtAddr{frame})) {
-    const auto* record = VirtAddr{frame}.as<const std::uintptr_t>();
-    if (record[1] == 0) break;
-    out[count++] = record[1];
-    if (record[0] <= frame) break;
-    frame = record[0];
-  }
-  return count;
-}
-
 }  // namespace atl::arch

@@ -57,6 +57,7 @@ void decode_abort(const TrapFrame& frame, Trap& trap) {
   }
   trap.address = VirtAddr{frame.far};
   trap.execute = exception_class(frame) == kInstructionAbort;
+  if (trap.execute) trap.caller = VirtAddr{frame.x[30]};
   // Cache maintenance by address claims to write, whatever it does.
   trap.write =
       !trap.execute && (frame.esr & kWriteNotRead) != 0 && (frame.esr & kCacheMaintenance) == 0;
@@ -79,6 +80,7 @@ Trap decode_trap(TrapFrame& frame) {
             .sp = VirtAddr{frame.sp},
             .frame_pointer = frame.x[29],
             .address = VirtAddr{},
+            .caller = VirtAddr{},
             .write = false,
             .execute = false,
             .name = "synchronous exception"};

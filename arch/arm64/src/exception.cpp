@@ -42,6 +42,10 @@ bool resolved_by_retry(const TrapFrame& frame) {
   return Cpu::translates(VirtAddr{frame.far});
 }
 
+bool touches_guard(const Trap& trap) {
+  return trap.kind == TrapKind::kPageFault && entry_for(trap.address) == kGuardEntry;
+}
+
 }  // namespace
 
 constinit InterruptEntry interrupt_entry = nullptr;
@@ -61,8 +65,8 @@ void dispatch(VectorKind vector, TrapFrame& frame) {
     Cpu::halt();
   }
   if (vector == VectorKind::kStackOverflow) {
-    trap.kind = TrapKind::kDoubleFault;
     trap.name = "exception stack overflow";
+    trap.kind = touches_guard(trap) ? TrapKind::kStackOverflow : TrapKind::kDoubleFault;
   } else if (vector == VectorKind::kSystemError) {
     trap.kind = TrapKind::kOther;
     trap.name = "SError";
@@ -71,7 +75,7 @@ void dispatch(VectorKind vector, TrapFrame& frame) {
     trap.name = "interrupt without a controller";
   } else if (resolved_by_retry(frame)) {
     return;
-  } else if (trap.kind == TrapKind::kPageFault && entry_for(trap.address) == kGuardEntry) {
+  } else if (touches_guard(trap)) {
     trap.kind = TrapKind::kStackOverflow;
   }
   handle_trap(trap);

@@ -97,6 +97,12 @@ save:
 	mrs	x3, far_el1
 	stp	x2, x3, [sp, #FRAME_ESR]
 	mov	x1, sp
+	/* A frame record for the interrupted code: see atoll/backtrace.hpp. */
+	orr	x3, x29, #1
+	ldr	x2, [sp, #FRAME_PC]
+	stp	x3, x2, [sp, #-16]!
+	.cfi_adjust_cfa_offset 16
+	mov	x29, sp
 	bl	atoll_arm64_exception
 
 	mov	sp, x0

@@ -4,8 +4,6 @@
 #include <atoll/arch/exception_stack.hpp>
 #include <atoll/vm_test.hpp>
 
-#include <array>
-
 namespace {
 
 using atl::VirtAddr;
@@ -45,30 +43,13 @@ VM_TEST(Arm64Exceptions, an_undefined_instruction_is_one) {
   VM_EXPECT_TRAP(kUndefinedInstruction, asm volatile("udf #0"));
 }
 
-VM_TEST(Arm64Backtrace, a_chain_into_nowhere_ends) {
-  std::array<std::uintptr_t, 8> out{};
-  alignas(16) std::array<std::uintptr_t, 2> record{0x10, 0x1234};
-  VM_EXPECT_EQ(Cpu::backtrace(reinterpret_cast<std::uintptr_t>(record.data()), out), 1u);
-  VM_EXPECT_EQ(out[0], 0x1234u);
-  record = {~std::uintptr_t{15}, 0x1234};
-  VM_EXPECT_EQ(Cpu::backtrace(reinterpret_cast<std::uintptr_t>(record.data()), out), 1u);
-  VM_EXPECT_EQ(Cpu::backtrace(0, out), 0u);
-  VM_EXPECT_EQ(Cpu::backtrace(3, out), 0u);
-  VM_EXPECT_EQ(Cpu::backtrace(0xffff'c000'0000'0000, out), 0u);
-}
-
-VM_TEST(Arm64Backtrace, a_chain_that_does_not_ascend_ends) {
-  std::array<std::uintptr_t, 8> out{};
-  alignas(16) std::array<std::uintptr_t, 2> record{};
-  record = {reinterpret_cast<std::uintptr_t>(record.data()), 0x1234};
-  VM_EXPECT_EQ(Cpu::backtrace(reinterpret_cast<std::uintptr_t>(record.data()), out), 1u);
-}
-
-VM_TEST(Arm64Backtrace, own_frames_are_in_the_image) {
-  std::array<std::uintptr_t, 8> out{};
-  const std::size_t count = Cpu::backtrace(Cpu::frame_pointer(), out);
-  VM_ASSERT_GT(count, 0u);
-  VM_EXPECT_GT(out[0], std::uintptr_t{0xffff'ffff'8000'0000});
+VM_TEST(Arm64Cpu, readable_tells_what_is_mapped) {
+  VM_EXPECT(Cpu::readable(atl::arch::exception_stacks[0].top() - 8));
+  VM_EXPECT(!Cpu::readable(VirtAddr::of(atl::arch::exception_stacks[0].guard.data())));
+  for (const std::uint64_t address :
+       {std::uint64_t{0}, std::uint64_t{3}, 0xffff'c000'0000'0000, ~std::uint64_t{15}}) {
+    VM_EXPECT(!Cpu::readable(VirtAddr{address}));
+  }
 }
 
 VM_TEST(Arm64Cpu, the_counter_runs) {

@@ -71,6 +71,7 @@ Trap decode_trap(TrapFrame& frame, VirtAddr fault_address, bool guard) {
             .sp = VirtAddr{frame.rsp},
             .frame_pointer = static_cast<std::uintptr_t>(frame.rbp),
             .address = {},
+            .caller = {},
             .write = false,
             .execute = false,
             .name = name_of(frame.vector)};

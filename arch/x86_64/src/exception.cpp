@@ -19,12 +19,18 @@ void forget_exceptions() {
 
 }  // namespace
 
-/// From exception_entry.S, on an IST stack with interrupts masked.
-extern "C" void atoll_x86_exception(atl::arch::TrapFrame& frame) {
+/// From exception_entry.S, on an IST stack with interrupts masked. `overflow`: the
+/// interrupted code is a handler of exceptions that needs more than its slot.
+extern "C" void atoll_x86_exception(atl::arch::TrapFrame& frame, bool overflow) {
   using namespace atl;
   const VirtAddr address{arch::read_cr2()};
   const bool guard = arch::entry_for(address).raw() == arch::kGuardEntry;
-  const arch::Trap trap = arch::decode_trap(frame, address, guard);
+  arch::Trap trap = arch::decode_trap(frame, address, guard);
+  if (overflow) {
+    trap.name = "exception stack overflow";
+    if (!guard) trap.kind = arch::TrapKind::kDoubleFault;
+  }
+  if (trap.execute && arch::Cpu::readable(trap.sp)) trap.caller = *trap.sp.as<VirtAddr>();
   if (trap.kind == arch::TrapKind::kDoubleFault) forget_exceptions();
   arch::handle_trap(trap);
 }

@@ -3,12 +3,20 @@
 
 // Exceptions enter on an IST stack with interrupts masked. Each stub leaves an
 // error code (0 where the CPU pushes none: Intel SDM 3A §6.15) and its vector;
-// the common part completes a TrapFrame and calls atoll_x86_exception(frame).
+// the common part completes a TrapFrame and calls atoll_x86_exception(frame,
+// whether its stack overflowed).
 //
 // The stubs lie 8 bytes apart, in two groups of 16 with 8 bytes between them,
 // so that each reaches its end by a short jump; idt.cpp counts on it.
 
 #include "trap_frame.inc"
+
+	.equ	FRAME_RSP, 160			// TrapFrame
+	.equ	TABLES_IST_1, 44		// CpuTables: task_state.ist[1], ist[2]
+	.equ	TABLES_DOUBLE_FAULT, 52
+	.equ	TABLES_EXCEPTION_STACK, 144
+	.equ	EXCEPTION_SLOT, 4096		// kExceptionStackSlot
+	.equ	EXCEPTION_STACK_BYTES, 8192	// kExceptionStackPages
 
 	.macro exception vector, tail
 	.balign	8, 0xcc
@@ -43,14 +51,31 @@ atoll_x86_exception_stubs:
 	describe_trap_frame
 .Lcommon:
 	save_registers
-	// The next exception, if the handler causes one, starts below this one:
-	// CpuLocal::arch is the task state, whose ist[1] is at 44.
-	mov	%gs:16, %rbx
-	subq	$4096, 44(%rbx)
-	xor	%ebp, %ebp
+	mov	%rsp, %r12
+	.cfi_def_cfa r12, 176
 	mov	%rsp, %rdi
+	// A handler of exceptions that needs more than its slot is interrupted below
+	// the frame that the CPU then writes, in the same stack or its guard page. So
+	// as not to run over it, the report of that runs on the stack of double faults.
+	mov	%gs:16, %rbx			// CpuTables
+	xor	%esi, %esi
+	cmp	TABLES_EXCEPTION_STACK(%rbx), %rdi
+	ja	1f
+	mov	FRAME_RSP(%rdi), %rax
+	cmp	%rdi, %rax
+	jae	1f
+	neg	%rax
+	add	TABLES_EXCEPTION_STACK(%rbx), %rax
+	cmp	$EXCEPTION_STACK_BYTES + 4096, %rax
+	ja	1f
+	inc	%esi
+	mov	TABLES_DOUBLE_FAULT(%rbx), %rsp
+	// The next exception, if the handler causes one, starts below this one.
+1:	subq	$EXCEPTION_SLOT, TABLES_IST_1(%rbx)
+	link_frame
 	call	atoll_x86_exception
-	addq	$4096, 44(%rbx)
+	addq	$EXCEPTION_SLOT, TABLES_IST_1(%rbx)
+	mov	%r12, %rsp
 	jmp	atoll_x86_return
 	.cfi_endproc
 	.size	atoll_x86_exception_stubs, . - atoll_x86_exception_stubs

@@ -34,9 +34,11 @@ atoll_x86_interrupt_stubs:
 	addq	$128, (%rsp)
 	movq	$0, 8(%rsp)
 	save_registers
-	xor	%ebp, %ebp
 	mov	%rsp, %rdi
+	link_frame
+	.cfi_adjust_cfa_offset 16
 	call	atoll_x86_interrupt
+	add	$16, %rsp
 	jmp	atoll_x86_return
 	.cfi_endproc
 	.size	atoll_x86_interrupt_stubs, . - atoll_x86_interrupt_stubs

@@ -23,20 +23,4 @@ PageTableEntry entry_for(VirtAddr address) {
 
 bool Cpu::readable(VirtAddr address) { return entry_for(address).is_present(); }
 
-std::size_t Cpu::backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out) {
-  // Frames of one stack lie this close together.
-  constexpr std::uintptr_t kFarthest = 1 << 20;
-  std::size_t count = 0;
-  while (count < out.size() && frame % sizeof(std::uintptr_t) == 0 && readable(VirtAddr{frame}) &&
-         readable(VirtAddr{frame + sizeof(std::uintptr_t)})) {
-    // The saved frame pointer, and above it the return address.
-    const auto* saved = reinterpret_cast<const std::uintptr_t*>(frame);
-    if (saved[1] == 0) break;
-    out[count++] = saved[1];
-    if (saved[0] <= frame || saved[0] - frame > kFarthest) break;
-    frame = saved[0];
-  }
-  return count;
-}
-
 }  // namespace atl::arch

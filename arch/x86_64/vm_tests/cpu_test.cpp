@@ -4,8 +4,6 @@
 #include <atoll/arch/registers.hpp>
 #include <atoll/vm_test.hpp>
 
-#include <array>
-
 namespace {
 
 using atl::VirtAddr;
@@ -49,32 +47,13 @@ VM_TEST(X86Cpu, an_interrupt_through_a_closed_gate_is_no_reset) {
   VM_EXPECT_TRAP(kProtection, asm volatile("int $251"));
 }
 
-VM_TEST(X86Backtrace, a_chain_into_nowhere_ends) {
-  std::array<std::uintptr_t, 8> out{};
-  alignas(16) std::array<std::uintptr_t, 2> record{0x10, 0x1234};
-  const auto frame = reinterpret_cast<std::uintptr_t>(record.data());
-  VM_EXPECT_EQ(Cpu::backtrace(frame, out), 1u);
-  VM_EXPECT_EQ(out[0], 0x1234u);
-  record = {~std::uintptr_t{7}, 0x1234};
-  VM_EXPECT_EQ(Cpu::backtrace(frame, out), 1u);
-  VM_EXPECT_EQ(Cpu::backtrace(0, out), 0u);
-  VM_EXPECT_EQ(Cpu::backtrace(3, out), 0u);
-  VM_EXPECT_EQ(Cpu::backtrace(0x0080'0000'0000'0000, out), 0u);
-  VM_EXPECT_EQ(Cpu::backtrace(0xffff'c000'0000'0000, out), 0u);
-}
-
-VM_TEST(X86Backtrace, a_chain_that_does_not_ascend_ends) {
-  std::array<std::uintptr_t, 8> out{};
-  alignas(16) std::array<std::uintptr_t, 2> record{};
-  record = {reinterpret_cast<std::uintptr_t>(record.data()), 0x1234};
-  VM_EXPECT_EQ(Cpu::backtrace(reinterpret_cast<std::uintptr_t>(record.data()), out), 1u);
-}
-
-VM_TEST(X86Backtrace, own_frames_are_in_the_image) {
-  std::array<std::uintptr_t, 8> out{};
-  const std::size_t count = Cpu::backtrace(Cpu::frame_pointer(), out);
-  VM_ASSERT_GT(count, 0u);
-  VM_EXPECT_GT(out[0], std::uintptr_t{0xffff'ffff'8000'0000});
+VM_TEST(X86Cpu, readable_tells_what_is_mapped) {
+  const int here = 0;
+  VM_EXPECT(Cpu::readable(VirtAddr::of(&here)));
+  for (const std::uint64_t address : {std::uint64_t{0}, std::uint64_t{0x0080'0000'0000'0000},
+                                      0xffff'c000'0000'0000, ~std::uint64_t{7}}) {
+    VM_EXPECT(!Cpu::readable(VirtAddr{address}));
+  }
 }
 
 }  // namespace

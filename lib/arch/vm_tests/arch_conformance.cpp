@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <array>
 #include <atoll/arch.hpp>
+#include <atoll/backtrace.hpp>
 #include <atoll/vm_test.hpp>
 
 /// What atoll/arch.hpp promises of every architecture, as far as a running image
@@ -70,28 +71,27 @@ VM_TEST(ArchConformance, interrupts_are_as_before_after_nested_masking) {
   VM_EXPECT(Cpu::interrupts_enabled());
 }
 
-// A chain of frames that the test made: two good ones, then one that points back.
-VM_TEST(ArchConformance, backtrace_ends_at_a_frame_that_does_not_ascend) {
-  struct alignas(16) Frame {
-    std::uintptr_t next;
-    std::uintptr_t return_address;
-  };
-  std::array<Frame, 3> frames{};
-  const auto address = [&](std::size_t i) { return reinterpret_cast<std::uintptr_t>(&frames[i]); };
-  frames[0] = {address(1), 0x111};
-  frames[1] = {address(2), 0x222};
-  frames[2] = {address(0), 0x333};
-  std::array<std::uintptr_t, 8> found{};
-  const std::size_t count = Cpu::backtrace(address(0), found);
-  VM_ASSERT(count >= 2 && count <= 3);
-  VM_EXPECT_EQ(found[0], 0x111u);
-  VM_EXPECT_EQ(found[1], 0x222u);
+// The other context's own chain: from a function into its entry, and no further.
+std::uintptr_t seen_outwards[8];
+
+[[gnu::noinline]] void look_outwards() {
+  arch::Backtrace backtrace{Cpu::frame_pointer()};
+  for (auto& address : seen_outwards) address = backtrace.next().address;
 }
 
-VM_TEST(ArchConformance, backtrace_fills_no_more_than_it_is_given) {
-  std::array<std::uintptr_t, 2> found{0, 0x5a5a};
-  VM_EXPECT_EQ(Cpu::backtrace(Cpu::frame_pointer(), std::span{found}.first(1)), 1u);
-  VM_EXPECT_EQ(found[1], 0x5a5au);
+void look_and_return(void*) {
+  for (;;) {
+    look_outwards();
+    arch::switch_context(other, tester);
+  }
+}
+
+VM_TEST(ArchConformance, backtrace_ends_at_the_entry_of_a_context) {
+  arch::prepare_context(other, other_top(), look_and_return, nullptr);
+  visit_other();
+  const auto begin = reinterpret_cast<std::uintptr_t>(&look_and_return);
+  VM_EXPECT(seen_outwards[0] > begin && seen_outwards[0] < begin + 256);
+  VM_EXPECT_EQ(seen_outwards[7], 0u);
 }
 
 VM_TEST(ArchConformance, cycle_counter_runs) {

@@ -2,8 +2,11 @@
 // Copyright (c) The Atoll authors
 
 // C++20 [new.delete] for programs without a C++ library, so without exceptions:
-// what would throw bad_alloc ends the program as an unhandled exception does.
+// nobody could handle what would throw bad_alloc, and the image panics.
 
+#include <array>
+#include <atoll/format.hpp>
+#include <atoll/panic.hpp>
 #include <cstddef>
 #include <new>
 
@@ -11,14 +14,15 @@ extern "C" {
 void* malloc(std::size_t size);
 void* aligned_alloc(std::size_t alignment, std::size_t size);
 void free(void* block);
-[[noreturn]] void abort();
 }
 
 namespace {
 
-void* or_abort(void* block) {
-  if (block == nullptr) abort();
-  return block;
+void* or_panic(void* block, std::size_t size) {
+  if (block != nullptr) return block;
+  std::array<char, 64> room;
+  atl::TextWriter text{room};
+  atl::panic(text.text("out of memory: operator new of ").decimal(size).text(" bytes").c_str());
 }
 
 void* aligned(std::size_t size, std::align_val_t alignment) {
@@ -27,15 +31,15 @@ void* aligned(std::size_t size, std::align_val_t alignment) {
 
 }  // namespace
 
-void* operator new(std::size_t size) { return or_abort(malloc(size)); }
-void* operator new[](std::size_t size) { return or_abort(malloc(size)); }
+void* operator new(std::size_t size) { return or_panic(malloc(size), size); }
+void* operator new[](std::size_t size) { return or_panic(malloc(size), size); }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return malloc(size); }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return malloc(size); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
-  return or_abort(aligned(size, alignment));
+  return or_panic(aligned(size, alignment), size);
 }
 void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return or_abort(aligned(size, alignment));
+  return or_panic(aligned(size, alignment), size);
 }
 void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
   return aligned(size, alignment);

@@ -3,16 +3,20 @@
 #include <atoll/panic.hpp>
 
 #include <array>
+#include <atoll/backtrace.hpp>
 #include <atoll/boot_info.hpp>
 #include <atoll/console.hpp>
 #include <atoll/format.hpp>
 #include <atoll/shutdown.hpp>
 #include <atomic>
+#include <utility>
 
 namespace atl {
 namespace {
 
-constexpr std::size_t kMaxFrames = 32;
+/// Lines of a backtrace, and the call sites that one looks at.
+constexpr std::size_t kMostLines = 64;
+constexpr std::size_t kMostSites = 10'000;
 
 /// How many panics have begun: the second may be the first one's own fault.
 constinit std::atomic<unsigned> begun{0};
@@ -50,7 +54,7 @@ void begin(const char* message) {
 
 /// `#0 image+0x1234 (0xffffffff80001234)`, which a host script turns into a
 /// function and a line.
-void emit_frame(std::size_t number, std::uint64_t address) {
+void emit_frame(std::size_t number, std::uint64_t address, bool interrupted = false) {
   std::array<char, 80> room;
   TextWriter line{room};
   const std::uint64_t base = boot_info().image_base.value();
@@ -58,13 +62,34 @@ void emit_frame(std::size_t number, std::uint64_t address) {
   if (address >= base && address - base < boot_info().image.size) {
     line.text(" image+0x").hex(address - base);
   }
-  emit(line.text(" (0x").hex(address).character(')').c_str());
+  line.text(" (0x").hex(address).character(')');
+  emit(line.text(interrupted ? " interrupted" : "").c_str());
 }
 
+void emit_repeats(std::size_t count) {
+  if (count == 0) return;
+  std::array<char, 40> room;
+  TextWriter line{room};
+  emit(line.text("   and ").decimal(count).text(" times more").c_str());
+}
+
+/// The call sites from `frame_pointer` outwards, those of a recursion once.
 void emit_backtrace(std::uintptr_t frame_pointer, std::size_t number) {
-  std::array<std::uintptr_t, kMaxFrames> addresses;
-  const std::size_t count = arch::Cpu::backtrace(frame_pointer, addresses);
-  for (std::size_t i = 0; i < count; ++i) emit_frame(number + i, addresses[i]);
+  arch::Backtrace backtrace{frame_pointer};
+  std::uintptr_t last = 0;
+  std::size_t repeats = 0;
+  std::size_t lines = 0;
+  for (std::size_t i = 0; i < kMostSites && lines < kMostLines; ++i, ++number) {
+    const arch::CallSite site = backtrace.next();
+    if (site.address != 0 && site.address == last) {
+      ++repeats;
+      continue;
+    }
+    emit_repeats(std::exchange(repeats, 0));
+    if (site.address == 0) return;
+    emit_frame(number, last = site.address, site.interrupted);
+    ++lines;
+  }
 }
 
 void emit_identity() {
@@ -97,8 +122,11 @@ void emit_identity() {
   emit(line.text("exception: ").text(trap.name).c_str());
   emit_identity();
   if (trap.frame != nullptr) arch::describe_registers(*trap.frame, emit);
-  emit_frame(0, trap.pc.value());
-  emit_backtrace(trap.frame_pointer, 1);
+  std::size_t number = 0;
+  emit_frame(number++, trap.pc.value());
+  // What was called made no frame yet.
+  if (trap.caller != VirtAddr{}) emit_frame(number++, trap.caller.value());
+  emit_backtrace(trap.frame_pointer, number);
   shutdown::crash();
 }
 

@@ -62,7 +62,7 @@ const char* describe(const arch::Trap& trap, std::span<char> room) {
       text.text("protection fault");
       break;
     case Kind::kDoubleFault:
-      text.text("exception while entering an exception, most likely a stack overflow");
+      text.text("no room for an exception on its stack");
       break;
     case Kind::kNonMaskable:
       text.text("non-maskable interrupt");

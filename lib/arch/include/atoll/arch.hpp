@@ -9,7 +9,6 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
-#include <span>
 
 // The provider: Cpu, Context, TrapFrame, PageTableEntry as inlined types.
 #include <atoll/provider/arch.hpp>
@@ -25,8 +24,7 @@ namespace atl::arch {
 /// before the heap.
 template <typename C>
 concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local, VirtAddr address,
-                               PhysAddr root, PageCount pages, std::uintptr_t frame,
-                               std::span<std::uintptr_t> out) {
+                               PhysAddr root, PageCount pages) {
   /// Masks interrupts on this CPU; the result goes to restore_interrupts().
   { C::disable_interrupts() } -> std::same_as<typename C::InterruptState>;
   { C::restore_interrupts(state) } -> std::same_as<void>;
@@ -58,12 +56,11 @@ concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local
   { C::set_kernel_page_table(root) } -> std::same_as<void>;
   /// Makes code that was just written visible to instruction fetch.
   { C::synchronize_code(address, pages) } -> std::same_as<void>;
-  /// The caller's frame pointer, to start a backtrace at.
+  /// The caller's frame pointer, to start a Backtrace at.
   { C::frame_pointer() } -> std::same_as<std::uintptr_t>;
-  /// Return addresses of the frames from `frame` outwards, innermost first;
-  /// the number written. Stops at the first frame outside [stack in use] or
-  /// not ascending: a corrupt chain ends it, never faults.
-  { C::backtrace(frame, out) } -> std::same_as<std::size_t>;
+  /// False where a load from `address` would fault, or reach a device: for those
+  /// who follow pointers that may be corrupt.
+  { C::readable(address) } -> std::same_as<bool>;
 };
 
 static_assert(CpuContract<Cpu>, "the chosen arch provider does not fulfil atoll/arch.hpp");
@@ -90,8 +87,8 @@ enum class TrapKind : std::uint8_t {
   kAlignment,
   kBreakpoint,
   kProtection,
-  kStackOverflow,  ///< a guard page under a thread's stack
-  kDoubleFault,    ///< an exception inside the delivery of another
+  kStackOverflow,  ///< a guard page under a stack
+  kDoubleFault,    ///< an exception that found no room on the stack of exceptions
   kNonMaskable,
   kOther,
 };
@@ -105,6 +102,7 @@ struct Trap {
   VirtAddr sp;
   std::uintptr_t frame_pointer;
   VirtAddr address;  ///< of a page fault: what was accessed
+  VirtAddr caller;   ///< of a call to where no code is: the return address, as far as one is there
   bool write;        ///< of a page fault: it was a store
   bool execute;      ///< of a page fault: it was an instruction fetch
   const char* name;  ///< the architecture's name, "page fault", "data abort"

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "misdeeds.hpp"
+#include "survivals.hpp"
 
 namespace {
 
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   if (how == "exit") atl::shutdown::exit(number(argv[2]));
   if (how == "hang") hang();
   if (how == "wait") wait_for_stop();
+  if (how == "fault-in-interrupt") return survive_a_fault_in_an_interrupt() ? 0 : 1;
   if (misdeed(how)) {
     atl::console::write("nothing stopped it\n");
     return 99;

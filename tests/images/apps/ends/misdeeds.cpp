@@ -2,13 +2,18 @@
 // Copyright (c) The Atoll authors
 #include "misdeeds.hpp"
 
+#include <array>
 #include <atoll/alloc.hpp>
 #include <atoll/arch.hpp>
 #include <atoll/boot_info.hpp>
 #include <atoll/direct_map.hpp>
+#include <atoll/irq.hpp>
 #include <atoll/panic.hpp>
+#include <atoll/trap.hpp>
 #include <cstddef>
 #include <cstdint>
+
+#include "free_line.hpp"
 
 namespace {
 
@@ -32,16 +37,19 @@ void write_code_alias() {
   poke(atl::to_virtual(boot.image.start + offset).value());
 }
 
-void run_data() { reinterpret_cast<Code>(reinterpret_cast<std::uintptr_t>(&data_byte))(); }
-
-void run_heap() {
-  void* block = atl::default_allocator().allocate(64);
-  reinterpret_cast<Code>(block)();
+// No tail call: the caller is what a backtrace has to show.
+[[gnu::always_inline]] inline void call(std::uintptr_t address) {
+  reinterpret_cast<Code>(address)();
+  asm volatile("");
 }
+
+void run_data() { call(reinterpret_cast<std::uintptr_t>(&data_byte)); }
+
+void run_heap() { call(reinterpret_cast<std::uintptr_t>(atl::default_allocator().allocate(64))); }
 
 void run_stack() {
   volatile unsigned char code[16] = {};
-  reinterpret_cast<Code>(reinterpret_cast<std::uintptr_t>(&code[0]))();
+  call(reinterpret_cast<std::uintptr_t>(&code[0]));
 }
 
 void read_null() {
@@ -62,12 +70,66 @@ void read_low_memory() {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Winfinite-recursion"
-[[gnu::noinline]] int overflow_stack(int depth) {
+[[gnu::noinline]] int recurse(int depth) {
   volatile char room[256];
   room[0] = static_cast<char>(depth);
-  return overflow_stack(depth + 1) + room[0];
+  return recurse(depth + 1) + room[0];
 }
 #pragma GCC diagnostic pop
+
+void overflow_stack() { static_cast<void>(recurse(0)); }
+
+void undefined_instruction() {
+#ifdef __x86_64__
+  asm volatile("ud2");
+#else
+  asm volatile("udf #0");
+#endif
+}
+
+bool recurse_on(const atl::arch::Trap&) { return recurse(0) != 0; }
+
+void overflow_exception_stack() {
+  atl::trap::set_handler(atl::arch::TrapKind::kUndefinedInstruction, recurse_on);
+  undefined_instruction();
+}
+
+// More than a slot of the stack of exceptions on x86_64, without reaching its end.
+bool need_much_and_fault(const atl::arch::Trap&) {
+  volatile char room[5000];
+  room[0] = 0;
+  poke(reinterpret_cast<std::uintptr_t>(&constant_byte));
+  return room[0] != 0;
+}
+
+void fault_in_a_large_handler() {
+  atl::trap::set_handler(atl::arch::TrapKind::kUndefinedInstruction, need_much_and_fault);
+  undefined_instruction();
+}
+
+bool undefined_too(const atl::arch::Trap&) {
+  undefined_instruction();
+  return true;
+}
+
+// An exception in its own handler, and so on, until there is no room for more.
+void fault_for_ever() {
+  atl::trap::set_handler(atl::arch::TrapKind::kUndefinedInstruction, undefined_too);
+  undefined_instruction();
+}
+
+void call_null() {
+  volatile std::uintptr_t null = 0;
+  call(null);
+}
+
+void divide_by_zero() {
+#ifdef __x86_64__
+  asm volatile("xor %%ecx, %%ecx\n\tdivl %%ecx" ::: "eax", "ecx", "edx");
+#endif
+}
+
+void failed_assertion() { ATOLL_ASSERT(data_byte == 0); }
 
 [[gnu::noinline]] void smash(volatile char* buffer, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) buffer[i] = 'x';
@@ -81,40 +143,49 @@ void read_low_memory() {
 // The address that the call would return to is not this function's.
 [[noreturn, gnu::noinline]] void panic_at_its_end() { atl::panic("the test asked for it"); }
 
-void undefined_instruction() { __builtin_trap(); }
+void fail_in_interrupt(void*) { failed_assertion(); }
+
+[[gnu::noinline]] void assert_in_an_interrupt() {
+  const auto line = connect_free_line(fail_in_interrupt);
+  if (line) atl::irq::raise(*line);
+  for (int i = 0; i < 1'000'000; ++i) atl::arch::Cpu::relax();
+}
+
+struct Misdeed {
+  char name[24];
+  Code commit;
+};
+
+constexpr auto kMisdeeds = std::to_array<Misdeed>({
+    {"assert", failed_assertion},
+    {"assert-in-interrupt", assert_in_an_interrupt},
+    {"call-null", call_null},
+    {"divide-by-zero", divide_by_zero},
+    {"fault-for-ever", fault_for_ever},
+    {"fault-in-large-handler", fault_in_a_large_handler},
+    {"overflow-exceptions", overflow_exception_stack},
+    {"overflow-stack", overflow_stack},
+    {"panic", panic_at_its_end},
+    {"read-low-memory", read_low_memory},
+    {"read-null", read_null},
+    {"run-data", run_data},
+    {"run-heap", run_heap},
+    {"run-stack", run_stack},
+    {"smash-stack", smash_stack},
+    {"undefined-instruction", undefined_instruction},
+    {"write-code", write_code},
+    {"write-code-alias", write_code_alias},
+    {"write-constant", write_constant},
+    {"write-null", write_null},
+});
 
 }  // namespace
 
 bool misdeed(std::string_view name) {
-  if (name == "write-code")
-    write_code();
-  else if (name == "write-constant")
-    write_constant();
-  else if (name == "write-code-alias")
-    write_code_alias();
-  else if (name == "run-data")
-    run_data();
-  else if (name == "run-heap")
-    run_heap();
-  else if (name == "run-stack")
-    run_stack();
-  else if (name == "read-null")
-    read_null();
-  else if (name == "write-null")
-    write_null();
-  else if (name == "read-low-memory")
-    read_low_memory();
-  else if (name == "overflow-stack")
-    static_cast<void>(overflow_stack(0));
-  else if (name == "smash-stack")
-    smash_stack();
-  else if (name == "undefined-instruction")
-    undefined_instruction();
-  else if (name == "panic")
-    panic_at_its_end();
-  else if (name == "assert")
-    ATOLL_ASSERT(name.empty());
-  else
-    return false;
-  return true;
+  for (const Misdeed& known : kMisdeeds) {
+    if (name != known.name) continue;
+    known.commit();
+    return true;
+  }
+  return false;
 }

@@ -41,6 +41,8 @@ static int exhaust(void) {
   return counts[0] > 100 && counts[0] == counts[1] ? 0 : 2;
 }
 
+void exhaust_new(void);  // exhaust_new.cpp
+
 int main(int argc, char** argv) {
   const char* way = argc > 1 ? argv[1] : "return";
   const int status = argc > 2 ? atoi(argv[2]) : 0;
@@ -70,5 +72,6 @@ int main(int argc, char** argv) {
   if (strcmp(way, "assert") == 0) assert(argc == 77);
   if (strcmp(way, "raise") == 0) return raise(status);
   if (strcmp(way, "exhaust") == 0) return exhaust();
+  if (strcmp(way, "new") == 0) exhaust_new();
   return 99;
 }

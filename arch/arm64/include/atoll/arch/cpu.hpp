@@ -69,7 +69,6 @@ class Cpu {
   static std::uintptr_t frame_pointer() {
     return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   }
-  static std::size_t backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out);
 
   /// The program's thread pointer; nothing of the kernel uses it.
   static std::uint64_t thread_pointer() {
@@ -85,8 +84,6 @@ class Cpu {
   static bool translates(VirtAddr address) {
     return (translate(address) & kTranslationFailed) == 0;
   }
-  /// The same, and would reach memory, not a device: for those who follow
-  /// pointers that may be corrupt.
   static bool readable(VirtAddr address) {
     const std::uint64_t result = translate(address);
     return (result & kTranslationFailed) == 0 && (result >> kMemoryTypeShift) != 0;

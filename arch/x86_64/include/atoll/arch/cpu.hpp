@@ -61,14 +61,11 @@ class Cpu {
   [[gnu::always_inline]] static inline std::uintptr_t frame_pointer() {
     return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   }
-  static std::size_t backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out);
 
   /// The program's thread pointer, FS base; nothing of the kernel uses it.
   static std::uint64_t thread_pointer();
   static void set_thread_pointer(std::uint64_t value);
 
-  /// False where a load from `address` would fault. Any context; for those who
-  /// follow pointers that may be corrupt.
   static bool readable(VirtAddr address);
 
  private:

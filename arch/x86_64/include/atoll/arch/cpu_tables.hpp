@@ -25,13 +25,15 @@ struct [[gnu::packed]] TaskState {
 /// What a CPU needs in memory to take exceptions; CpuLocal::arch points to it.
 /// All zeros before init_cpu().
 struct alignas(128) CpuTables {
-  TaskState task_state;              ///< first: the exception entry moves its ist[1]
+  TaskState task_state;              ///< the exception entry moves its ist[1]
   std::array<std::uint64_t, 5> gdt;  ///< null, code, data, task state (two words)
   std::uint64_t exception_stack;     ///< where ist[1] stands while no exception runs
 };
 
 static_assert(sizeof(TaskState) == 104 && offsetof(TaskState, ist) == 36);
-static_assert(offsetof(CpuTables, task_state) == 0 && offsetof(CpuLocal, arch) == 16);
+// exception_entry.S knows them.
+static_assert(offsetof(CpuTables, task_state) == 0 && offsetof(CpuTables, exception_stack) == 144 &&
+              offsetof(CpuLocal, arch) == 16);
 
 /// The ends of the stacks that exceptions and interrupts enter on, so that none
 /// is ever delivered below the interrupted stack pointer. Each has an unmapped
@@ -43,10 +45,11 @@ struct ExceptionStacks {
   VirtAddr non_maskable;
 };
 
-/// Each exception inside an exception handler starts this far below the one
-/// around it, so `exception` takes a multiple of it; where no room is left, the
-/// next one becomes a double fault.
+/// The stack of exceptions. Each one inside an exception handler starts a slot
+/// below the one around it; where no room is left, the next one becomes a double
+/// fault. exception_entry.S knows both.
 inline constexpr std::size_t kExceptionStackSlot = 4096;
+inline constexpr PageCount kExceptionStackPages{2};
 
 /// Makes `tables` this CPU's GDT and task state, loads the IDT and sets `local`
 /// as what cpu_local() gives, with `tables` as its `arch`. Once per CPU, with

@@ -57,7 +57,8 @@ class Cpu {
   static void set_kernel_page_table(PhysAddr root);
   static void synchronize_code(VirtAddr address, PageCount pages);
   static std::uintptr_t frame_pointer();
-  static std::size_t backtrace(std::uintptr_t frame, std::span<std::uintptr_t> out);
+  /// Addresses of the process, but for its first page and the upper half.
+  static bool readable(VirtAddr address);
 };
 
 }  // namespace atl::arch
