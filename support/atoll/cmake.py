@@ -52,6 +52,7 @@ def composition_file(composition, cell, ports, compiler="gcc"):
              f"set(ATOLL_LAUNCHER {quote(compiler_cache.launcher())})",
              f"set(ATOLL_PYTHON {quote(sys.executable)})",
              f"set(ATOLL_SUPPORT {quote(_support())})",
+             f"set(ATOLL_CXXFILT {quote(tools.tool('c++filt'))})",
              f"include({quote(os.path.join(_support(), 'cmake', 'parts.cmake'))})", ""]
     libc = _libc(composition, ports)
     for part in composition.parts:
@@ -59,6 +60,8 @@ def composition_file(composition, cell, ports, compiler="gcc"):
     lines += _generated(composition, cell, libc)
     scripts = [part for part in composition.libraries if part.linker_script]
     lines.append("atoll_image(")
+    if composition.menu.value("PANIC_NAMES") == "y":
+        lines.append("    SYMBOL_NAMES")
     lines += words("LINKER_SCRIPT", [os.path.join(part.directory, part.linker_script)
                                      for part in scripts])
     lines += words("ARCHIVES", [os.path.join(prefix, "lib", name)

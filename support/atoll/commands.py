@@ -46,14 +46,30 @@ def run(arguments):
 
 def symbolize(arguments):
     """`make symbolize < console.log`: the log with functions and lines."""
-    from .symbolize import find_symbols, symbolize as symbolized
-    request = Request(arguments)
+    from .symbolize import symbolize as symbolized
+    for line in symbolized(_log(), _finder(arguments)):
+        print(line)
+
+
+def crash_report(arguments):
+    """`make crash-report < console.log`: what a report of a panic needs."""
+    from .crash import report
+    for line in report(_log(), _finder(arguments)):
+        print(line)
+
+
+def _log():
+    """The log on standard input."""
     if sys.stdin.isatty():
         print("paste the console's log, then ctrl-D:", file=sys.stderr)
-    log = sys.stdin.buffer.read().decode(errors="replace")
-    for line in symbolized(log, lambda build: find_symbols(build, [request.out],
-                                                           arguments.symbols)):
-        print(line)
+    return sys.stdin.buffer.read().decode(errors="replace")
+
+
+def _finder(arguments):
+    """What gives the symbols of a build id."""
+    from .symbolize import find_symbols
+    folders = [Request(arguments).out]
+    return lambda build: find_symbols(build, folders, arguments.symbols)
 
 
 def debug(arguments):
@@ -124,5 +140,6 @@ COMMANDS = {
     "format": format_sources,
     "bench": bench,
     "symbolize": symbolize,
+    "crash-report": crash_report,
     "debug": debug,
 }

@@ -7,8 +7,10 @@ import dataclasses
 import struct
 
 _LOAD = 1         # PT_LOAD
+_SYMBOLS = 2      # SHT_SYMTAB
 _NOTES = 7        # SHT_NOTE
 _BUILD_ID = 3     # NT_GNU_BUILD_ID
+_FUNCTION = 2     # STT_FUNC
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,6 +23,16 @@ class Segment:
     physical: int     # and loaded at
     file_size: int
     memory_size: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Symbol:
+    """An entry of the symbol table."""
+
+    name: str         # as the linker knows it
+    value: int
+    size: int
+    is_function: bool
 
 
 def is_elf(path):
@@ -76,9 +88,44 @@ def build_id(path):
     return None
 
 
+def memory(path):
+    """What a loader makes of the file: the bytes from its first address on, zeros where no
+    segment has any."""
+    base = link_base(path)
+    end = max(segment.virtual + segment.file_size for segment in loaded(path))
+    content = bytearray(end - base)
+    for segment in loaded(path):
+        at = segment.virtual - base
+        content[at:at + segment.file_size] = _bytes(path, segment.offset, segment.file_size)
+    return content
+
+
+def symbols(path):
+    """The Symbols of the file's symbol table, none where it has been stripped."""
+    sections = _sections(path)
+    for kind, link, offset, size in sections:
+        if kind != _SYMBOLS:
+            continue
+        strings = _bytes(path, *sections[link][2:])
+        for name, info, _, _, value, length in struct.iter_unpack("<IBBHQQ",
+                                                                  _bytes(path, offset, size)):
+            text = strings[name:strings.index(b"\0", name)].decode(errors="replace")
+            yield Symbol(text, value, length, info & 15 == _FUNCTION)
+
+
 def _note_sections(path):
-    for _, kind, _, _, offset, size, *_ in struct.iter_unpack("<IIQQQQIIQQ", _table(path, 40, 58)):
+    for kind, _, offset, size in _sections(path):
         if kind == _NOTES:
-            with open(path, "rb") as file:
-                file.seek(offset)
-                yield file.read(size)
+            yield _bytes(path, offset, size)
+
+
+def _sections(path):
+    """(kind, linked section, offset, size) of each section."""
+    return [(kind, link, offset, size) for _, kind, _, _, offset, size, link, *_ in
+            struct.iter_unpack("<IIQQQQIIQQ", _table(path, 40, 58))]
+
+
+def _bytes(path, offset, size):
+    with open(path, "rb") as file:
+        file.seek(offset)
+        return file.read(size)

@@ -2,7 +2,7 @@
 # Copyright (c) The Atoll authors
 """Makes the flat file of an arm64 image out of the linked ELF file.
 
-    python3 flat_image.py image.dbg image
+    python3 -m atoll.flat_image image.dbg image
 
 The file is the image as it lies in memory from its first byte on, but without
 what an entry can make by itself (plat/kvm/arm64/src/entry.S):
@@ -20,9 +20,9 @@ __rela_end (the last of the constants), __data_start and __data_end.
 import struct
 import sys
 
+from . import elf
+
 _RELATIVE = 1027          # R_AARCH64_RELATIVE (ELF for the Arm 64-bit architecture, 5.7.15)
-_PT_LOAD = 1
-_SHT_SYMTAB = 2
 _WORD = 8
 _BITMAP_WORDS = 63
 _NEEDED = ("__rela_start", "__rela_end", "__data_start", "__data_end")
@@ -32,54 +32,13 @@ class Broken(Exception):
     """The ELF file is not one that can be made flat; the text says why."""
 
 
-class Elf:
-    """The little of a 64-bit little-endian ELF file that matters here."""
-
-    def __init__(self, content):
-        self.content = content
-        if content[:6] != b"\x7fELF\x02\x01":
-            raise Broken("not a 64-bit little-endian ELF file")
-        (self._phoff, self._shoff) = struct.unpack_from("<QQ", content, 32)
-        (self._phentsize, self._phnum, self._shentsize, self._shnum) = struct.unpack_from(
-            "<HHHH", content, 54)
-
-        self._segments = [(offset, address, size) for kind, _, offset, address, _, size in (
-            struct.unpack_from("<IIQQQQ", content, self._phoff + i * self._phentsize)
-            for i in range(self._phnum)) if kind == _PT_LOAD]
-        if not self._segments:
-            raise Broken("nothing in it is to be loaded")
-        self.base = min(address for _, address, _ in self._segments)
-
-    def loaded(self, end):
-        """The image's memory [0, end), what is in no segment as zeros."""
-        memory = bytearray(end)
-        for offset, address, size in self._segments:
-            at = address - self.base
-            size = min(size, end - at)
-            if size > 0:
-                memory[at:at + size] = self.content[offset:offset + size]
-        return memory
-
-    def symbols(self, names):
-        """Where `names` are, counted from the image's first byte."""
-        found = {}
-        for i in range(self._shnum):
-            _, kind, _, _, offset, size, link, _, _, entry = struct.unpack_from(
-                "<IIQQQQIIQQ", self.content, self._shoff + i * self._shentsize)
-            if kind != _SHT_SYMTAB:
-                continue
-            strings = struct.unpack_from("<Q", self.content,
-                                         self._shoff + link * self._shentsize + 24)[0]
-            for at in range(offset, offset + size, entry):
-                name, _, _, _, value = struct.unpack_from("<IBBHQ", self.content, at)
-                start = strings + name
-                text = self.content[start:self.content.index(b"\0", start)].decode()
-                if text in names:
-                    found[text] = value
-        missing = [name for name in names if name not in found]
-        if missing:
-            raise Broken(f"no symbol {missing[0]}: its linker script is not for a flat image")
-        return [found[name] - self.base for name in names]
+def _places(path, base):
+    """Where the symbols are that the linker script defines, from the image's first byte."""
+    found = {symbol.name: symbol.value - base for symbol in elf.symbols(path)}
+    missing = [name for name in _NEEDED if name not in found]
+    if missing:
+        raise Broken(f"no symbol {missing[0]}: its linker script is not for a flat image")
+    return [found[name] for name in _NEEDED]
 
 
 def pack(addresses):
@@ -104,19 +63,24 @@ def pack(addresses):
     return words
 
 
-def flatten(content):
+def flatten(path):
     """The flat file's bytes."""
-    elf = Elf(content)
-    rela_start, rela_end, data_start, data_end = elf.symbols(_NEEDED)
-    memory = elf.loaded(data_end)
+    if not elf.is_elf(path):
+        raise Broken("not a 64-bit little-endian ELF file")
+    if not elf.loaded(path):
+        raise Broken("nothing in it is to be loaded")
+    base = elf.link_base(path)
+    rela_start, rela_end, data_start, data_end = _places(path, base)
+    memory = elf.memory(path)
+    memory += bytes(data_end - len(memory))
     addresses = []
     for at in range(rela_start, rela_end, 24):
         address, info, addend = struct.unpack_from("<QQq", memory, at)
         if info != _RELATIVE:
             raise Broken(f"the relocation of {address:#x} has type {info & 0xffffffff}, "
                          "which the entry cannot apply")
-        address -= elf.base
-        addend -= elf.base
+        address -= base
+        addend -= base
         if address + _WORD > data_end or rela_start <= address + _WORD - 1 < rela_end:
             raise Broken(f"a relocation of {address:#x}, which is not in the file")
         struct.pack_into("<q", memory, address, addend)
@@ -136,8 +100,7 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        with open(arguments[1], "rb") as source:
-            flat = flatten(source.read())
+        flat = flatten(arguments[1])
         with open(arguments[2], "wb") as target:
             target.write(flat)
     except (OSError, Broken) as error:

@@ -12,8 +12,9 @@ import subprocess
 import sys
 import time
 
+from . import crash
 from .accelerator import pick_accelerator
-from .errors import Mistake
+from .errors import Mistake, relative
 from .machines import check_memory, command_line
 from .symbolize import Symbols, backtraces
 
@@ -121,7 +122,7 @@ def run_cell(configured, arguments):
         outcome = boot(command, nonce, timeout, echo=sys.stdout.buffer)
     if outcome.console and not outcome.console.endswith(b"\n"):
         print()
-    _explain(configured, outcome)
+    _explain(configured, outcome, command)
     return outcome.status
 
 
@@ -158,7 +159,7 @@ def _terminal():
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, saved)
 
 
-def _explain(configured, outcome):
+def _explain(configured, outcome, command):
     """After the console: how it ended, what it was, what to try next."""
     cell, composition = configured.cell, configured.composition
     say = lambda text: print(text, file=sys.stderr)
@@ -166,7 +167,8 @@ def _explain(configured, outcome):
         for line in backtraces(outcome.console.decode(errors="replace"),
                                lambda _: Symbols(cell.symbols)):
             say(line)
-        say(f"the image panicked (status {STATUS_PANIC})")
+        say(f"the image panicked (status {STATUS_PANIC}); all that a report of it needs is in "
+            f"{relative(crash.write(configured, outcome, command))}")
     elif outcome.kind == "no-record":
         say(f"the image ended without a status record (status {STATUS_NO_RECORD}): {outcome.detail}")
     elif outcome.kind == "timeout":

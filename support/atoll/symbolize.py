@@ -10,7 +10,8 @@ from . import elf
 from .errors import Mistake, relative
 from .toolchain import run_text, toolchain
 
-_FRAME = re.compile(r"^\s*#(\d+) image\+0x([0-9a-f]+) \(0x[0-9a-f]+\)( interrupted)?\s*$")
+_FRAME = re.compile(r"^\s*(?:#\d+|lr) image\+0x([0-9a-f]+) \(0x[0-9a-f]+\)"
+                    r"(?: \S+\+0x[0-9a-f]+)?( interrupted)?\s*$")
 _BUILD = re.compile(r"\b(?:build|panic) ([0-9a-f]{40})\b")
 _MACHINES = {62: "x86_64", 183: "arm64"}   # e_machine
 
@@ -24,9 +25,16 @@ class Symbols:
         if self.arch is None:
             raise Mistake(f"{path} is for a machine that Atoll does not know")
 
+    def code(self):
+        """The offsets from the image's first byte where code lies."""
+        first = elf.loaded(self.path)[0]
+        return range(first.virtual - self.base, first.virtual - self.base + first.file_size)
+
     def places(self, offsets):
         """For each offset from the image's first byte the functions there, innermost
         first, as `name at file:line`."""
+        if not offsets:
+            return []
         addresses = [hex(self.base + offset) for offset in offsets]
         text = run_text([toolchain(self.arch).tool("addr2line"), "-aCfip", "-e",
                          str(self.path), *addresses])
@@ -74,7 +82,7 @@ def _places(lines, find):
         if found := _BUILD.search(line):
             build = found[1]
         if frame := _FRAME.match(line):
-            frames.setdefault(build, {})[at] = _instruction(lines, at, frame)
+            frames.setdefault(build, {})[at] = _instruction(frame)
     if None in frames:
         raise Mistake("the log names no build id: it needs the panic's lines from `panic: ` on",
                       status=1)
@@ -82,20 +90,16 @@ def _places(lines, find):
             for at, place in zip(offsets, find(build).places(offsets.values()))}
 
 
-def _instruction(lines, at, frame):
+def _instruction(frame):
     """The offset of the instruction that a frame is in: a return address is behind it,
-    and may be another function's first. The first frame of an exception, and one that
-    was interrupted, are no return addresses."""
-    offset = int(frame[2], 16)
-    if frame[3]:
-        return offset
-    if int(frame[1]) == 0:
-        for line in reversed(lines[max(0, at - 40):at]):
-            if _FRAME.match(line) or line.lstrip().startswith("panic"):
-                break
-            if line.lstrip().startswith("exception: "):
-                return offset
-    return max(0, offset - 1)
+    and may be another function's first."""
+    offset = int(frame[1], 16)
+    return offset if frame[2] else max(0, offset - 1)
+
+
+def place_of(functions):
+    """One of Symbols.places() on one line: the function that is there in the code."""
+    return functions[-1]
 
 
 def find_symbols(build, folders, given=None):

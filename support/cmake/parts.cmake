@@ -29,6 +29,10 @@ endif()
 set(ATOLL_FREESTANDING "${CMAKE_SOURCE_DIR}/support/freestanding/include")
 set(ATOLL_LIBSTDCXX "${CMAKE_SOURCE_DIR}/support/libstdcxx/include")
 
+# A module of the tools, as a command.
+set(ATOLL_TOOL ${CMAKE_COMMAND} -E env PYTHONPATH=${ATOLL_SUPPORT} PYTHONDONTWRITEBYTECODE=1
+  ${ATOLL_PYTHON} -m atoll)
+
 # Compiles one part. KIND is interface, library, app or generated; FLAVOUR is
 # kernel (freestanding) or libc (against the chosen libc's headers).
 function(atoll_part)
@@ -71,46 +75,77 @@ function(atoll_part)
   set_property(GLOBAL APPEND PROPERTY ATOLL_PARTS ${target})
 endfunction()
 
-# Links every part, and makes the bootable file, the symbols and the map.
-function(atoll_image)
-  cmake_parse_arguments(IMAGE "" "LINKER_SCRIPT" "ARCHIVES" ${ARGN})
+# Links the objects of every part and of `table` into `file`, with a map.
+function(atoll_link target file map script archives table)
   get_property(parts GLOBAL PROPERTY ATOLL_PARTS)
-  add_custom_target(parts DEPENDS ${parts})
   set(objects "")
-  foreach(part IN LISTS parts)
+  foreach(part IN LISTS parts table)
     list(APPEND objects $<TARGET_OBJECTS:${part}>)
   endforeach()
-  set(dbg "${ATOLL_CELL_DIR}/${ATOLL_CELL}.dbg")
-  set(map "${ATOLL_CELL_DIR}/${ATOLL_CELL}.map")
-  add_executable(image ${objects})
-  set_target_properties(image PROPERTIES OUTPUT_NAME "${ATOLL_CELL}" SUFFIX ".dbg"
-    RUNTIME_OUTPUT_DIRECTORY "${ATOLL_CELL_DIR}" LINKER_LANGUAGE CXX
-    LINK_DEPENDS "${IMAGE_LINKER_SCRIPT};${IMAGE_ARCHIVES}")
-  target_link_options(image PRIVATE
-    -nostdlib -static-pie "LINKER:-T,${IMAGE_LINKER_SCRIPT}" "LINKER:-Map,${map}"
+  add_executable(${target} ${objects})
+  get_filename_component(folder "${file}" DIRECTORY)
+  get_filename_component(name "${file}" NAME)
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME "${name}"
+    RUNTIME_OUTPUT_DIRECTORY "${folder}" LINKER_LANGUAGE CXX
+    LINK_DEPENDS "${script};${archives}")
+  target_link_options(${target} PRIVATE
+    -nostdlib -static-pie "LINKER:-T,${script}" "LINKER:-Map,${map}"
     LINKER:--gc-sections LINKER:--no-eh-frame-hdr LINKER:--build-id=sha1 LINKER:-z,noexecstack
     LINKER:-z,max-page-size=4096 LINKER:-z,text LINKER:--no-warn-rwx-segments
     LINKER:--orphan-handling=warn)
   if(ATOLL_ARCH STREQUAL "x86_64")
     # A PVH loader copies segments: they need no padding to pages in the file.
     # Relative relocations in packed form take a bit each instead of 24 bytes.
-    target_link_options(image PRIVATE LINKER:--nmagic LINKER:-z,pack-relative-relocs)
+    target_link_options(${target} PRIVATE LINKER:--nmagic LINKER:-z,pack-relative-relocs)
   else()
     # The launcher adds the compiler's default, the fix of an erratum, in the
     # form that costs no padding.
-    target_link_options(image PRIVATE $<$<CXX_COMPILER_ID:GNU>:-mno-fix-cortex-a53-843419>)
-    set_target_properties(image PROPERTIES
+    target_link_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-mno-fix-cortex-a53-843419>)
+    set_target_properties(${target} PROPERTIES
       RULE_LAUNCH_LINK "${ATOLL_PYTHON} ${ATOLL_SUPPORT}/atoll/link_arm64.py")
   endif()
-  target_link_libraries(image PRIVATE
-    -Wl,--start-group ${IMAGE_ARCHIVES} ${ATOLL_LIBGCC} -Wl,--end-group)
+  target_link_libraries(${target} PRIVATE
+    -Wl,--start-group ${archives} ${ATOLL_LIBGCC} -Wl,--end-group)
+endfunction()
+
+# A link with an empty table of function names, and from what it shows the real one,
+# which moves no code.
+function(atoll_symbol_names script archives)
+  set(none "${CMAKE_BINARY_DIR}/no_symbol_names.S")
+  set(names "${CMAKE_BINARY_DIR}/symbol_names.S")
+  add_custom_command(OUTPUT "${none}" COMMAND ${ATOLL_TOOL}.symbol_names "${none}" VERBATIM)
+  add_library(generated_no_symbol_names OBJECT "${none}")
+  set(first "${CMAKE_BINARY_DIR}/without_names")
+  atoll_link(without_names "${first}" "${first}.map" "${script}" "${archives}"
+    generated_no_symbol_names)
+  add_custom_command(OUTPUT "${names}" DEPENDS without_names VERBATIM
+    COMMAND ${ATOLL_TOOL}.symbol_names "${names}" "${first}" "${ATOLL_CXXFILT}")
+  add_library(generated_symbol_names OBJECT "${names}")
+endfunction()
+
+# Links the image, and makes the bootable file, the symbols and the map.
+function(atoll_image)
+  cmake_parse_arguments(IMAGE "SYMBOL_NAMES" "LINKER_SCRIPT" "ARCHIVES" ${ARGN})
+  get_property(parts GLOBAL PROPERTY ATOLL_PARTS)
+  add_custom_target(parts DEPENDS ${parts})
+  set(dbg "${ATOLL_CELL_DIR}/${ATOLL_CELL}.dbg")
+  set(table "")
+  set(check "")
+  if(IMAGE_SYMBOL_NAMES)
+    atoll_symbol_names("${IMAGE_LINKER_SCRIPT}" "${IMAGE_ARCHIVES}")
+    set(table generated_symbol_names)
+    set(check COMMAND ${ATOLL_TOOL}.symbol_names --check "${CMAKE_BINARY_DIR}/symbol_names.S"
+      "${dbg}" "${ATOLL_CXXFILT}")
+  endif()
+  atoll_link(image "${dbg}" "${ATOLL_CELL_DIR}/${ATOLL_CELL}.map" "${IMAGE_LINKER_SCRIPT}" "${IMAGE_ARCHIVES}" "${table}")
   if(ATOLL_ARCH STREQUAL "arm64")
-    set(convert ${ATOLL_PYTHON} "${ATOLL_SUPPORT}/atoll/flat_image.py")
+    set(convert ${ATOLL_TOOL}.flat_image)
   else()
     set(convert ${CMAKE_OBJCOPY} --strip-all)
   endif()
   # The bootable file appears under its name only when it is whole.
   add_custom_command(OUTPUT "${ATOLL_CELL_DIR}/${ATOLL_CELL}"
+    ${check}
     COMMAND ${convert} "${dbg}" "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
     COMMAND ${CMAKE_COMMAND} -E rename "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
       "${ATOLL_CELL_DIR}/${ATOLL_CELL}"

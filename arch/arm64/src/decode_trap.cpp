@@ -57,7 +57,7 @@ void decode_abort(const TrapFrame& frame, Trap& trap) {
   }
   trap.address = VirtAddr{frame.far};
   trap.execute = exception_class(frame) == kInstructionAbort;
-  if (trap.execute) trap.caller = VirtAddr{frame.x[30]};
+  if (trap.execute) trap.caller = trap.link;
   // Cache maintenance by address claims to write, whatever it does.
   trap.write =
       !trap.execute && (frame.esr & kWriteNotRead) != 0 && (frame.esr & kCacheMaintenance) == 0;
@@ -81,6 +81,7 @@ Trap decode_trap(TrapFrame& frame) {
             .frame_pointer = frame.x[29],
             .address = VirtAddr{},
             .caller = VirtAddr{},
+            .link = VirtAddr{frame.x[30]},
             .write = false,
             .execute = false,
             .name = "synchronous exception"};

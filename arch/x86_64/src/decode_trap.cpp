@@ -72,6 +72,7 @@ Trap decode_trap(TrapFrame& frame, VirtAddr fault_address, bool guard) {
             .frame_pointer = static_cast<std::uintptr_t>(frame.rbp),
             .address = {},
             .caller = {},
+            .link = {},
             .write = false,
             .execute = false,
             .name = name_of(frame.vector)};

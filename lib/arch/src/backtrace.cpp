@@ -25,7 +25,7 @@ CallSite Backtrace::next() {
   const std::uintptr_t outer = record[0] & ~kInterrupted;
   const bool goes_on =
       interrupted ? ++stacks_ < kMostStacks : outer > frame_ && outer - frame_ <= kFarthest;
-  frame_ = goes_on ? outer : 0;
+  frame_ = goes_on && record[1] != 0 ? outer : 0;
   return {record[1], interrupted};
 }
 

@@ -103,6 +103,8 @@ struct Trap {
   std::uintptr_t frame_pointer;
   VirtAddr address;  ///< of a page fault: what was accessed
   VirtAddr caller;   ///< of a call to where no code is: the return address, as far as one is there
+  VirtAddr link;     ///< the link register, if the CPU has one: the return address of a function
+                     ///< that has called nothing yet, else of its last call
   bool write;        ///< of a page fault: it was a store
   bool execute;      ///< of a page fault: it was an instruction fetch
   const char* name;  ///< the architecture's name, "page fault", "data abort"
