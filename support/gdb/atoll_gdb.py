@@ -6,14 +6,57 @@ structures mean. `make debug` loads it, then what the image's libraries add: a
 
 - `thread_lists`: a scheduler adds a function that gives its threads, as gdb.Values;
 - `resume_points`: an architecture adds a function that gives, for the gdb.Value of an
-  arch::Context, where its thread will go on: (program counter, frame pointer).
+  arch::Context, where its thread will go on: (program counter, frame pointer);
+- `page_tables`: an architecture adds its PageTables;
+- `heaps`: an allocator adds, by the name of its class, a function that describes one:
+  the lines for its gdb.Value;
+- `printer`: how values of a type are shown.
 """
 
+import dataclasses
+import typing
+
 import gdb
+import gdb.printing
 
 _WORD = 1 << 64
 
-thread_lists, resume_points = [], []
+thread_lists, resume_points, page_tables, heaps = [], [], [], {}
+
+_printers = gdb.printing.RegexpCollectionPrettyPrinter("atoll")
+gdb.printing.register_pretty_printer(None, _printers, replace=True)
+
+
+@dataclasses.dataclass(frozen=True)
+class PageTables:
+    """How an architecture translates addresses."""
+
+    root: typing.Callable       # () -> physical address of the kernel's table
+    next_table: typing.Callable # (entry, level) -> physical address, or None for no table
+    leaf: typing.Callable       # (entry, level) -> (physical address, "r-x" ...) or None
+
+
+def printer(pattern):
+    """A decorator for a class: the pretty-printer of the types whose name the regular
+    expression matches. It is made with the gdb.Value, and has to_string()."""
+    def register(shown):
+        _printers.add_printer(pattern, pattern, shown)
+        return shown
+    return register
+
+
+def text_of(function):
+    """A pretty-printer that shows what `function` makes of the gdb.Value."""
+    class Shown:
+        """One value."""
+
+        def __init__(self, value):
+            self.value = value
+
+        def to_string(self):
+            """The text."""
+            return function(self.value)
+    return Shown
 
 
 class Image:
@@ -89,12 +132,19 @@ def objects(head, type_name, hook):
     that member."""
     of = gdb.lookup_type(type_name)
     offset = next(field.bitpos // 8 for field in of.fields() if field.name == hook)
-    node = gdb.lookup_type("atl::detail::ListNode").pointer()
-    end = head.address.cast(node)
-    at = end.dereference()["next"]
-    while int(at) and int(at) != int(end):
-        yield int(at) - offset
-        at = at.dereference()["next"]
+    for node in nodes(head):
+        yield node - offset
+
+
+def nodes(head):
+    """The addresses of the nodes of an atl::List, by the list or its ends; as many as a
+    list that is whole may have."""
+    end, at = int(head.address), words(int(head.address), 1)[0]
+    for _ in range(1_000_000):
+        if at in (0, end):
+            return
+        yield at
+        at = words(at, 1)[0]
 
 
 def late(value):
@@ -116,15 +166,46 @@ class Threads(gdb.Command):
                 _show(thread, argument.strip())
 
 
+def state_of(thread):
+    """What an atl::Thread does: ready, running, waiting, exited."""
+    return str(thread["state_"]["_M_i"]).rpartition("::k")[2].lower()
+
+
+def name_of(thread):
+    """The name of an atl::Thread."""
+    return thread["name_"]["_M_elems"].string()
+
+
 def _show(thread, with_backtrace):
-    state = str(thread["state_"]["_M_i"]).rpartition("::k")[2].lower()
+    state = state_of(thread)
     running = state == "running"
     frames = list(_frames_here() if running else _frames_of(thread["context"]))
     print(f"{'*' if running else ' '} {int(thread['id_']):3} "
-          f"{thread['name_']['_M_elems'].string():15} {state:8} {_place(frames)}")
+          f"{name_of(thread):15} {state:8} {_place(frames)}")
     if with_backtrace:
         for number, pc in enumerate(frames):
             print(f"      #{number:<2} {_name(pc)} at {_line(pc)}")
+
+
+def number(value):
+    """What is in an atl::Address, PageCount, Nanoseconds or std::atomic, or the integer."""
+    while value.type.strip_typedefs().code == gdb.TYPE_CODE_STRUCT:
+        value = value[value.type.strip_typedefs().fields()[0]]
+    return int(value)
+
+
+def size(count):
+    """That many bytes, for people."""
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if count < 10240 or unit == "GiB":
+            return f"{count:,} {unit}"
+        count //= 1024
+    raise AssertionError("every size has a unit")
+
+
+def to_virtual(physical):
+    """Where the direct map has that physical address."""
+    return (physical + number(gdb.parse_and_eval("'atl::direct_map_base'"))) % _WORD
 
 
 def _place(frames):

@@ -6,7 +6,9 @@ import re
 import shutil
 import unittest
 
-from .harness import ARCH, OUT, ImageTest, make
+from .harness import ARCH, HERE, OUT, ImageTest, make
+
+_ENDS = HERE / "apps" / "ends"
 
 
 @unittest.skipUnless(shutil.which("gdb-multiarch"), "gdb-multiarch is not installed")
@@ -61,6 +63,39 @@ class Debug(ImageTest):
                                         re.MULTILINE)), 9, later)
         self.assertRegex(later, r"#\d+ +atl::sched::sleep_until\(")
         self.assertIn("[  PASSED  ]", later)
+
+    def test_memory(self):
+        """Page tables, physical pages and the heap, in words of their own."""
+        said = self.session("break main\ncontinue\natoll-pages\natoll-pages $pc\natoll-pages 8\n"
+                            "atoll-memory\natoll-heap", app=_ENDS)
+        self.assertRegex(said, r"(?m)^0xffffffff\w+\.\.0xffffffff\w+ r-x +\d+ KiB at 0x\w+$")
+        self.assertNotRegex(said, r"(?m)^0x\w+\.\.0x\w+ \S*w\S*x ", "writable code")
+        self.assertRegex(said, r"(?m)^level 0, entry +\d+ at 0x\w+: 0x\w+ r-x at 0x\w+$")
+        self.assertIn(" not mapped", said)
+        self.assertRegex(said, r"(?m)^12\d MiB of 12\d MiB free$")
+        self.assertRegex(said, r"(?m)^region 0x\w+ \+ \d+ MiB$")
+        self.assertRegex(said, r"(?m)^atl::BuddyAllocator at 0x\w+: .* in use, ")
+        self.assertRegex(said, r"(?m)^free blocks of [\d,]+ bytes: \d+$")
+
+    def test_memory_before_there_is_any(self):
+        said = self.session("python\nfor command in ('atoll-pages', 'atoll-heap', 'atoll-memory'):\n"
+                            "  try: gdb.execute(command)\n  except gdb.error as e: print('*', e)\nend",
+                            app=_ENDS)
+        self.assertIn("* the image's page tables do not stand yet", said)
+        self.assertIn("* there is no allocator yet", said)
+
+    def test_values(self):
+        """Of a thread, of the queue of those that wait for its end, of an address."""
+        said = self.session("break atl::sched::join\ncontinue\nset $first = &thread\ndelete\n"
+                            "break atl::sched::sleep_until\nignore 2 4\ncontinue\n"
+                            "print *$first\nprint $first->exit_queue_\n"
+                            "print 'atl::direct_map_base'\n"
+                            "print 'atl::(anonymous namespace)::the_boot_info'.image",
+                            "LIB_TEST=deadline")
+        self.assertRegex(said, r"\$1 = thread 2, \w+")
+        self.assertIn("$2 = waiting: 1 main", said)
+        self.assertRegex(said, r"= 0xffff[89ab]\w+\b")
+        self.assertRegex(said, r"= 0x\w+ \+ [\d,]+ KiB")
 
     def test_the_one_thread(self):
         said = self.session("break main\ncontinue\natoll-threads")
