@@ -157,7 +157,7 @@ def _locked(folder):
 def _ports(composition):
     """Third-party libraries, built or from the cache: name to folder."""
     from . import sources
-    return {library.port: sources.build(library.port, composition.arch)
+    return {library.port: sources.build(library.port, composition.tools)
             for library in composition.libraries if library.port}
 
 
@@ -173,7 +173,9 @@ def _generate(configured, ports):
     texts["toolchain.cmake"] = cmake.toolchain_file(cell.arch, compiler)
     texts["composition.cmake"] = cmake.composition_file(composition, cell, ports, compiler)
     for name, text in texts.items():
-        write_if_changed(cell.generated / name, text)
+        if write_if_changed(cell.generated / name, text) and name == "toolchain.cmake":
+            # CMake keeps the compiler that it has met first.
+            shutil.rmtree(cell.objects, ignore_errors=True)
 
 
 def vm_test_files(composition):

@@ -3,6 +3,7 @@
 """The chosen set of one cell: which parts, who sees what, and in which order they start."""
 
 from .errors import Mistake
+from .toolchain import toolchain
 
 
 class Composition:
@@ -18,6 +19,11 @@ class Composition:
         self._by_name = {part.name: part for part in self.interfaces + self.libraries}
         self._check_places()
         self._check_bound()
+
+    @property
+    def tools(self):
+        """The toolchain that the cell is built with."""
+        return toolchain(self.arch, self.menu.value("BUILD_CONTROL_FLOW") == "y")
 
     def _chosen(self):
         """The libraries of the menu, then the glue whose WHEN holds with the leaf

@@ -7,7 +7,6 @@ import re
 
 from . import sources
 from .ports import contents
-from .toolchain import toolchain
 
 _MISSING = re.compile(r"fatal error: ['\"]?([\w./+-]+)['\"]?(?:: No such file| file not found)")
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -59,7 +58,7 @@ def symbol_owners(composition, name):
     namespace = scope.replace("(anonymous namespace)", "").split("::")[-1]
     # A definition starts a line, a call does not.
     definition = re.compile(rf"^\w[\w:*& ]*\b{re.escape(last)}\(", re.MULTILINE)
-    tools = toolchain(composition.arch)
+    tools = composition.tools
 
     def declares(text):
         return word.search(text) and (not namespace or namespace in text)
@@ -79,11 +78,11 @@ def unbuilt_ports(composition):
     return [f"{part.name}, whose port {part.port} has not been built for {composition.arch} yet: "
             "an image that holds it builds it"
             for part in composition.tree.libraries.values()
-            if part.port and sources.built(part.port, composition.arch) is None]
+            if part.port and sources.built(part.port, composition.tools) is None]
 
 
 def _in_port(composition, part, holds):
-    port = sources.built(part.port, composition.arch) if part.port else None
+    port = sources.built(part.port, composition.tools) if part.port else None
     return port is not None and holds(port)
 
 

@@ -77,15 +77,15 @@ def find(name):
     return sources[name]
 
 
-def build(name, arch):
-    """The folder where the source `name` is installed for `arch`: include/ and
-    lib/, built and fetched where that has not been done."""
-    return str(builds.build(find(name), _recipe(name), toolchain(arch)))
+def build(name, tools):
+    """The folder where the source `name` is installed for the toolchain `tools`: include/
+    and lib/, built and fetched where that has not been done."""
+    return str(builds.build(find(name), _recipe(name), tools))
 
 
-def built(name, arch):
+def built(name, tools):
     """The path of that folder where the source has been built as it is now; else None."""
-    return builds.built(find(name), _recipe(name), toolchain(arch))
+    return builds.built(find(name), _recipe(name), tools)
 
 
 def _recipe(name):
@@ -115,7 +115,7 @@ def main(arguments):
         elif options.command == "fetch":
             print(fetch.fetch(find(options.name)))
         else:
-            print(build(options.name, options.arch))
+            print(build(options.name, toolchain(options.arch)))
     except Mistake as mistake:
         cache.say(f"error: {mistake}")
         return mistake.status

@@ -8,7 +8,7 @@ set(ATOLL_COMMON_OPTIONS
   -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -U__unix__ -U__unix -Uunix
   -ffunction-sections -fdata-sections -fno-common -fPIE -fvisibility=hidden
   -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-omit-frame-pointer
-  -fstack-protector-strong -mstack-protector-guard=global
+  -fstack-protector-strong -mstack-protector-guard=global ${ATOLL_CONTROL_FLOW}
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
 # Clang rejects the option for x86_64 on libstdc++'s mention of long double; it
 # compiles to check our sources, GCC builds what boots.
@@ -17,11 +17,11 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
 else()
   set(ATOLL_KERNEL_OPTIONS -mgeneral-regs-only)
 endif()
-set(ATOLL_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wundef -Werror)
+set(ATOLL_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wundef ${ATOLL_STRICT})
 set(ATOLL_CXX_OPTIONS -fno-exceptions -fno-rtti -fno-threadsafe-statics -nostdinc++)
 
 if(ATOLL_ARCH STREQUAL "x86_64")
-  list(APPEND ATOLL_COMMON_OPTIONS -m64 -mno-red-zone -fcf-protection=none)
+  list(APPEND ATOLL_COMMON_OPTIONS -m64 -mno-red-zone)
 else()
   list(APPEND ATOLL_COMMON_OPTIONS -mno-outline-atomics)
 endif()
@@ -52,7 +52,7 @@ function(atoll_part)
   target_compile_options(${target} PRIVATE
     "$<$<COMPILE_LANGUAGE:C,CXX>:${options}>"
     "$<$<COMPILE_LANGUAGE:CXX>:${ATOLL_CXX_OPTIONS}>"
-    "$<$<COMPILE_LANGUAGE:ASM>:-nostdinc;-g;-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.;-ffile-prefix-map=${CMAKE_BINARY_DIR}=.>"
+    "$<$<COMPILE_LANGUAGE:ASM>:-nostdinc;-g;${ATOLL_CONTROL_FLOW};-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.;-ffile-prefix-map=${CMAKE_BINARY_DIR}=.>"
     "$<$<COMPILE_LANGUAGE:C,CXX>:${PART_COMPILE_OPTIONS}>")
   target_include_directories(${target} PRIVATE ${PART_INCLUDES})
   # By its place relative to the folder that the compiler runs in, so that what it

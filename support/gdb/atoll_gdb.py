@@ -249,6 +249,7 @@ def _frames_of(context):
         if not record:
             return
         following, pc = words(record, 2)
+        pc |= -(pc >> 55 & 1) << 48 & _WORD - 1     # without a signature of arm64's
         pc -= 1 if pc else 0    # inside the call, where the line is
         record = following if following > record else 0
 

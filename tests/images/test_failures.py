@@ -18,6 +18,7 @@ from atoll import accelerator, machines, sources
 from atoll.cell import root
 from atoll.errors import Mistake
 from atoll.runner import STATUS_NO_RECORD, boot
+from atoll.toolchain import toolchain
 
 from .harness import ARCH, OUT, ImageTest, compose, make, run
 
@@ -32,7 +33,7 @@ class Build(ImageTest):
         one, by the same cache; the file comes from a folder of this machine."""
         compose("helloworld")   # so that the real cache has newlib
         newlib, cache = sources.find("newlib"), self.scratch() / "cache"
-        real = Path(sources.built("newlib", ARCH))
+        real = Path(sources.built("newlib", toolchain(ARCH)))
         copy = self.copy_of_tree()
         right = self._lock(newlib, self._serve(newlib))
         pinned = newlib["places"][0]["sha256"]

@@ -4,6 +4,7 @@
 
 import unittest
 
+from atoll import elf
 from atoll.symbolize import Symbols, backtraces
 
 from .harness import ARCH, HERE, ImageTest, compose, run
@@ -108,6 +109,59 @@ class Protection(ImageTest):
             bases |= {word for line in said.splitlines() if "image base" in line
                       for word in line.split() if word.startswith("0x")}
         self.assertEqual(len(bases), 10, bases)
+
+
+_OPTION = "BUILD_CONTROL_FLOW=y"
+_PADS = {"x86_64": {0xfa1e0ff3},                                      # endbr64
+         "arm64": {0xd503245f, 0xd503249f, 0xd50324df, 0xd503233f}}   # bti c, j, jc; paciasp
+
+
+class ControlFlow(ImageTest):
+    """BUILD_CONTROL_FLOW. The emulated CPU has arm64's features, not x86_64's: there it is
+    the places that pointers lead to that are looked at."""
+
+    @unittest.skipIf(ARCH == "x86_64", "QEMU emulates no CET")
+    def test_a_jump_into_a_function(self):
+        self.panics("jump-into-function", "control flow: a jump to where no function begins")
+
+    @unittest.skipIf(ARCH == "x86_64", "a shadow stack is another feature")
+    def test_a_forged_return_address(self):
+        self.panics("forge-return", "a forged pointer or return address")
+
+    def panics(self, misdeed, text):
+        """Asserts that the image panics with that text, and runs on without the option."""
+        self.assert_panic(run(compose(_ENDS, _OPTION), words=f"-- {misdeed}", timeout=20), text)
+        without = run(compose(_ENDS), words=f"-- {misdeed}", timeout=20)
+        self.assertNotIn(text, without.console.decode(errors="replace"))
+
+    def test_backtraces_go_on(self):
+        cell = compose(_ENDS, _OPTION)
+        said = run(cell, words="-- assert-in-interrupt").console.decode(errors="replace")
+        frames = "\n".join(backtraces(said, lambda build: Symbols(cell.symbols)))
+        self.assertRegex(frames, r"\bassert_in_an_interrupt\b")
+        self.assertRegex(frames, r"\bmain at tests/images/apps/ends/main\.cpp")
+
+    def test_programs_run(self):
+        for app in (_ENDS, _LIBC_ENDS):
+            self.assert_exit(run(compose(app, _OPTION), words="-- return 3"), 3)
+        self.assert_exit(run(compose(HERE / "apps" / "libc_tests", _OPTION)))
+
+    def test_every_pointer_to_code_leads_to_a_landing_pad(self):
+        for app in (_ENDS, HERE / "apps" / "libc_tests"):
+            path = compose(app, _OPTION).symbols
+            memory, base = elf.memory(path), elf.link_base(path)
+            code = elf.loaded(path)[0]
+            functions = {symbol.value: symbol.name for symbol in elf.symbols(path)
+                         if symbol.is_function}
+            pointed = [int.from_bytes(memory[at:at + 8], "little")
+                       for at in range(code.memory_size & ~7, len(memory) - 7, 8)]
+            # The loader enters; no branch leads there.
+            targets = sorted({at for at in pointed if at in functions}
+                             - {at for at, name in functions.items() if name.endswith("_entry")})
+            self.assertGreater(len(targets), 20)
+            for at in targets:
+                word = int.from_bytes(memory[at - base:at - base + 4], "little")
+                self.assertIn(word, _PADS[ARCH], functions[at])
 
 
 if __name__ == "__main__":

@@ -9,9 +9,11 @@ namespace {
 enum ExceptionClass : std::uint64_t {
   kUnknown = 0x00,
   kFloatingPointAccess = 0x07,
+  kBranchTarget = 0x0d,
   kIllegalState = 0x0e,
   kSupervisorCall = 0x15,
   kSystemRegister = 0x18,
+  kPointerAuthentication = 0x1c,
   kInstructionAbort = 0x21,
   kPcAlignment = 0x22,
   kDataAbort = 0x25,
@@ -81,7 +83,7 @@ Trap decode_trap(TrapFrame& frame) {
             .frame_pointer = frame.x[29],
             .address = VirtAddr{},
             .caller = VirtAddr{},
-            .link = VirtAddr{frame.x[30]},
+            .link = VirtAddr{Cpu::without_signature(frame.x[30])},
             .write = false,
             .execute = false,
             .name = "synchronous exception"};
@@ -97,6 +99,14 @@ Trap decode_trap(TrapFrame& frame) {
     case kFloatingPointAccess:
       trap.kind = TrapKind::kUndefinedInstruction;
       trap.name = "trapped floating point";
+      break;
+    case kBranchTarget:
+      trap.kind = TrapKind::kControlFlow;
+      trap.name = "branch target exception";
+      break;
+    case kPointerAuthentication:
+      trap.kind = TrapKind::kControlFlow;
+      trap.name = "pointer authentication failure";
       break;
     case kIllegalState:
       trap.name = "illegal execution state";

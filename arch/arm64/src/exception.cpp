@@ -23,6 +23,8 @@ enum class VectorKind : std::uint32_t {
 
 // SPSR_EL1.M[0]: SP_EL1 was in use.
 constexpr std::uint64_t kOnExceptionStack = 1;
+// SPSR_EL1.BTYPE: the indirect branch that led to the interrupted instruction.
+constexpr std::uint64_t kBranchType = 3 << 10;
 
 VirtAddr top_of_stack_in_use() {
   const CpuLocal* local = Cpu::cpu_local_or_null();
@@ -98,7 +100,7 @@ void redirect(TrapFrame& frame, VirtAddr stack_top, void (*entry)()) {
   frame.sp = stack_top.value();
   frame.x[29] = 0;
   frame.x[30] = 0;
-  frame.pstate &= ~kOnExceptionStack;
+  frame.pstate &= ~(kOnExceptionStack | kBranchType);
 }
 
 VirtAddr program_counter(const TrapFrame& frame) { return VirtAddr{frame.pc}; }

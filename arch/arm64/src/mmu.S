@@ -108,27 +108,34 @@ function atoll_arm64_enable_mmu
 end_function atoll_arm64_enable_mmu
 
 /* [[noreturn]] void atoll_arm64_enter_kernel(uint64_t root, uint64_t delta,
- *                                            uint64_t stack_top, uint64_t entry)
+ *                                            uint64_t stack_top, uint64_t entry,
+ *                                            uint64_t key_low, uint64_t key_high)
  * From the identity map into the kernel's half: walks it from root, continues
  * delta bytes higher, ends the identity map for good, moves exceptions to the
  * vectors and the first exception stack there, and calls entry on SP_EL0 =
- * stack_top with SErrors unmasked. */
+ * stack_top with SErrors unmasked. The key signs return addresses, where the image
+ * and the CPU have that. */
 function atoll_arm64_enter_kernel
 	dsb	ish
+	mov	x16, x3
+	mov	x6, x4
 	msr	ttbr1_el1, x0
 	mrs	x4, tcr_el1
 	bic	x4, x4, #TCR_EPD1
 	msr	tcr_el1, x4
 	isb
-	adr	x5, 1f
-	add	x5, x5, x1
-	br	x5
-1:	orr	x4, x4, #TCR_EPD0
+	mov	x0, x6
+	adr	x6, 1f
+	add	x6, x6, x1
+	mov	x1, x5
+	br	x6
+1:	hint	#36				/* bti j */
+	orr	x4, x4, #TCR_EPD0
 	msr	tcr_el1, x4
 	msr	ttbr0_el1, xzr
-	mrs	x5, sctlr_el1
-	orr	x5, x5, #SCTLR_WXN
-	msr	sctlr_el1, x5
+	mrs	x3, sctlr_el1
+	orr	x3, x3, #SCTLR_WXN
+	msr	sctlr_el1, x3
 	isb
 	tlbi	vmalle1
 	dsb	nsh
@@ -141,9 +148,10 @@ function atoll_arm64_enter_kernel
 	mov	sp, x2
 	isb
 	msr	daifclr, #4
+	bl	atoll_arm64_protect_control_flow
 	mov	x29, xzr
 	mov	x30, xzr
-	br	x3
+	br	x16				/* as a call does: x16 may end at bti c */
 end_function atoll_arm64_enter_kernel
 
 /* void atoll_arm64_place_data(void)

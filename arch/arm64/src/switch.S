@@ -54,6 +54,7 @@ function atoll_arm64_start_context
 	.cfi_sections .debug_frame
 	.cfi_startproc
 	.cfi_undefined 30		/* a backtrace ends here */
+	hint	#34			/* bti c, as everywhere that a pointer leads to */
 	mov	x0, x20
 	blr	x19
 	brk	#0

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include "control_flow.hpp"
 #include "idt.hpp"
 
 #include <atoll/arch.hpp>
@@ -62,6 +63,7 @@ void init_cpu(CpuLocal& local, CpuTables& tables, const ExceptionStacks& stacks)
 
   if (local.index == 0) set_exception_gates();
   load_idt();
+  protect_control_flow();
 }
 
 }  // namespace atl::arch

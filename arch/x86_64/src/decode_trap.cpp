@@ -15,6 +15,7 @@ constexpr std::uint64_t kDoubleFault = 8;
 constexpr std::uint64_t kGeneralProtection = 13;
 constexpr std::uint64_t kPageFault = 14;
 constexpr std::uint64_t kAlignmentCheck = 17;
+constexpr std::uint64_t kControlProtection = 21;
 
 // The error code of a page fault (Intel SDM 3A §4.7).
 constexpr std::uint64_t kErrorWrite = 1 << 1;
@@ -57,6 +58,8 @@ TrapKind kind_of(std::uint64_t vector) {
       return TrapKind::kPageFault;
     case kAlignmentCheck:
       return TrapKind::kAlignment;
+    case kControlProtection:
+      return TrapKind::kControlFlow;
     default:
       return TrapKind::kOther;
   }

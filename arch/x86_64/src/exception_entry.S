@@ -6,9 +6,11 @@
 // the common part completes a TrapFrame and calls atoll_x86_exception(frame,
 // whether its stack overflowed).
 //
-// The stubs lie 8 bytes apart, in two groups of 16 with 8 bytes between them,
-// so that each reaches its end by a short jump; idt.cpp counts on it.
+// The stubs lie ATOLL_EXCEPTION_STUB bytes apart, in two groups of 16 with as much
+// between them, so that each reaches its end by a short jump where they are short;
+// idt.cpp counts on it.
 
+#include "entry_stubs.inc"
 #include "trap_frame.inc"
 
 	.equ	FRAME_RSP, 160			// TrapFrame
@@ -19,7 +21,8 @@
 	.equ	EXCEPTION_STACK_BYTES, 8192	// kExceptionStackPages
 
 	.macro exception vector, tail
-	.balign	8, 0xcc
+	.balign	ATOLL_EXCEPTION_STUB, 0xcc
+	ATOLL_LANDING_PAD
 	.if	!(\vector == 8 || (\vector >= 10 && \vector <= 14) || \vector == 17 || \vector == 21 || \vector == 29 || \vector == 30)
 	push	$0
 	.endif
@@ -31,21 +34,21 @@
 	.globl	atoll_x86_exception_stubs
 	.hidden	atoll_x86_exception_stubs
 	.type	atoll_x86_exception_stubs, @function
-	.balign	8, 0xcc
+	.balign	ATOLL_EXCEPTION_STUB, 0xcc
 atoll_x86_exception_stubs:
 	.set	vector, 0
 	.rept	16
 	exception vector, .Lfirst_group
 	.set	vector, vector + 1
 	.endr
-	.balign	8, 0xcc
+	.balign	ATOLL_EXCEPTION_STUB, 0xcc
 .Lfirst_group:
 	jmp	.Lcommon
 	.rept	16
 	exception vector, .Lcommon
 	.set	vector, vector + 1
 	.endr
-	.balign	8, 0xcc
+	.balign	ATOLL_EXCEPTION_STUB, 0xcc
 	.cfi_sections .debug_frame
 	.cfi_startproc
 	describe_trap_frame

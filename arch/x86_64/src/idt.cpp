@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "entry_stubs.inc"
+
 extern "C" const char atoll_x86_exception_stubs[];
 
 namespace atl::arch {
@@ -25,8 +27,8 @@ constexpr std::size_t kMachineCheck = 18;
 constinit std::array<Gate, 256> gates{};
 
 std::uint64_t stub_of(std::size_t vector) {
-  return reinterpret_cast<std::uint64_t>(&atoll_x86_exception_stubs[0]) + vector * 8 +
-         (vector / 16) * 8;
+  return reinterpret_cast<std::uint64_t>(&atoll_x86_exception_stubs[0]) +
+         (vector + vector / 16) * ATOLL_EXCEPTION_STUB;
 }
 
 }  // namespace

@@ -5,9 +5,10 @@
 // pushes its vector less 128, which fits a signed byte; the common part makes a
 // TrapFrame of it and calls atoll_x86_interrupt(frame).
 //
-// The stubs of the vectors 32..255 are 4 bytes each, in groups of 32 that end
-// in 8 bytes with the way to the common part; interrupt_gates.cpp counts on it.
+// The stubs of the vectors 32..255 are ATOLL_INTERRUPT_STUB bytes each, in groups that
+// end in 8 bytes with the way to the common part; interrupt_gates.cpp counts on it.
 
+#include "entry_stubs.inc"
 #include "trap_frame.inc"
 
 	.section .text.atoll_x86_interrupt_stubs, "ax", @progbits
@@ -17,8 +18,9 @@
 	.balign	8, 0xcc
 atoll_x86_interrupt_stubs:
 	.set	vector, 32
-	.rept	7
-	.rept	32
+	.rept	224 / ATOLL_INTERRUPT_GROUP
+	.rept	ATOLL_INTERRUPT_GROUP
+	ATOLL_LANDING_PAD
 	push	$(vector - 128)
 	jmp	1f
 	.set	vector, vector + 1

@@ -6,6 +6,8 @@
 #include <atoll/arch/interrupt_gates.hpp>
 #include <atoll/assert.hpp>
 
+#include "entry_stubs.inc"
+
 extern "C" const char atoll_x86_interrupt_stubs[];
 
 /// From interrupt_entry.S, on the interrupt stack with interrupts masked.
@@ -20,7 +22,7 @@ void open_interrupt_gate(std::uint8_t vector) {
   ATOLL_ASSERT(vector >= kFirst);
   const std::uint64_t line = vector - kFirst;
   set_gate(vector, Gate::to(reinterpret_cast<std::uint64_t>(&atoll_x86_interrupt_stubs[0]) +
-                                line * 4 + (line / 32) * 8,
+                                line * ATOLL_INTERRUPT_STUB + line / ATOLL_INTERRUPT_GROUP * 8,
                             StackIndex::kInterrupt));
 }
 

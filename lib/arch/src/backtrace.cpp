@@ -26,7 +26,7 @@ CallSite Backtrace::next() {
   const bool goes_on =
       interrupted ? ++stacks_ < kMostStacks : outer > frame_ && outer - frame_ <= kFarthest;
   frame_ = goes_on && record[1] != 0 ? outer : 0;
-  return {record[1], interrupted};
+  return {Cpu::without_signature(record[1]), interrupted};
 }
 
 }  // namespace atl::arch

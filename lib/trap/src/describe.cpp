@@ -17,6 +17,9 @@ bool in_image(VirtAddr address) {
 /// nothing fits.
 const char* suspicion(const arch::Trap& trap) {
   if (trap.address.value() < kPageSize) return "null pointer";
+  if (arch::Cpu::without_signature(trap.address.value()) != trap.address.value()) {
+    return "no address: a forged pointer or return address";
+  }
   if (in_image(trap.address)) {
     if (trap.execute) return "data is not executable";
     if (trap.write) return "code and constants are read-only";
@@ -66,6 +69,9 @@ const char* describe(const arch::Trap& trap, std::span<char> room) {
       break;
     case Kind::kNonMaskable:
       text.text("non-maskable interrupt");
+      break;
+    case Kind::kControlFlow:
+      text.text("control flow: a jump to where no function begins, or a forged return address");
       break;
     case Kind::kOther:
       text.text("exception: ").text(trap.name);

@@ -45,7 +45,7 @@ _FLAGS = (
     "-DEFTYPE=EINVAL")
 
 _ARCHS = {
-    "x86_64": ("x86_64-elf", ("-mno-red-zone", "-fcf-protection=none")),
+    "x86_64": ("x86_64-elf", ("-mno-red-zone",)),
     "arm64": ("aarch64-elf", ("-mno-outline-atomics",)),
 }
 
@@ -56,7 +56,8 @@ def _patches(source):
 
 def inputs(source, tools):
     host, flags = _ARCHS[tools.arch]
-    parts = {"host": host, "flags": " ".join([*_OPTIONS, *_NOT_LINUX, *_FLAGS, *flags])}
+    flags = [*_OPTIONS, *_NOT_LINUX, *_FLAGS, *flags, tools.protection]
+    parts = {"host": host, "flags": " ".join(flags)}
     for name in _OVERLAY:
         parts[f"overlay {name}"] = (_LIBRARY / "include" / name).read_bytes()
     for patch in _patches(source):
@@ -76,7 +77,7 @@ def build(source, tools, archive, work, prefix, log):
     includes = (overlay, objects / "targ-include", tree / "newlib" / "libc" / "include")
     compiler = [tools.cc, "-nostdinc", *(f"-I{folder}" for folder in includes),
                 "-idirafter", tools.gcc_include, *_NOT_LINUX]
-    cflags = " ".join([*_FLAGS, *flags, f"-ffile-prefix-map={work}/="])
+    cflags = " ".join([*_FLAGS, *flags, tools.protection, f"-ffile-prefix-map={work}/="])
     programs = [f"{name.upper()}={tools.tool(name)}"
                 for name in ("ar", "as", "nm", "ranlib", "readelf")]
     step([str(tree / "newlib" / "configure"), f"--host={host}", f"--prefix={prefix}", *_OPTIONS,

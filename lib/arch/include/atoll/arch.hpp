@@ -61,6 +61,9 @@ concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local
   /// False where a load from `address` would fault, or reach a device: for those
   /// who follow pointers that may be corrupt.
   { C::readable(address) } -> std::same_as<bool>;
+  /// A return address as it lies on a stack, without what the CPU may have signed it
+  /// with.
+  { C::without_signature(std::uintptr_t{}) } -> std::same_as<std::uintptr_t>;
 };
 
 static_assert(CpuContract<Cpu>, "the chosen arch provider does not fulfil atoll/arch.hpp");
@@ -90,6 +93,7 @@ enum class TrapKind : std::uint8_t {
   kStackOverflow,  ///< a guard page under a stack
   kDoubleFault,    ///< an exception that found no room on the stack of exceptions
   kNonMaskable,
+  kControlFlow,  ///< a jump to where no function begins, or a forged return address
   kOther,
 };
 

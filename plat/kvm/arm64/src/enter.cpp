@@ -129,7 +129,8 @@ extern "C" [[noreturn]] void atoll_kvm_arm64_enter(std::byte* blob, std::uint64_
   const std::uint64_t entry = reinterpret_cast<std::uintptr_t>(&start) + delta;
   const std::uint64_t stack_top = up(&boot_stack + 1);
   atoll_arm64_relocate(image_start.value(), delta);
-  atoll_arm64_enter_kernel(tables.value().root.value(), delta, stack_top, entry);
+  atoll_arm64_enter_kernel(tables.value().root.value(), delta, stack_top, entry,
+                           seed * 0xaef1'7502'108e'f2d9, ~seed * 0xdb4f'0b91'75ae'2165);
 }
 
 }  // namespace atl::kvm_arm64

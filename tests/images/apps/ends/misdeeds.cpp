@@ -6,6 +6,7 @@
 #include <atoll/alloc.hpp>
 #include <atoll/arch.hpp>
 #include <atoll/boot_info.hpp>
+#include <atoll/console.hpp>
 #include <atoll/direct_map.hpp>
 #include <atoll/irq.hpp>
 #include <atoll/panic.hpp>
@@ -22,7 +23,8 @@ using Code = void (*)();
 volatile unsigned char data_byte = 1;
 const unsigned char constant_byte = 1;
 
-void do_nothing() {}
+// More than one instruction, the last of which returns.
+[[gnu::noinline]] void do_nothing() { asm volatile("nop\n\tnop"); }
 
 void poke(std::uintptr_t address) { *reinterpret_cast<volatile unsigned char*>(address) = 0xc3; }
 
@@ -151,6 +153,18 @@ void fail_in_interrupt(void*) { failed_assertion(); }
   for (int i = 0; i < 1'000'000; ++i) atl::arch::Cpu::relax();
 }
 
+// Past its first instruction, where no landing pad is.
+void jump_into_a_function() { call(reinterpret_cast<std::uintptr_t>(&do_nothing) + 4); }
+
+// Where this function returns to: the frame record's second word.
+[[gnu::noinline]] void forge_return_address() {
+  auto* const record = static_cast<std::uintptr_t*>(__builtin_frame_address(0));
+  *static_cast<volatile std::uintptr_t*>(record + 1) =
+      reinterpret_cast<std::uintptr_t>(&do_nothing);
+  // A call: the function has to save its return address.
+  atl::console::write("");
+}
+
 struct Misdeed {
   char name[24];
   Code commit;
@@ -163,6 +177,8 @@ constexpr auto kMisdeeds = std::to_array<Misdeed>({
     {"divide-by-zero", divide_by_zero},
     {"fault-for-ever", fault_for_ever},
     {"fault-in-large-handler", fault_in_a_large_handler},
+    {"forge-return", forge_return_address},
+    {"jump-into-function", jump_into_a_function},
     {"overflow-exceptions", overflow_exception_stack},
     {"overflow-stack", overflow_stack},
     {"panic", panic_at_its_end},

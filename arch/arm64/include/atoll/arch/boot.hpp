@@ -22,7 +22,9 @@ void atoll_arm64_place_data();
 /// Relocates the image that lies at `image` to run `delta` bytes higher than it
 /// was linked for or relocated to.
 void atoll_arm64_relocate(std::uint64_t image, std::uint64_t delta);
-/// Into the kernel's half, `delta` bytes up, and to `entry` on `stack_top`.
+/// Into the kernel's half, `delta` bytes up, and to `entry` on `stack_top`; from there
+/// on the key signs return addresses, where image and CPU have that.
 [[noreturn]] void atoll_arm64_enter_kernel(std::uint64_t root, std::uint64_t delta,
-                                           std::uint64_t stack_top, std::uint64_t entry);
+                                           std::uint64_t stack_top, std::uint64_t entry,
+                                           std::uint64_t key_low, std::uint64_t key_high);
 }

@@ -70,6 +70,13 @@ class Cpu {
     return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   }
 
+  /// Bit 55 says which half an address is of; those above it may be a signature
+  /// (Arm ARM D8.10.5).
+  static constexpr std::uintptr_t without_signature(std::uintptr_t address) {
+    constexpr std::uintptr_t kUpper = std::uintptr_t{0xffff} << 48;
+    return (address >> 55 & 1) != 0 ? address | kUpper : address & ~kUpper;
+  }
+
   /// The program's thread pointer; nothing of the kernel uses it.
   static std::uint64_t thread_pointer() {
     std::uint64_t value;

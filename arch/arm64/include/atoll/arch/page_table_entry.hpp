@@ -30,7 +30,7 @@ class PageTableEntry {
     std::uint64_t raw = frame.value() | kValid | kAccessFlag | kInnerShareable | kUserNoExecute;
     if (level == 0) raw |= kTableOrPage;
     if (access != Access::kReadWrite) raw |= kReadOnly;
-    if (access != Access::kReadExecute) raw |= kPrivilegedNoExecute;
+    raw |= access == Access::kReadExecute ? kGuarded : kPrivilegedNoExecute;
     if (memory == Memory::kDevice) raw |= kDeviceAttribute;
     return PageTableEntry{raw};
   }
@@ -63,6 +63,13 @@ class PageTableEntry {
   static constexpr std::uint64_t kReadOnly = 1u << 7;         // AP[2]
   static constexpr std::uint64_t kInnerShareable = 3u << 8;
   static constexpr std::uint64_t kAccessFlag = 1u << 10;
+  /// GP: an indirect branch has to end at a landing pad (FEAT_BTI; without it the
+  /// bit is ignored). True of code exactly as the compiler made it.
+#ifdef __ARM_FEATURE_BTI_DEFAULT
+  static constexpr std::uint64_t kGuarded = std::uint64_t{1} << 50;
+#else
+  static constexpr std::uint64_t kGuarded = 0;
+#endif
   static constexpr std::uint64_t kUserNoExecute = std::uint64_t{1} << 54;
   static constexpr std::uint64_t kAddressMask = 0x0000'ffff'ffff'f000;
 

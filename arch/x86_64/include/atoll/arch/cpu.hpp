@@ -67,6 +67,7 @@ class Cpu {
   static void set_thread_pointer(std::uint64_t value);
 
   static bool readable(VirtAddr address);
+  static constexpr std::uintptr_t without_signature(std::uintptr_t address) { return address; }
 
  private:
   static constexpr std::uint64_t kInterruptFlag = 1 << 9;

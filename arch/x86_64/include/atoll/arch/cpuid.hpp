@@ -54,6 +54,7 @@ inline constexpr CpuFeature kSmep{7, &Cpuid::ebx, 7};
 inline constexpr CpuFeature kRdseed{7, &Cpuid::ebx, 18};
 inline constexpr CpuFeature kSmap{7, &Cpuid::ebx, 20};
 inline constexpr CpuFeature kUmip{7, &Cpuid::ecx, 2};
+inline constexpr CpuFeature kBranchTracking{7, &Cpuid::edx, 20};
 inline constexpr CpuFeature kNoExecute{0x8000'0001, &Cpuid::edx, 20};
 inline constexpr CpuFeature kGibibytePages{0x8000'0001, &Cpuid::edx, 26};
 inline constexpr CpuFeature kInvariantTsc{0x8000'0007, &Cpuid::edx, 8};

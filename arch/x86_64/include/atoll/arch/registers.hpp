@@ -22,15 +22,19 @@ inline constexpr std::uint64_t kUmip = 1 << 11;
 inline constexpr std::uint64_t kFsGsBase = 1 << 16;
 inline constexpr std::uint64_t kSmep = 1 << 20;
 inline constexpr std::uint64_t kSmap = 1 << 21;
+inline constexpr std::uint64_t kControlFlow = 1 << 23;  // CET
 }  // namespace cr4
 
 namespace msr {
+inline constexpr std::uint32_t kSupervisorCet = 0x6a2;
 inline constexpr std::uint32_t kEfer = 0xc000'0080;
 inline constexpr std::uint32_t kFsBase = 0xc000'0100;
 inline constexpr std::uint32_t kGsBase = 0xc000'0101;
 }  // namespace msr
 
 inline constexpr std::uint64_t kEferNoExecute = 1 << 11;
+inline constexpr std::uint64_t kCetEndBranch = 1 << 2;  // ENDBR_EN
+inline constexpr std::uint64_t kCetNoTrack = 1 << 4;    // NO_TRACK_EN
 
 inline std::uint64_t read_msr(std::uint32_t index) {
   std::uint32_t low;

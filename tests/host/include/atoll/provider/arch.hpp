@@ -59,6 +59,7 @@ class Cpu {
   static std::uintptr_t frame_pointer();
   /// Addresses of the process, but for its first page and the upper half.
   static bool readable(VirtAddr address);
+  static constexpr std::uintptr_t without_signature(std::uintptr_t address) { return address; }
 };
 
 }  // namespace atl::arch
