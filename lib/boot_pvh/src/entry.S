@@ -198,11 +198,12 @@ entry_pd:
 	.skip	4096
 	.skip	4096
 atoll_pvh_entry_stack_top:
-// Zeros, for the first tables of the final address space.
+// Zeros, for the tables that every final address space has: its root, and three
+// more each for the image and the beginning of the direct map.
 	.globl	atoll_pvh_first_tables
 	.hidden	atoll_pvh_first_tables
 atoll_pvh_first_tables:
-	.skip	4 * 4096
+	.skip	7 * 4096
 	.globl	atoll_pvh_first_tables_end
 	.hidden	atoll_pvh_first_tables_end
 atoll_pvh_first_tables_end:

@@ -100,6 +100,7 @@ class BasicPageTable {
   static std::uint64_t index_of(VirtAddr address, unsigned level) {
     return (address.value() >> (kPageShift + 9 * level)) & (kEntries - 1);
   }
+  static std::uint64_t span_of(VirtAddr address) { return address.value() >> (kPageShift + 9); }
   [[nodiscard]] std::uint64_t* table_at(PhysAddr table) const {
     return VirtAddr{pages_.reach + table.value()}.template as<std::uint64_t>();
   }
@@ -128,11 +129,17 @@ class BasicPageTable {
 
   PhysAddr root_;
   TablePages pages_;
+  /// The table of pages that find_or_make() met last, and the number of the
+  /// 2-MiB span that it covers: neighbours come one after the other, and a table
+  /// never goes away.
+  std::uint64_t span_ = ~std::uint64_t{0};
+  std::uint64_t* span_table_ = nullptr;
 };
 
 /// The entry that decides about `address`: a leaf, or the first absent one.
 template <arch::PageTableEntryContract Entry>
 auto BasicPageTable<Entry>::find(VirtAddr address) const -> Slot {
+  if (span_of(address) == span_) return {span_table_ + index_of(address, 0), 0};
   std::uint64_t* table = table_at(root_);
   for (unsigned level = kRootLevel;; --level) {
     std::uint64_t* slot = table + index_of(address, level);
@@ -153,6 +160,10 @@ auto BasicPageTable<Entry>::find_or_make(VirtAddr address, unsigned level) -> Sl
     *slot.entry = Entry::make_table(table).raw();
     --slot.level;
     slot.entry = table_at(table) + index_of(address, slot.level);
+  }
+  if (slot.level == 0) {
+    span_ = span_of(address);
+    span_table_ = slot.entry - index_of(address, 0);
   }
   return slot;
 }
@@ -175,7 +186,8 @@ std::uint64_t BasicPageTable<Entry>::fill(std::uint64_t* entry, std::uint64_t ro
   // By eights: a machine's first megabytes take hundreds of entries.
   std::uint64_t* at = entry;
   std::uint64_t* const end = entry + room;
-  while (end - at >= 8 && (at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7]) == 0) {
+  for (std::uint64_t* const last = entry + (room & ~std::uint64_t{7}); at != last; at += 8) {
+    if ((at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7]) != 0) break;
     at[0] = raw;
     at[1] = raw += size;
     at[2] = raw += size;
@@ -185,7 +197,6 @@ std::uint64_t BasicPageTable<Entry>::fill(std::uint64_t* entry, std::uint64_t ro
     at[6] = raw += size;
     at[7] = raw += size;
     raw += size;
-    at += 8;
   }
   for (; at != end && *at == 0; raw += size) *at++ = raw;
   return static_cast<std::uint64_t>(at - entry);
