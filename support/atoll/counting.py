@@ -49,16 +49,15 @@ def count(cell, words="", machine=None):
 
 
 def _place(cell, reps, places):
-    """Finds where the image ran, by two symbols that every boot reaches."""
+    """Finds where the image ran: where most of its functions were entered."""
     symbols = symbol_offsets(cell)
     first = {address: before for address, before, _ in places}
     main = symbols["main"]
-    other = symbols.get("atl::boot()", main)
-    base = next((address - main for address in first
-                 if (address - main) % 4096 == 0 and address - main + other in first
-                 and address > 1 << 63), None)
-    if base is None:
+    bases = [address - main for address in first
+             if (address - main) % 4096 == 0 and address > 1 << 63]
+    if not bases:
         raise Mistake(f"{cell.name}: main was not executed", status=1)
+    base = max(bases, key=lambda one: sum(one + offset in first for offset in symbols.values()))
     loaded = _loaded_at(cell, first)
     start = min((before for address, before in first.items()
                  if loaded <= address < loaded + _LARGEST))

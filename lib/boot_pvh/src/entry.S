@@ -199,11 +199,11 @@ entry_pd:
 	.skip	4096
 atoll_pvh_entry_stack_top:
 // Zeros, for the tables that every final address space has: its root, and three
-// more each for the image and the beginning of the direct map.
+// more each for the image, the beginning of the direct map and what is mapped later.
 	.globl	atoll_pvh_first_tables
 	.hidden	atoll_pvh_first_tables
 atoll_pvh_first_tables:
-	.skip	7 * 4096
+	.skip	10 * 4096
 	.globl	atoll_pvh_first_tables_end
 	.hidden	atoll_pvh_first_tables_end
 atoll_pvh_first_tables_end:

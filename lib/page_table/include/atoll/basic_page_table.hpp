@@ -31,9 +31,9 @@ struct TablePages {
 /// empty stay, for the next mapping.
 ///
 /// Any context, before the heap; it uses no relocated data, so that it runs at
-/// the load address. The caller serialises, and forgets cached translations
-/// afterwards (arch::Cpu::invalidate_translations), which is also what makes new
-/// entries visible to the walker of an arm64 CPU.
+/// the load address. The caller serialises, and afterwards tells the CPU:
+/// arch::Cpu::publish_translations() of what was mapped where nothing was,
+/// arch::Cpu::invalidate_translations() of what has changed or gone.
 template <arch::PageTableEntryContract Entry>
 class BasicPageTable {
  public:
@@ -122,7 +122,11 @@ class BasicPageTable {
   }
 
   [[nodiscard]] Slot find(VirtAddr address) const;
-  Slot find_or_make(VirtAddr address, unsigned level);
+  Slot find_or_make(VirtAddr address, unsigned level) {
+    if (span_of(address) == span_) return {span_table_ + index_of(address, 0), 0};
+    return walk_or_make(address, level);
+  }
+  Slot walk_or_make(VirtAddr address, unsigned level);
   [[nodiscard]] unsigned largest_level(VirtAddr start, PhysAddr frame, PageCount count) const;
   Result<void> split_at(VirtAddr address);
   void clear(VirtAddr start, PageCount count);
@@ -139,7 +143,6 @@ class BasicPageTable {
 /// The entry that decides about `address`: a leaf, or the first absent one.
 template <arch::PageTableEntryContract Entry>
 auto BasicPageTable<Entry>::find(VirtAddr address) const -> Slot {
-  if (span_of(address) == span_) return {span_table_ + index_of(address, 0), 0};
   std::uint64_t* table = table_at(root_);
   for (unsigned level = kRootLevel;; --level) {
     std::uint64_t* slot = table + index_of(address, level);
@@ -152,7 +155,7 @@ auto BasicPageTable<Entry>::find(VirtAddr address) const -> Slot {
 /// As find(), but makes the tables that are missing above `level`; the entry is
 /// null where there was no page for one.
 template <arch::PageTableEntryContract Entry>
-auto BasicPageTable<Entry>::find_or_make(VirtAddr address, unsigned level) -> Slot {
+auto BasicPageTable<Entry>::walk_or_make(VirtAddr address, unsigned level) -> Slot {
   Slot slot = find(address);
   while (slot.level > level && *slot.entry == 0) {
     const PhysAddr table = pages_.allocate(pages_.context);
