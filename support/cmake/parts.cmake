@@ -139,16 +139,16 @@ function(atoll_image)
   endif()
   atoll_link(image "${dbg}" "${ATOLL_CELL_DIR}/${ATOLL_CELL}.map" "${IMAGE_LINKER_SCRIPT}" "${IMAGE_ARCHIVES}" "${table}")
   if(ATOLL_ARCH STREQUAL "arm64")
-    set(convert ${ATOLL_TOOL}.flat_image)
+    set(convert flat_image)
   else()
-    set(convert ${CMAKE_OBJCOPY} --strip-all)
+    set(convert loadable_elf)
   endif()
   # The bootable file appears under its name only when it is whole.
   add_custom_command(OUTPUT "${ATOLL_CELL_DIR}/${ATOLL_CELL}"
     ${check}
-    COMMAND ${convert} "${dbg}" "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
+    COMMAND ${ATOLL_TOOL}.${convert} "${dbg}" "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
     COMMAND ${CMAKE_COMMAND} -E rename "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
       "${ATOLL_CELL_DIR}/${ATOLL_CELL}"
-    DEPENDS image COMMENT "Making ${ATOLL_CELL}" VERBATIM)
+    DEPENDS image "${ATOLL_SUPPORT}/atoll/${convert}.py" COMMENT "Making ${ATOLL_CELL}" VERBATIM)
   add_custom_target(bootable ALL DEPENDS "${ATOLL_CELL_DIR}/${ATOLL_CELL}")
 endfunction()
