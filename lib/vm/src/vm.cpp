@@ -63,15 +63,9 @@ Result<void> map_locked(State& held, VirtAddr start, PhysAddr frame, PageCount p
 void unmap_locked(State& held, VirtAddr start, PageCount pages) {
   PageTable table = kernel_table();
   table.for_each(start, pages, [&](VirtAddr at, const PageTable::Mapping& mapping) {
-    // A page of this range cannot stick out, and so needs no memory to split.
-    ATOLL_ASSERT(table.unmap(at, PageCount{1}).ok());
+    table.clear(at, PageCount{1});
     forget_translations(at, PageCount{1});
-    if (mapping.access == Access::kReadExecute &&
-        !mapped_elsewhere(held, {mapping.frame, kPageSize}, Access::kReadExecute, at,
-                          PageCount{1})) {
-      // It was split into pages when it lost this right.
-      ATOLL_ASSERT(set_alias(mapping.frame, Access::kReadWrite).ok());
-    }
+    if (mapping.access == Access::kReadExecute) held.code_unmapped(held, mapping.frame, at);
     return true;
   });
 }

@@ -67,6 +67,10 @@ class BasicPageTable {
   /// has changed. kInvalidArgument as map().
   Result<void> unmap(VirtAddr start, PageCount count);
 
+  /// As unmap(), of a range at whose ends no leaf sticks out: where all leaves
+  /// are pages, any.
+  void clear(VirtAddr start, PageCount count);
+
   /// Leaves `note` (1 .. 2^32 - 1, 0 takes it away) at an unmapped page.
   /// kNoMemory; kExists where the page is mapped; kInvalidArgument.
   Result<void> mark(VirtAddr page, std::uint32_t note);
@@ -129,7 +133,6 @@ class BasicPageTable {
   Slot walk_or_make(VirtAddr address, unsigned level);
   [[nodiscard]] unsigned largest_level(VirtAddr start, PhysAddr frame, PageCount count) const;
   Result<void> split_at(VirtAddr address);
-  void clear(VirtAddr start, PageCount count);
 
   PhysAddr root_;
   TablePages pages_;
@@ -292,7 +295,6 @@ Result<void> BasicPageTable<Entry>::unmap(VirtAddr start, PageCount count) {
   return {};
 }
 
-/// Empties the entries of a range at whose ends no leaf sticks out.
 template <arch::PageTableEntryContract Entry>
 void BasicPageTable<Entry>::clear(VirtAddr start, PageCount count) {
   for (std::uint64_t done = 0; done < count.bytes();) {
