@@ -24,6 +24,9 @@ if(ATOLL_ARCH STREQUAL "x86_64")
   list(APPEND ATOLL_COMMON_OPTIONS -m64 -mno-red-zone -fcf-protection=none)
 else()
   list(APPEND ATOLL_COMMON_OPTIONS -mno-outline-atomics)
+  if(ATOLL_TINY_CODE)
+    list(APPEND ATOLL_COMMON_OPTIONS -mcmodel=tiny)
+  endif()
 endif()
 
 set(ATOLL_FREESTANDING "${CMAKE_SOURCE_DIR}/support/freestanding/include")
@@ -101,6 +104,9 @@ function(atoll_link target file map script archives table)
     # The launcher adds the compiler's default, the fix of an erratum, in the
     # form that costs no padding.
     target_link_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-mno-fix-cortex-a53-843419>)
+    if(ATOLL_TINY_CODE)
+      target_link_options(${target} PRIVATE -mcmodel=tiny)   # for the launcher's sake
+    endif()
     set_target_properties(${target} PROPERTIES
       RULE_LAUNCH_LINK "${ATOLL_PYTHON} ${ATOLL_SUPPORT}/atoll/link_arm64.py")
   endif()
