@@ -49,7 +49,7 @@ std::optional<Property> Node::property(std::string_view name) const {
       const char* const text = strings + load_cell(token + 8);
       token += kPropertyHeader;
       if (*text == first && is_text(text, name))
-        return Property{{text, name.size()}, {token, size}};
+        return Property{{token, size}};
       token += align_cell(size);
     } else if (kind == kNop) {
       token += 4;
@@ -74,7 +74,7 @@ Result<std::string_view> Node::string(std::string_view name) const {
 Property Node::compatible() const {
   const std::uint32_t offset = tree_->record(index_).compatible;
   if (offset == 0) return {};
-  return {"compatible"sv, tree_->value_at(offset)};
+  return {tree_->value_at(offset)};
 }
 
 bool Node::is_compatible(std::string_view identity) const {

@@ -22,9 +22,8 @@ namespace atl::device_tree {
 
 class Tree;
 
-/// One property: its name and its bytes, in the blob.
+/// The bytes of one property, in the blob.
 struct Property {
-  std::string_view name;
   std::span<const std::byte> value;
 
   /// The value as one big-endian number. kBadMessage unless it has exactly
