@@ -23,8 +23,11 @@ Result<Bytes> find_device(Bytes table, std::string_view beginning) {
     if (length.whole <= skipped) {
       at = aml::next_object(table, at);
     } else if (scope) {
-      // Either \_SB_ or _SB_.
-      at = body + skipped + (byte_at(table, body + length.encoding) == aml::kRootChar ? 1 : 0);
+      // Behind _SB_, or \_SB_, or the root's name, which is its character and a zero.
+      const std::size_t name = body + length.encoding;
+      const bool absolute = byte_at(table, name) == aml::kRootChar;
+      const bool root = absolute && byte_at(table, name + 1) == 0;
+      at = name + (root ? 2 : aml::kNameSize + (absolute ? 1 : 0));
     } else {
       const Bytes content = table.subspan(body + skipped, length.whole - skipped);
       if (begins_with(content, beginning)) return content;
