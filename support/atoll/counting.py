@@ -30,6 +30,7 @@ class Counts:
     places: list      # (address, count before its first execution, times executed)
     base: int         # where the image's first byte was when main ran,
     loaded: int       # and where the loader put it
+    start: int        # the count before its first instruction
 
 
 def count(cell, words="", machine=None):
@@ -63,7 +64,7 @@ def _place(cell, reps, places):
                  if loaded <= address < loaded + _LARGEST))
     # What repeats after the last new instruction waits for the monitor to end.
     end = max(first.values()) + 1
-    return Counts(first[base + main] - start, end - start, reps, places, base, loaded)
+    return Counts(first[base + main] - start, end - start, reps, places, base, loaded, start)
 
 
 def _loaded_at(cell, first):
@@ -107,6 +108,25 @@ def by_function(cell, counts):
         if offset == starts[at]:
             entered[symbols[at][1]] += times
     return [(times, entered[name], name) for name, times in spent.most_common()]
+
+
+def by_step(configured, counts):
+    """(name, instructions) of the entry, of each boot step with what is called in it, of
+    the way to main, and of all from main to the end."""
+    symbols = symbol_offsets(configured.cell)
+    first = {address: before for address, before, _ in counts.places}
+
+    def begin(function):
+        return first.get(counts.base + symbols.get(function, -1))
+
+    marks = [("entry", counts.start), ("boot", begin("atl::boot()"))]
+    marks += [(part.name, begin(f"atl::{part.init.function}()"))
+              for part in configured.composition.steps("init")]
+    marks += [("program", begin("atl::generated::run_program()")),
+              ("main and end", counts.start + counts.to_main),
+              ("", counts.start + counts.to_off)]
+    marks = [(name, at) for name, at in marks if at is not None]
+    return [(name, after - at) for (name, at), (_, after) in zip(marks, marks[1:])]
 
 
 def plugin(cell):

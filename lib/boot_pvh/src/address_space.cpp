@@ -28,7 +28,6 @@ constexpr std::uint64_t kImageSpace = 0xffff'ffff'8000'0000;
 constexpr std::uint64_t kImageSpaceSize = 0x8000'0000;
 constexpr std::uint64_t kDirectMapSpace = 0xffff'8000'0000'0000;
 constexpr std::uint64_t kDirectMapSpaceSize = 0x4000'0000'0000;
-constexpr VirtAddr kLaterSpace{0xffff'c000'0000'0000};
 constexpr std::uint64_t kGibibyte = 1 << 30;
 /// What one table of pages covers.
 constexpr std::uint64_t kTableSpan = 2 << 20;
@@ -86,13 +85,9 @@ class Builder {
     error_ = table_.map(at, first, PageCount{(last - first) >> kPageShift}, access).error();
   }
 
-  void guard(VirtAddr at) {
-    if (error_ == Errc{}) error_ = table_.mark(at, arch::kGuardNote).error();
-  }
-
   /// A guard page at `at`, then `pages` of stack on `frames`; returns its end.
   VirtAddr stack(VirtAddr at, PhysAddr frames, PageCount pages) {
-    guard(at);
+    if (error_ == Errc{}) error_ = table_.mark(at, arch::kGuardNote).error();
     map(at + kPageSize, frames, frames + pages.bytes(), Access::kReadWrite);
     return at + kPageSize + pages.bytes();
   }
@@ -168,8 +163,6 @@ const char* build_address_space(BootInfo& info, const BootEntropy& entropy, Addr
   map_image(builder, space.image);
   map_stacks(builder, space.image + info.image.size, interrupt_stack, boot_stack, space);
   map_ram(builder, space.direct_map, info);
-  // With it come the first tables of what lib/vm maps, out of the pages of zeros.
-  builder.guard(kLaterSpace);
   if (!builder.ok()) return "not enough memory for the page tables";
 
   boot_entry::reserve(info, pages.taken());
