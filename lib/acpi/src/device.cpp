@@ -16,7 +16,8 @@ bool begins_with(Bytes bytes, std::string_view text) {
 Result<Bytes> find_device(Bytes table, std::string_view beginning) {
   for (std::size_t at = kHeaderSize; at < table.size();) {
     const bool scope = byte_at(table, at) == aml::kScopeOp;
-    const bool device = byte_at(table, at) == aml::kExtension && byte_at(table, at + 1) == kDeviceOp;
+    const bool device =
+        byte_at(table, at) == aml::kExtension && byte_at(table, at + 1) == kDeviceOp;
     const std::size_t body = at + (scope ? 1 : 2);
     const aml::Length length = scope || device ? aml::length_at(table, body) : aml::Length{};
     const std::size_t skipped = length.encoding + aml::kNameSize;

@@ -74,8 +74,8 @@ TEST(DeviceTest, cut_off_anywhere_and_changed_anywhere) {
   const auto whole = bytes(kMicrovmDsdt);
   std::mt19937 random{5};
   for (int i = 0; i < 20'000; ++i) {
-    std::vector<std::byte> table(whole.begin(), whole.begin() + static_cast<long>(
-                                                    random() % (whole.size() + 1)));
+    std::vector<std::byte> table(whole.begin(),
+                                 whole.begin() + static_cast<long>(random() % (whole.size() + 1)));
     for (int changes = 0; changes < 3 && !table.empty(); ++changes)
       table[random() % table.size()] = static_cast<std::byte>(random());
     const auto content = acpi::find_device(table, kHid);

@@ -48,8 +48,7 @@ std::optional<Property> Node::property(std::string_view name) const {
       const std::uint32_t size = load_cell(token + 4);
       const char* const text = strings + load_cell(token + 8);
       token += kPropertyHeader;
-      if (*text == first && is_text(text, name))
-        return Property{{token, size}};
+      if (*text == first && is_text(text, name)) return Property{{token, size}};
       token += align_cell(size);
     } else if (kind == kNop) {
       token += 4;

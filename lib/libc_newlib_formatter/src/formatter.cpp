@@ -40,11 +40,10 @@ class Locked {
 
 // Bytes to an unbuffered stream, in as few writes as it takes them.
 bool write_through(FILE* file, const char* text, size_t size) {
-  if (((file->_flags & __SWR) == 0 || file->_bf._base == nullptr) &&
-      __swsetup_r(_REENT, file) != 0)
+  if (((file->_flags & __SWR) == 0 || file->_bf._base == nullptr) && __swsetup_r(_REENT, file) != 0)
     return false;
   while (size > 0) {
-    const auto written = file->_write(_REENT, file->_cookie, text, static_cast<int>(size));
+    const auto written = file->_write(_REENT, file->_cookie, text, size);
     if (written <= 0) {
       file->_flags |= __SERR;
       return false;

@@ -45,7 +45,8 @@ Result<EventDevice> find_event_device(Bytes dsdt) {
 
   // Extended interrupt descriptor, §6.4.3.6: tag, length 6, flags, one line.
   const Bytes interrupt = behind({"\x89\x06\x00", 3}, body);
-  if (interrupt.size() < 6 || number_at<std::uint8_t>(interrupt, 1) != 1) return fail(Errc::kNoEntry);
+  if (interrupt.size() < 6 || number_at<std::uint8_t>(interrupt, 1) != 1)
+    return fail(Errc::kNoEntry);
   // OperationRegion (EREG, SystemMemory, address, ...), §20.2.5.2.
   constexpr std::string_view kRegion{
       "\x5b\x80"
@@ -56,8 +57,7 @@ Result<EventDevice> find_event_device(Bytes dsdt) {
 
   const std::uint8_t flags = number_at<std::uint8_t>(interrupt, 0);
   return EventDevice{PhysAddr{number_at<std::uint32_t>(region, 0)},
-                     number_at<std::uint32_t>(interrupt, 2), (flags & 2) == 0,
-                     (flags & 4) != 0};
+                     number_at<std::uint32_t>(interrupt, 2), (flags & 2) == 0, (flags & 4) != 0};
 }
 
 }  // namespace atl

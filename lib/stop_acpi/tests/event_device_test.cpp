@@ -28,8 +28,8 @@ const std::string kRest =
 // Scope (_SB_), as long as `content` wants it.
 std::string scope(const std::string& content) {
   const std::size_t length = content.size() + 6;
-  return "\x10"s + static_cast<char>(0x40 | (length & 0xf)) + static_cast<char>(length >> 4) + "_SB_" +
-         content;
+  return "\x10"s + static_cast<char>(0x40 | (length & 0xf)) + static_cast<char>(length >> 4) +
+         "_SB_" + content;
 }
 std::string header(const std::string& oem = "BOCHS ") {
   return "DSDT\0\0\0\0\x02\0"s + oem + std::string(20, '\0');
