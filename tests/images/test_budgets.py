@@ -3,10 +3,12 @@
 """The shipped apps against the committed figures and the budgets of libraries."""
 
 import copy
+import re
 import types
 import unittest
 
 from atoll import bench, figures, sizes
+from atoll.cell import root
 
 from .harness import ARCH, ImageTest, compose, configure
 
@@ -77,6 +79,31 @@ class Sizes(ImageTest):
         self.assertEqual(steps["main and end"], counts.to_off - counts.to_main)
         for name in ("entry", "command_line", "page_alloc", "program"):
             self.assertGreater(steps[name], 0, steps)
+
+
+class Page(ImageTest):
+    """docs/size.md tells the truth, give or take a quarter."""
+
+    def test_bytes(self):
+        totals = sizes.by_owner(compose("helloworld"))
+        self._check("Bytes", {name: sizes.in_image(counts) for name, counts in totals.items()})
+
+    def test_instructions(self):
+        counts = bench.lowest_count(compose("helloworld"))
+        self._check("Instructions", dict(bench.by_step(configure("helloworld"), counts)))
+
+    def _check(self, chapter, real):
+        text = (root() / "docs" / "size.md").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| ([^|]*) \| ?([0-9,]*) \| ?([0-9,]*) \|",
+                          text.split(f"## {chapter}\n")[1].split("\n## ")[0], re.MULTILINE)
+        told = {first: int(numbers[ARCH == "arm64"].replace(",", ""))
+                for first, *numbers in rows if numbers[ARCH == "arm64"]}
+        self.assertGreater(len(told), 5, text)
+        for first, number in told.items():
+            names = [name for name in re.findall("`([^`]+)`", first) or [first] if name in real]
+            if names:
+                self.assertAlmostEqual(sum(real[name] for name in names), number,
+                                       delta=number / 4, msg=first)
 
 
 if __name__ == "__main__":
