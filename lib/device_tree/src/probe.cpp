@@ -76,7 +76,7 @@ class Matcher {
 /// The controller of the node's first interrupt, which stands for all of them.
 std::optional<Node> first_controller(const Tree& tree, const Node& node) {
   if (const auto extended = node.property("interrupts-extended"sv)) {
-    const auto phandle = extended->cell(0);
+    const auto phandle = extended.cell(0);
     return phandle.ok() ? tree.by_phandle(phandle.value()) : std::nullopt;
   }
   return node.property("interrupts"sv) ? node.interrupt_parent() : std::nullopt;
