@@ -75,6 +75,8 @@ class Configured:
     def __init__(self, request, quiet=False):
         self.request = request
         base, strict, app, notes = _base(request)
+        # By the app's defconfig, as it was committed, and nothing else.
+        self.as_shipped = strict and not request.set
         plat = request.plat or _chosen(base, "PLAT_", request.tree.platforms()) or "kvm"
         arch = request.arch or _chosen(base, "ARCH_", ARCHS) or machine()
         self.cell = Cell(app, plat, arch, request.out)

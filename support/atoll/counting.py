@@ -30,6 +30,7 @@ class Counts:
     places: list      # (address, count before its first execution, times executed)
     base: int         # where the image's first byte was when main ran,
     loaded: int       # and where the loader put it
+    start: int        # the count before its first instruction
 
 
 def count(cell, words="", machine=None):
@@ -49,22 +50,21 @@ def count(cell, words="", machine=None):
 
 
 def _place(cell, reps, places):
-    """Finds where the image ran, by two symbols that every boot reaches."""
+    """Finds where the image ran: where most of its functions were entered."""
     symbols = symbol_offsets(cell)
     first = {address: before for address, before, _ in places}
     main = symbols["main"]
-    other = symbols.get("atl::boot()", main)
-    base = next((address - main for address in first
-                 if (address - main) % 4096 == 0 and address - main + other in first
-                 and address > 1 << 63), None)
-    if base is None:
+    bases = [address - main for address in first
+             if (address - main) % 4096 == 0 and address > 1 << 63]
+    if not bases:
         raise Mistake(f"{cell.name}: main was not executed", status=1)
+    base = max(bases, key=lambda one: sum(one + offset in first for offset in symbols.values()))
     loaded = _loaded_at(cell, first)
     start = min((before for address, before in first.items()
                  if loaded <= address < loaded + _LARGEST))
     # What repeats after the last new instruction waits for the monitor to end.
     end = max(first.values()) + 1
-    return Counts(first[base + main] - start, end - start, reps, places, base, loaded)
+    return Counts(first[base + main] - start, end - start, reps, places, base, loaded, start)
 
 
 def _loaded_at(cell, first):
@@ -108,6 +108,25 @@ def by_function(cell, counts):
         if offset == starts[at]:
             entered[symbols[at][1]] += times
     return [(times, entered[name], name) for name, times in spent.most_common()]
+
+
+def by_step(configured, counts):
+    """(name, instructions) of the entry, of each boot step with what is called in it, of
+    the way to main, and of all from main to the end."""
+    symbols = symbol_offsets(configured.cell)
+    first = {address: before for address, before, _ in counts.places}
+
+    def begin(function):
+        return first.get(counts.base + symbols.get(function, -1))
+
+    marks = [("entry", counts.start), ("boot", begin("atl::boot()"))]
+    marks += [(part.name, begin(f"atl::{part.init.function}()"))
+              for part in configured.composition.steps("init")]
+    marks += [("program", begin("atl::generated::run_program()")),
+              ("main and end", counts.start + counts.to_main),
+              ("", counts.start + counts.to_off)]
+    marks = [(name, at) for name, at in marks if at is not None]
+    return [(name, after - at) for (name, at), (_, after) in zip(marks, marks[1:])]
 
 
 def plugin(cell):

@@ -71,7 +71,7 @@ class Declaration:
     vm_tests: list = dataclasses.field(default_factory=list)
     conformance: list = dataclasses.field(default_factory=list)
     vm_conformance: list = dataclasses.field(default_factory=list)
-    size_budget: int = 0
+    size_budgets: dict = dataclasses.field(default_factory=dict)  # architecture or "": bytes
     licence: str = "BSD-3-Clause"
     when: str = ""
     hooks: list = dataclasses.field(default_factory=list)
@@ -106,6 +106,10 @@ class Declaration:
         if self.kind == "library" and places[-3] == "plat":
             return places[-2], places[-1]
         return None
+
+    def budget(self, arch):
+        """The bytes that it may take in a shipped app for `arch`, or None."""
+        return self.size_budgets.get(arch, self.size_budgets.get(""))
 
     def place(self, word):
         """file:line where `word` stands in the declaration."""
@@ -152,7 +156,7 @@ _KEYWORDS = {
     "VM_TESTS": ("vm_tests", "many", _EVERY),
     "CONFORMANCE": ("conformance", "many", ("interface",)),
     "VM_CONFORMANCE": ("vm_conformance", "many", ("interface",)),
-    "SIZE_BUDGET": ("size_budget", "number", ("library", "app")),
+    "SIZE_BUDGET": ("size_budgets", "budgets", _EVERY),
     "LICENCE": ("licence", "one", _LIBRARY),
     "BESIDE": ("beside", "many", _LIBRARY),
     "HOOKS": ("hooks", "many", _PARTS),
@@ -263,11 +267,12 @@ def _many(declaration, attribute, word, values):
     getattr(declaration, attribute).extend(values)
 
 
-def _number(declaration, attribute, word, values):
-    _one(declaration, attribute, word, values)
-    if not values[0].isdigit():
-        raise Mistake(f"{word} takes a number of bytes, not {values[0]}", declaration.place(word))
-    setattr(declaration, attribute, int(values[0]))
+def _budgets(declaration, attribute, word, values):
+    archs, numbers = (values[::2], values[1::2]) if len(values) > 1 else ([""], values)
+    if not values or len(archs) != len(numbers) or not all(n.isdigit() for n in numbers):
+        raise Mistake(f"{word} takes a number of bytes, or pairs of an architecture and a number",
+                      declaration.place(word))
+    setattr(declaration, attribute, dict(zip(archs, map(int, numbers))))
 
 
 def _conditional(declaration, attribute, word, values):
@@ -307,7 +312,7 @@ def _drivers(declaration, attribute, word, values):
         getattr(declaration, attribute).append(Driver(bus, identity, probe))
 
 
-_READERS = {"one": _one, "many": _many, "number": _number, "conditional": _conditional,
+_READERS = {"one": _one, "many": _many, "budgets": _budgets, "conditional": _conditional,
             "pairs": _pairs, "step": _step, "drivers": _drivers}
 
 

@@ -7,13 +7,17 @@
 The file is the image as it lies in memory from its first byte on, but without
 what an entry can make by itself (plat/kvm/arm64/src/entry.S):
 
-    code, constants | relocations, packed | data
+    code | constants, relocations, packed | data
+
+Each is a multiple of 32 bytes and follows right behind the one before; the entry
+copies constants and data to their pages.
 
 Relocations: a 64-bit count of bytes, then that much of SHT_RELR (ELF gABI, "Relative
 Relocation Table"): a word with bit 0 clear is the address of a word to
 relocate, one with bit 0 set says which of the 63 words behind the last are, too.
-The words hold their addends. Addresses count from the image's first byte. Data follow on a multiple of 16; the entry copies
-them to their page. What the linker script has to define: __rela_start,
+The words hold their addends. Addresses count from the image's first byte.
+
+What the linker script has to define: __code_end, __rodata_start, __rela_start,
 __rela_end (the last of the constants), __data_start and __data_end.
 """
 
@@ -25,7 +29,9 @@ from . import elf
 _RELATIVE = 1027          # R_AARCH64_RELATIVE (ELF for the Arm 64-bit architecture, 5.7.15)
 _WORD = 8
 _BITMAP_WORDS = 63
-_NEEDED = ("__rela_start", "__rela_end", "__data_start", "__data_end")
+_UNIT = 32                # bytes that the entry copies at a time
+_NEEDED = ("__code_end", "__rodata_start", "__rela_start", "__rela_end", "__data_start",
+           "__data_end")
 
 
 class Broken(Exception):
@@ -70,7 +76,7 @@ def flatten(path):
     if not elf.loaded(path):
         raise Broken("nothing in it is to be loaded")
     base = elf.link_base(path)
-    rela_start, rela_end, data_start, data_end = _places(path, base)
+    code_end, rodata_start, rela_start, rela_end, data_start, data_end = _places(path, base)
     memory = elf.memory(path)
     memory += bytes(data_end - len(memory))
     addresses = []
@@ -87,11 +93,13 @@ def flatten(path):
         addresses.append(address)
     words = pack(addresses)
     table = struct.pack(f"<{len(words) + 1}Q", len(words) * _WORD, *words)
-    front = bytes(memory[:rela_start]) + table
-    front += bytes(-len(front) % 16)
-    if len(front) > data_start:
+    constants = bytes(memory[rodata_start:rela_start]) + table
+    constants += bytes(-len(constants) % _UNIT)
+    if rodata_start + len(constants) > data_start:
         raise Broken("the packed relocations do not fit where the others were")
-    return front + bytes(memory[data_start:data_end])
+    if code_end % _UNIT or (data_end - data_start) % _UNIT or any(memory[code_end:rodata_start]):
+        raise Broken("code and data do not end as the entry copies them")
+    return bytes(memory[:code_end]) + constants + bytes(memory[data_start:data_end])
 
 
 def main(arguments):

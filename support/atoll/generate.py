@@ -133,9 +133,9 @@ def boot_options(composition):
         lines.append("};")
     lines += ["std::span<const BootOption> boot_options() {",
               "  return options;" if table else "  return {};", "}", "",
-              "static constexpr std::string_view owners[] = {"]
-    lines += [f'    "{name}",' for name in sorted(owners)]
-    lines += ["};", "std::span<const std::string_view> option_owners() { return owners; }", "",
+              "static constexpr char owners[] ="]
+    lines += [f'    "{name}\\0"' for name in sorted(owners)]
+    lines += ["    ;", "std::string_view option_owners() { return {owners, sizeof owners - 1}; }", "",
               f'std::string_view application_name() {{ return "{composition.app.name}"; }}', "",
               "}  // namespace generated", "}  // namespace atl", ""]
     return "\n".join(lines)

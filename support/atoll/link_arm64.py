@@ -21,6 +21,10 @@ def main(command):
     done = subprocess.run(command + [_SMALL], capture_output=True, text=True, check=False)
     if done.returncode != 0 and "843419" in done.stderr:
         done = subprocess.run(command + [_LARGE], capture_output=True, text=True, check=False)
+    if done.returncode != 0 and "-mcmodel=tiny" in command and any(
+            sign in done.stderr for sign in ("truncated to fit", "has dynamic relocations")):
+        print("atoll: the image is too large for BUILD_TINY_CODE: make SET=BUILD_TINY_CODE=n, "
+              "or turn it off in the menu", file=sys.stderr)
     sys.stdout.write(done.stdout)
     sys.stderr.write(done.stderr)
     return done.returncode

@@ -10,8 +10,11 @@ _KINDS = (("zeroed", (".bss", ".tbss", "COMMON")),
                          ".fini_array", ".data.rel.ro", ".dyn", ".hash", ".gnu", ".got")),
           ("data", (".data", ".tdata", ".sdata")),
           ("code", (".text", ".init", ".fini", ".head", ".entry", ".boot", ".vectors")))
-_DEBUG = (".debug", ".comment", ".symtab", ".strtab", ".shstrtab", "/DISCARD/", ".riscv",
-          ".ARM.attributes")
+# What is not in the image, or not as the map shows it: relocations are packed.
+_LEFT_OUT = (".debug", ".comment", ".symtab", ".strtab", ".shstrtab", "/DISCARD/", ".riscv",
+             ".ARM.attributes", ".rela", ".relr")
+# What the linker makes stands under the first object.
+_LINKERS = (".got", ".note.gnu.build-id")
 _LINE = re.compile(r"^ (\.?[\w.$*+-]+)?\s+0x([0-9a-f]+)\s+0x([0-9a-f]+) (\S.*)$")
 _OBJECT = re.compile(r"CMakeFiles/(interface|library|app|tests|generated)_(\w+)\.dir/")
 
@@ -51,7 +54,7 @@ def contributions(path):
     found, pending, debug = [], None, False
     for line in lines:
         if re.match(r"^[./\w]", line):
-            debug = line.startswith(_DEBUG)
+            debug = line.startswith(_LEFT_OUT)
         if re.match(r"^ \.?[\w.$+-]+$", line):
             pending = line.strip()
             continue
@@ -59,10 +62,11 @@ def contributions(path):
         if match and not debug:
             section = match[1] or pending
             length = int(match[3], 16)
-            if section and length and not section.startswith(_DEBUG):
+            if section and length and not section.startswith(_LEFT_OUT):
                 file = match[4].strip()
                 if "*fill*" not in section:
-                    found.append(Contribution(section, length, file, owner(file), kind(section)))
+                    whose = "linker" if section.startswith(_LINKERS) else owner(file)
+                    found.append(Contribution(section, length, file, whose, kind(section)))
         pending = None
     return found
 

@@ -24,6 +24,7 @@ PER_CELL = {
     "hostile": ("test", 600, ("boot_info", "device_tree", "command_line")),
     "debug": ("test", 300, ()),
     "symbolize": ("test", 300, ("panic",)),
+    "budgets": ("test", 600, ()),
     "protection": ("test", 600, ("vm", "trap", "stack_protector")),
 }
 

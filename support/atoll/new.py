@@ -124,7 +124,7 @@ def _copy(provider, folder, name):
     texts = {str(path.relative_to(source)).replace(old, name):
              path.read_text(encoding="utf-8").replace(old, name).replace(old.upper(), name.upper())
              for path in source.rglob("*") if path.is_file()}
-    texts["CMakeLists.txt"] = re.sub(r"\s+SIZE_BUDGET \d+", "", texts["CMakeLists.txt"])
+    texts["CMakeLists.txt"] = re.sub(r"\s+SIZE_BUDGET(\s+\w+)+", "", texts["CMakeLists.txt"])
     texts["Kconfig"] = re.sub('bool ".*"', f'bool "{name}"', texts["Kconfig"], count=1)
     _write(folder, texts)
 

@@ -2,37 +2,50 @@
 # Copyright (c) The Atoll authors
 """What is in an image, why, and in which order: the commands that only tell."""
 
-import collections
 import re
 import sys
 
+from . import sizes
 from .build import build
 from .errors import Mistake
 from .hints import header_owners, symbol_owners, unbuilt_ports
-from .linkmap import contributions
 
 
-def size(configured, _arguments):
-    """`make size`: bytes in the image per micro-library."""
+def size(configured, arguments):
+    """`make size`: bytes in the image per micro-library; with LIB, or V=1 for all, per
+    symbol."""
     cell = build(configured, quiet=True)
-    totals = collections.defaultdict(collections.Counter)
-    for item in contributions(cell.map):
-        totals[item.owner][item.kind] += item.size
-    kinds = ("code", "constants", "data", "zeroed")
-    rows = sorted(totals.items(), key=lambda row: (-sum(row[1][k] for k in kinds[:3]), row[0]))
-    print(f"{'bytes of':24}" + "".join(f"{kind:>12}" for kind in kinds) + f"{'in image':>12}")
-    for owner, counts in rows:
-        print(f"{owner:24}" + "".join(f"{counts[kind]:12,}" for kind in kinds)
-              + f"{sum(counts[k] for k in kinds[:3]):12,}")
-    sums = [sum(counts[kind] for counts in totals.values()) for kind in kinds]
-    print(f"{'sum':24}" + "".join(f"{number:12,}" for number in sums) + f"{sum(sums[:3]):12,}")
-    print(f"{cell.image.name}: {cell.image.stat().st_size:,} bytes")
-    over = [(part.name, sum(totals[part.name][k] for k in kinds[:3]), part.size_budget)
-            for part in configured.composition.parts if part.size_budget]
-    for name, used, budget in over:
-        if used > budget:
-            raise Mistake(f"{name} takes {used:,} bytes, more than its SIZE_BUDGET of {budget:,}",
-                          status=1)
+    if arguments.lib:
+        return _symbols(cell, arguments.lib)
+    totals = sizes.by_owner(cell)
+    budgets = {part.name: part.budget(cell.arch) for part in configured.composition.parts}
+    heads = [*sizes.KINDS, "in image", "budget"]
+    print(f"{'bytes of':24}" + "".join(f"{head:>12}" for head in heads))
+    for name in sorted(totals, key=lambda name: (-sizes.in_image(totals[name]), name)):
+        numbers = [totals[name][kind] for kind in sizes.KINDS] + [sizes.in_image(totals[name])]
+        budget = budgets.get(name)
+        print(f"{name:24}" + "".join(f"{number:12,}" for number in numbers)
+              + (f"{budget:12,}" if budget is not None else ""))
+        if arguments.verbose:
+            _symbols(cell, name, "    ")
+    whole = cell.image.stat().st_size
+    rest = whole - sum(map(sizes.in_image, totals.values()))
+    print(f"{'headers, relocations, padding':72}{rest:12,}")
+    print(f"{cell.image.name}: {whole:,} bytes")
+    if configured.as_shipped and cell.app in sizes.SHIPPED:
+        over = sizes.over_budget(configured.composition, cell)
+        if over:
+            raise Mistake("\natoll: ".join(over), status=1)
+    return 0
+
+
+def _symbols(cell, name, indent=""):
+    rows = sizes.by_symbol(cell, name)
+    if not rows:
+        raise Mistake(f"{name} has no bytes in {cell.name}", status=1)
+    for used, kind, symbol in rows:
+        print(f"{indent}{used:8,}  {kind:10} {symbol}")
+    return 0
 
 
 def graph(configured, _arguments):

@@ -24,6 +24,9 @@ if(ATOLL_ARCH STREQUAL "x86_64")
   list(APPEND ATOLL_COMMON_OPTIONS -m64 -mno-red-zone)
 else()
   list(APPEND ATOLL_COMMON_OPTIONS -mno-outline-atomics)
+  if(ATOLL_TINY_CODE)
+    list(APPEND ATOLL_COMMON_OPTIONS -mcmodel=tiny)
+  endif()
 endif()
 
 set(ATOLL_FREESTANDING "${CMAKE_SOURCE_DIR}/support/freestanding/include")
@@ -101,6 +104,9 @@ function(atoll_link target file map script archives table)
     # The launcher adds the compiler's default, the fix of an erratum, in the
     # form that costs no padding.
     target_link_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-mno-fix-cortex-a53-843419>)
+    if(ATOLL_TINY_CODE)
+      target_link_options(${target} PRIVATE -mcmodel=tiny)   # for the launcher's sake
+    endif()
     set_target_properties(${target} PROPERTIES
       RULE_LAUNCH_LINK "${ATOLL_PYTHON} ${ATOLL_SUPPORT}/atoll/link_arm64.py")
   endif()
@@ -139,16 +145,16 @@ function(atoll_image)
   endif()
   atoll_link(image "${dbg}" "${ATOLL_CELL_DIR}/${ATOLL_CELL}.map" "${IMAGE_LINKER_SCRIPT}" "${IMAGE_ARCHIVES}" "${table}")
   if(ATOLL_ARCH STREQUAL "arm64")
-    set(convert ${ATOLL_TOOL}.flat_image)
+    set(convert flat_image)
   else()
-    set(convert ${CMAKE_OBJCOPY} --strip-all)
+    set(convert loadable_elf)
   endif()
   # The bootable file appears under its name only when it is whole.
   add_custom_command(OUTPUT "${ATOLL_CELL_DIR}/${ATOLL_CELL}"
     ${check}
-    COMMAND ${convert} "${dbg}" "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
+    COMMAND ${ATOLL_TOOL}.${convert} "${dbg}" "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
     COMMAND ${CMAKE_COMMAND} -E rename "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
       "${ATOLL_CELL_DIR}/${ATOLL_CELL}"
-    DEPENDS image COMMENT "Making ${ATOLL_CELL}" VERBATIM)
+    DEPENDS image "${ATOLL_SUPPORT}/atoll/${convert}.py" COMMENT "Making ${ATOLL_CELL}" VERBATIM)
   add_custom_target(bootable ALL DEPENDS "${ATOLL_CELL_DIR}/${ATOLL_CELL}")
 endfunction()

@@ -31,6 +31,12 @@ class Mistakes(unittest.TestCase):
         self.fails("CMakeLists.txt:3: unknown argument SOURCE ",
                    {"lib/salt/CMakeLists.txt": "micro_library(\n  NAME salt\n  SOURCE x.cpp)"})
 
+    def test_size_budget_that_is_no_number(self):
+        for words in ("small", "x86_64", "x86_64 100 arm64"):
+            self.fails("SIZE_BUDGET takes a number of bytes, or pairs of an architecture and a "
+                       "number", {"lib/salt/CMakeLists.txt":
+                                  f"micro_library(NAME salt SIZE_BUDGET {words})"})
+
     def test_argument_of_another_kind(self):
         self.fails("micro_interface() takes no PROVIDES",
                    {"lib/food/CMakeLists.txt":

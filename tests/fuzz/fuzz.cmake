@@ -49,7 +49,8 @@ endfunction()
 
 atoll_fuzz(NAME acpi
   LIBRARIES acpi base
-  SOURCES acpi/src/tables.cpp acpi/src/fixed.cpp acpi/src/sleep.cpp acpi/src/madt.cpp)
+  SOURCES acpi/src/tables.cpp acpi/src/fixed.cpp acpi/src/aml.cpp acpi/src/sleep.cpp
+    acpi/src/device.cpp acpi/src/madt.cpp)
 atoll_fuzz(NAME boot_info
   LIBRARIES base boot_info
   SOURCES boot_info/src/entry.cpp)

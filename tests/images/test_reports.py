@@ -8,7 +8,7 @@ import re
 import unittest
 from pathlib import Path
 
-from atoll import sources
+from atoll import figures, sources
 from atoll.toolchain import toolchain
 
 from .harness import ARCH, OUT, ImageTest, build, compose, configure, make
@@ -136,10 +136,36 @@ class Bench(ImageTest):
     def test_figures_beside_the_committed_ones(self):
         done = make("bench", "APP=hello_cpp", f"ARCH={ARCH}", f"O={self.scratch()}", "V=1")
         said = done.stdout + done.stderr
+        self._shows_all(said)
+        self.assertRegex(said, r"(?m)^ +[0-9,]+ +[0-9,]+  atl::")
+        self.assertEqual(done.returncode, 0, said)
+
+    def test_fails_where_something_grew(self):
+        tree = self.copy_of_tree()
+        path, library = tree / figures.PATH, tree / "lib" / "panic" / "CMakeLists.txt"
+        old = json.loads(path.read_text(encoding="utf-8"))
+        old[f"hello_cpp_kvm-{ARCH}"]["image_bytes"] //= 2
+        path.write_text(json.dumps(old), encoding="utf-8")
+        text = library.read_text(encoding="utf-8")
+        library.write_text(re.sub(r"SIZE_BUDGET \d+", "SIZE_BUDGET 64", text), encoding="utf-8")
+        done = make("bench", "APP=hello_cpp", f"ARCH={ARCH}", folder=tree)
+        said = done.stdout + done.stderr
+        self._shows_all(said)
+        self.assertNotEqual(done.returncode, 0, said)
+        complaints = [line for line in done.stderr.splitlines() if line.startswith("atoll: ")]
+        self.assertEqual(len(complaints), 2, said)
+        self.assertRegex(complaints[0], "image_bytes grew from [0-9,]+ to [0-9,]+ ")
+        self.assertRegex(complaints[1], "panic takes [0-9,]+ bytes .*SIZE_BUDGET of 64")
+        done = make("bench", "APP=hello_cpp", f"ARCH={ARCH}", "UPDATE=1", folder=tree)
+        self.assertNotIn("grew", done.stdout + done.stderr)
+        self.assertGreater(json.loads(path.read_text(encoding="utf-8"))[f"hello_cpp_kvm-{ARCH}"]
+                           ["image_bytes"], old[f"hello_cpp_kvm-{ARCH}"]["image_bytes"])
+
+    def _shows_all(self, said):
         self.assertNotIn("Traceback", said)
         for figure in ("image_bytes", "to_main", "to_off", "memory_kib", "time_over_stub_us"):
             self.assertRegex(said, rf"(?m)^  {figure} +[1-9][0-9,]*", said)
-        self.assertRegex(said, r"(?m)^ +[0-9,]+ +[0-9,]+  atl::")
+        self.assertRegex(said, r"(?m)^  instructions of which: entry [0-9,]+, boot [0-9,]+, ")
 
 
 class Images(ImageTest):
@@ -147,25 +173,25 @@ class Images(ImageTest):
 
     def test_every_cell_and_what_was_forced(self):
         config, out = self.scratch() / "config", Path(OUT) / "every"
-        done = make("defconfig", "APP=hello_cpp", "ARCH=x86_64", KCONFIG_CONFIG=str(config))
+        done = make("defconfig", "APP=helloworld", "ARCH=x86_64", KCONFIG_CONFIG=str(config))
         self.assertEqual(done.returncode, 0, done.stderr)
         text = config.read_text(encoding="utf-8")
         self.assertIn("CONFIG_LOG_LEVEL_INFO=y", text)
         config.write_text(text.replace("CONFIG_LOG_LEVEL_INFO=y", "CONFIG_LOG_LEVEL_ERROR=y"),
                           encoding="utf-8")
-        done = make("images", "APP=hello_cpp", f"O={out}", KCONFIG_CONFIG=str(config))
+        done = make("images", "APP=helloworld", f"O={out}", KCONFIG_CONFIG=str(config))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         said = done.stdout + done.stderr
         for arch in ("x86_64", "arm64"):
-            cell = out / f"hello_cpp_kvm-{arch}"
+            cell = out / f"helloworld_kvm-{arch}"
             size = (cell / cell.name).stat().st_size
             self.assertIn(f"{cell.name}/{cell.name}: {size:,} bytes", said)
             self.assertIn("CONFIG_LOG_LEVEL_ERROR=y",
                           (cell / ".config").read_text(encoding="utf-8"))
         forced = [line for line in said.splitlines() if " became " in line]
-        self.assertEqual(forced.count("hello_cpp_kvm-arm64: LIB_STOP_ACPI=y became n"), 1, said)
+        self.assertEqual(forced.count("helloworld_kvm-arm64: LIB_STOP_ACPI=y became n"), 1, said)
         for line in forced:
-            self.assertRegex(line, "^hello_cpp_kvm-arm64: (?!LOG_LEVEL)")
+            self.assertRegex(line, "^helloworld_kvm-arm64: (?!LOG_LEVEL)")
 
 
 if __name__ == "__main__":

@@ -154,27 +154,48 @@ function atoll_arm64_enter_kernel
 	br	x16				/* as a call does: x16 may end at bti c */
 end_function atoll_arm64_enter_kernel
 
-/* void atoll_arm64_place_data(void)
- * Copies the image's data from where they lie in the flat file, right behind the
- * packed relocations, up to the page that they are linked for; the two may
- * overlap, so the last bytes go first. No stack. Clobbers x0..x4. */
-function atoll_arm64_place_data
-	address	x0, __rela_start
-	ldr	x1, [x0], #8			/* bytes of the table */
-	add	x0, x0, x1
-	add	x0, x0, #15
-	and	x0, x0, #~15
-	address	x1, __data_start
-	address	x2, __data_end
-	sub	x3, x2, x1
-	add	x0, x0, x3
-1:	cmp	x2, x1
+/* Copies 32 bytes after the other, the last ones first, from where \source ends to
+ * where \target ends, until that is \start. Clobbers x7..x10. */
+.macro copy_up source, target, start
+1:	cmp	\target, \start
 	b.ls	2f
-	ldp	x3, x4, [x0, #-16]!
-	stp	x3, x4, [x2, #-16]!
+	ldp	x7, x8, [\source, #-16]!
+	ldp	x9, x10, [\source, #-16]!
+	stp	x7, x8, [\target, #-16]!
+	stp	x9, x10, [\target, #-16]!
 	b	1b
-2:	ret
-end_function atoll_arm64_place_data
+2:
+.endm
+
+/* void atoll_arm64_unpack(void)
+ * Copies the image's data and then its constants, which end in the packed
+ * relocations, from where they lie in the flat file, right behind the code, up to
+ * the pages that they are linked for, and clears what is left of them behind the
+ * code. MMU on. No stack. Clobbers x0..x10. */
+function atoll_arm64_unpack
+	address	x0, __code_end
+	address	x1, __rodata_start
+	address	x2, __rela_start
+	sub	x2, x2, x1			/* bytes before the table */
+	ldr	x3, [x0, x2]			/* bytes of the table */
+	add	x2, x2, x3
+	add	x2, x2, #(8 + 31)
+	and	x2, x2, #~31			/* x2: bytes of constants */
+	add	x3, x0, x2
+	address	x4, __data_start
+	address	x5, __data_end
+	sub	x6, x5, x4
+	add	x6, x3, x6
+	copy_up	x6, x5, x4
+	add	x5, x1, x2
+	copy_up	x3, x5, x1
+3:	cmp	x0, x1
+	b.hs	4f
+	stp	xzr, xzr, [x0], #16
+	stp	xzr, xzr, [x0], #16
+	b	3b
+4:	ret
+end_function atoll_arm64_unpack
 
 /* void atoll_arm64_relocate(uint64_t image, uint64_t delta)
  * Adds delta to every word of the image that holds an address; the image lies at

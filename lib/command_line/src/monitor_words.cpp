@@ -7,10 +7,6 @@
 namespace atl::command_line {
 namespace {
 
-// Text in one piece, each entry ended by a NUL: a table of pointers would need
-// a relocation for every word. An entry that ends in '=' or '.' stands for all
-// words that begin with it.
-
 // QEMU's microvm appends the first; the others are in every guide and template.
 constexpr char kAnywhere[] =
     "virtio_mmio.device=\0"
@@ -36,6 +32,8 @@ constexpr char kBeforeArguments[] =
     "i8042.\0"
     "8250.\0";
 
+}  // namespace
+
 bool is_listed(std::string_view word, std::string_view list) {
   while (!list.empty()) {
     const std::size_t size = list.find('\0');
@@ -46,8 +44,6 @@ bool is_listed(std::string_view word, std::string_view list) {
   }
   return false;
 }
-
-}  // namespace
 
 bool is_monitor_word(std::string_view word, bool in_arguments) {
   return is_listed(word, {kAnywhere, sizeof kAnywhere - 1}) ||

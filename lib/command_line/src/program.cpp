@@ -37,13 +37,6 @@ std::string_view behind(std::string_view text, std::size_t size) {
 /// The strings of Word have a NUL behind them and lie in Program::text.
 char* c_string(std::string_view text) { return const_cast<char*>(text.data()); }
 
-bool is_owner(std::string_view name) {
-  for (const std::string_view owner : generated::option_owners()) {
-    if (owner == name) return true;
-  }
-  return false;
-}
-
 Result<void> add_argument(Program& program, std::string_view word) {
   if (program.argument_count > kMaxProgramArguments) {
     return refuse(Errc::kTooBig, "more than 64 program arguments, from ", word, " on");
@@ -88,7 +81,7 @@ Result<void> apply_option(std::string_view word) {
     if (applied.ok()) return {};
     return refuse(applied.error(), "", word, ": the value is not one that it takes");
   }
-  if (is_owner({name.data(), dot})) {
+  if (is_listed({name.data(), dot}, generated::option_owners())) {
     return refuse(Errc::kInvalidArgument, "", name, " is no option of that library");
   }
   say("warning: ", "ignored ", word, " (no such library in this image)");

@@ -32,13 +32,14 @@ Result<void> log_file(std::string_view value) {
 }
 
 constexpr BootOption kOptions[] = {{"log.file", log_file}, {"log.level", log_level}};
-constexpr std::string_view kOwners[] = {"log", "sched"};
+using namespace std::string_view_literals;
+constexpr std::string_view kOwners = "log\0sched\0"sv;
 
 }  // namespace
 
 namespace generated {
 std::span<const BootOption> boot_options() { return kOptions; }
-std::span<const std::string_view> option_owners() { return kOwners; }
+std::string_view option_owners() { return kOwners; }
 std::string_view application_name() { return "hello"; }
 }  // namespace generated
 

@@ -48,8 +48,8 @@ Result<PhysRange> translate(std::span<const std::byte> ranges, PhysRange range,
 
 Result<BusCells> Node::bus_cells() const {
   BusCells cells{kDefaultAddressCells, kDefaultSizeCells};
-  if (const auto found = property("#address-cells"sv)) cells.address = TRY(found->u32());
-  if (const auto found = property("#size-cells"sv)) cells.size = TRY(found->u32());
+  if (const auto found = property("#address-cells"sv)) cells.address = TRY(found.u32());
+  if (const auto found = property("#size-cells"sv)) cells.size = TRY(found.u32());
   if (cells.address > 2 || cells.size > 2) return fail(Errc::kNotSupported);
   return cells;
 }
@@ -62,7 +62,7 @@ Result<PhysRange> Node::reg(std::size_t index) const {
   BusCells cells = TRY(bus.bus_cells());
   if (cells.address == 0) return fail(Errc::kNotSupported);
   const std::size_t entry = (cells.address + cells.size) * std::size_t{4};
-  std::span<const std::byte> values = list->value;
+  std::span<const std::byte> values = list.value;
   if (values.size() % entry != 0) return fail(Errc::kBadMessage);
   if (index >= values.size() / entry) return fail(Errc::kNoEntry);
   values = values.subspan(index * entry);
@@ -76,7 +76,7 @@ Result<PhysRange> Node::reg(std::size_t index) const {
     bus = bus.parent();
     const BusCells outer = TRY(bus.bus_cells());
     // Empty: one to one (§2.3.8).
-    if (!ranges->value.empty()) range = TRY(translate(ranges->value, range, cells, outer));
+    if (!ranges.value.empty()) range = TRY(translate(ranges.value, range, cells, outer));
     cells = outer;
   }
   return range;

@@ -40,7 +40,7 @@ void add_memory(const Tree& tree, BootInfo& info) {
 void add_reserved(Node reserved_memory, BootInfo& info) {
   for (const Node node : reserved_memory.children()) {
     if (!node.enabled()) continue;
-    const bool unmapped = node.property("no-map"sv).has_value();
+    const bool unmapped{node.property("no-map"sv)};
     add_ranges(node, info, unmapped ? MemoryKind::kReserved : MemoryKind::kKept);
   }
 }
@@ -58,10 +58,10 @@ void wipe(const Property& property) {
 /// Documentation/devicetree/bindings/chosen.txt, linux,initrd-start).
 std::optional<std::uint64_t> address_of(const Node& node, std::string_view name) {
   const auto property = node.property(name);
-  if (!property || (property->value.size() != 4 && property->value.size() != 8)) {
+  if (!property || (property.value.size() != 4 && property.value.size() != 8)) {
     return std::nullopt;
   }
-  return load_cells(property->value.data(), static_cast<std::uint32_t>(property->value.size() / 4));
+  return load_cells(property.value.data(), static_cast<std::uint32_t>(property.value.size() / 4));
 }
 
 void find_console(const Tree& tree, const Node& chosen, BootScan& scan) {
@@ -84,7 +84,7 @@ void find_console(const Tree& tree, const Node& chosen, BootScan& scan) {
 void read_chosen(const Tree& tree, const Node& chosen, BootInfo& info, BootScan& scan) {
   if (const auto arguments = chosen.property("bootargs"sv)) {
     boot_entry::copy_command_line(
-        info, {reinterpret_cast<const char*>(arguments->value.data()), arguments->value.size()});
+        info, {reinterpret_cast<const char*>(arguments.value.data()), arguments.value.size()});
   }
   const auto start = address_of(chosen, "linux,initrd-start"sv);
   const auto end = address_of(chosen, "linux,initrd-end"sv);
@@ -93,12 +93,12 @@ void read_chosen(const Tree& tree, const Node& chosen, BootInfo& info, BootScan&
     boot_entry::reserve(info, info.initial_ram_disk);
   }
   if (const auto seed = chosen.property("rng-seed"sv)) {
-    boot_entry::copy_random_seed(info, seed->value);
-    wipe(*seed);
+    boot_entry::copy_random_seed(info, seed.value);
+    wipe(seed);
   }
-  if (const auto seed = chosen.property("kaslr-seed"sv); seed && seed->value.size() == 8) {
-    scan.layout_seed = load_cells(seed->value.data(), 2);
-    wipe(*seed);
+  if (const auto seed = chosen.property("kaslr-seed"sv); seed && seed.value.size() == 8) {
+    scan.layout_seed = load_cells(seed.value.data(), 2);
+    wipe(seed);
   }
   find_console(tree, chosen, scan);
 }

@@ -17,12 +17,14 @@ inline std::uint32_t swap_to_host(std::uint32_t big_endian) {
   return std::endian::native == std::endian::little ? __builtin_bswap32(big_endian) : big_endian;
 }
 
-/// The cell at `at`, which is 4-byte aligned: every cell of a checked blob is.
-inline std::uint32_t load_cell(const std::byte* at) {
+/// The cell at `at`, which is 4-byte aligned: every cell of a checked blob is. Raw:
+/// with its bytes as they lie there.
+inline std::uint32_t load_raw(const std::byte* at) {
   std::uint32_t raw;
   std::memcpy(&raw, __builtin_assume_aligned(at, 4), sizeof raw);
-  return swap_to_host(raw);
+  return raw;
 }
+inline std::uint32_t load_cell(const std::byte* at) { return swap_to_host(load_raw(at)); }
 
 /// One or two cells at `at`, most significant first; `count` up to 2.
 inline std::uint64_t load_cells(const std::byte* at, std::uint32_t count) {

@@ -13,7 +13,7 @@ std::optional<Node> Node::interrupt_parent() const {
   for (std::uint16_t hops = 0; hops < tree_->node_count(); ++hops) {
     const auto handle = at.property("interrupt-parent"sv);
     if (handle) {
-      const auto phandle = handle->u32();
+      const auto phandle = handle.u32();
       if (!phandle.ok()) return std::nullopt;
       const auto named = tree_->by_phandle(phandle.value());
       if (!named) return std::nullopt;
@@ -35,7 +35,7 @@ Result<Interrupt> Node::interrupt(std::size_t index) const {
   std::optional<Node> controller;
   if (!extended) controller = interrupt_parent();
 
-  std::span<const std::byte> cells = list->value;
+  std::span<const std::byte> cells = list.value;
   while (!cells.empty()) {
     if (extended) {
       if (cells.size() < 4) return fail(Errc::kBadMessage);

@@ -38,7 +38,7 @@ std::uint32_t Node::phandle() const { return tree_->record(index_).phandle; }
 
 Node Node::parent() const { return {*tree_, tree_->record(index_).parent}; }
 
-std::optional<Property> Node::property(std::string_view name) const {
+Property Node::property(std::string_view name) const {
   const std::byte* token = tree_->structure(tree_->record(index_).properties);
   const char* const strings = tree_->string_at(0);
   const char first = name.front();
@@ -48,13 +48,12 @@ std::optional<Property> Node::property(std::string_view name) const {
       const std::uint32_t size = load_cell(token + 4);
       const char* const text = strings + load_cell(token + 8);
       token += kPropertyHeader;
-      if (*text == first && is_text(text, name))
-        return Property{{text, name.size()}, {token, size}};
+      if (*text == first && is_text(text, name)) return {{token, size}};
       token += align_cell(size);
     } else if (kind == kNop) {
       token += 4;
     } else {
-      return std::nullopt;
+      return {};
     }
   }
 }
@@ -62,19 +61,19 @@ std::optional<Property> Node::property(std::string_view name) const {
 Result<std::uint32_t> Node::u32(std::string_view name) const {
   const auto found = property(name);
   if (!found) return fail(Errc::kNoEntry);
-  return found->u32();
+  return found.u32();
 }
 
 Result<std::string_view> Node::string(std::string_view name) const {
   const auto found = property(name);
   if (!found) return fail(Errc::kNoEntry);
-  return found->string();
+  return found.string();
 }
 
 Property Node::compatible() const {
   const std::uint32_t offset = tree_->record(index_).compatible;
   if (offset == 0) return {};
-  return {"compatible"sv, tree_->value_at(offset)};
+  return {tree_->value_at(offset)};
 }
 
 bool Node::is_compatible(std::string_view identity) const {
@@ -89,7 +88,7 @@ bool Node::is_compatible(std::string_view identity) const {
 bool Node::enabled() const {
   const auto status = property("status"sv);
   if (!status) return true;
-  const auto text = status->string();
+  const auto text = status.string();
   return text.ok() && (text.value() == "okay"sv || text.value() == "ok"sv);
 }
 

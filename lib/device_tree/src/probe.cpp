@@ -39,8 +39,9 @@ class Matcher {
   /// once more and finds the same.
   static bool equal(std::span<const std::byte> one, std::span<const std::byte> other) {
     if (one.size() != other.size()) return false;
+    if (one.data() == other.data()) return true;
     for (std::size_t i = 0; i < one.size(); i += 4) {
-      if (load_cell(&one[i]) != load_cell(&other[i])) return false;
+      if (load_raw(&one[i]) != load_raw(&other[i])) return false;
     }
     return true;
   }
@@ -75,7 +76,7 @@ class Matcher {
 /// The controller of the node's first interrupt, which stands for all of them.
 std::optional<Node> first_controller(const Tree& tree, const Node& node) {
   if (const auto extended = node.property("interrupts-extended"sv)) {
-    const auto phandle = extended->cell(0);
+    const auto phandle = extended.cell(0);
     return phandle.ok() ? tree.by_phandle(phandle.value()) : std::nullopt;
   }
   return node.property("interrupts"sv) ? node.interrupt_parent() : std::nullopt;

@@ -32,10 +32,11 @@ class Notes {
  public:
   explicit Notes(const char* strings) : strings_(strings) {}
 
-  /// Whether the property may be one: all but a few are told by one character.
-  [[nodiscard]] bool may_keep(std::uint32_t name) const {
+  /// Whether the property may be one: all but a few are told by one character and
+  /// their size.
+  [[nodiscard]] bool may_keep(std::uint32_t name, std::uint32_t size) const {
     const char first = strings_[name];
-    return first == 'c' || first == 'p' || first == 'd';
+    return first == 'c' || (first == 'p' && size == 4) || (first == 'd' && size == 7);
   }
 
   /// Keeps the property whose token is at `offset`, if it is one of those.
@@ -46,9 +47,9 @@ class Notes {
     if (name == compatible_name_ || is_text(text, "compatible"sv)) {
       compatible_name_ = name;
       record.compatible = offset;
-    } else if (value.size() == 4 && is_text(text, "phandle"sv)) {
+    } else if (is_text(text, "phandle"sv) && value.size() == 4) {
       record.phandle = load_cell(value.data());
-    } else if (value.size() == 7 && is_text(text, "device_type"sv)) {
+    } else if (is_text(text, "device_type"sv) && value.size() == 7) {
       record.is_memory = is_text(reinterpret_cast<const char*>(value.data()), "memory"sv);
     }
   }
@@ -142,7 +143,7 @@ Result<void> Tree::build_index(std::span<NodeRecord> records) {
       if (name >= strings_size || size > static_cast<std::size_t>(end - at)) {
         return fail(Errc::kBadMessage);
       }
-      if (notes.may_keep(name)) {
+      if (notes.may_keep(name, size)) {
         notes.keep(*current, name, static_cast<std::uint32_t>(token - block), {at, size});
       }
       at += align_cell(size);

@@ -146,7 +146,7 @@ TEST_F(BootScanTest, chosen) {
   ASSERT_TRUE(tree.ok());
   for (const char* seed : {"rng-seed", "kaslr-seed"}) {
     const auto property = tree.value().find("/chosen")->property(seed);
-    for (const std::byte left : property->value) {
+    for (const std::byte left : property.value) {
       EXPECT_EQ(left, std::byte{0}) << seed << " is left in memory";
     }
   }

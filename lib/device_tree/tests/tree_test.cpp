@@ -46,25 +46,24 @@ TEST_F(TreeTest, properties_by_name_and_type) {
   const Tree made = tree();
   const Node root = made.root();
   EXPECT_EQ(root.u32("one").value(), 0x12345678u);
-  EXPECT_EQ(root.property("two")->u64().value(), 0x0102030405060708u);
-  EXPECT_EQ(root.property("two")->cell(1).value(), 0x05060708u);
-  EXPECT_EQ(root.property("two")->cell(2).error(), Errc::kOutOfRange);
+  EXPECT_EQ(root.property("two").u64().value(), 0x0102030405060708u);
+  EXPECT_EQ(root.property("two").cell(1).value(), 0x05060708u);
+  EXPECT_EQ(root.property("two").cell(2).error(), Errc::kOutOfRange);
   EXPECT_EQ(root.u32("two").error(), Errc::kBadMessage);
-  EXPECT_EQ(root.property("one")->u64().error(), Errc::kBadMessage);
+  EXPECT_EQ(root.property("one").u64().error(), Errc::kBadMessage);
   EXPECT_EQ(root.u32("three").error(), Errc::kNoEntry);
   EXPECT_EQ(root.string("model").value(), "first");
-  const Property list = *root.property("list");
-  EXPECT_EQ(list.name, "list");
+  const Property list = root.property("list");
   EXPECT_EQ(list.string(0).value(), "first");
   EXPECT_EQ(list.string(1).value(), "second");
   EXPECT_EQ(list.string(2).value(), "");
   EXPECT_EQ(list.string(3).value(), "last");
   EXPECT_EQ(list.string(4).error(), Errc::kNoEntry);
-  EXPECT_TRUE(root.property("empty")->value.empty());
+  EXPECT_TRUE(root.property("empty").value.empty());
   EXPECT_EQ(root.string("empty").error(), Errc::kNoEntry);
   EXPECT_EQ(root.string("unterminated").error(), Errc::kBadMessage);
-  EXPECT_FALSE(root.property("emp").has_value());
-  EXPECT_FALSE(root.property("emptyish").has_value());
+  EXPECT_FALSE(root.property("emp"));
+  EXPECT_FALSE(root.property("emptyish"));
 }
 
 TEST_F(TreeTest, paths_and_aliases) {

@@ -40,6 +40,6 @@ VM_TEST(DeviceTree, seeds_are_wiped) {
   for (const char* name : {"rng-seed", "kaslr-seed"}) {
     const auto seed = chosen->property(name);
     if (!seed) continue;
-    for (const std::byte byte : seed->value) VM_EXPECT(byte == std::byte{0});
+    for (const std::byte byte : seed.value) VM_EXPECT(byte == std::byte{0});
   }
 }

@@ -13,29 +13,28 @@ bool is_upper(char conversion) { return conversion <= 'Z'; }
 
 char lower(char conversion) { return static_cast<char>(conversion | 0x20); }
 
-// A number's text between its sign and its right-hand padding is written by
-// `body`; `size` is its length without the sign.
-template <typename Body>
-void write_field(Writer& writer, const Specification& how, bool negative, std::int64_t size,
-                 bool zeros, const char* prefix, Body body) {
+// What stands before a number's digits, of which there are `size` bytes; the size
+// of the field that Writer::after() is told.
+std::int64_t open_field(Writer& writer, const Specification& how, bool negative, std::int64_t size,
+                        bool zeros, const char* prefix) {
   const char sign = sign_of(how, negative);
-  std::int64_t prefixes = sign != 0 ? 1 : 0;
-  for (const char* at = prefix; *at != 0; ++at) ++prefixes;
-  const std::int64_t whole = size + prefixes;
+  std::int64_t whole = size + (sign != 0 ? 1 : 0);
+  for (const char* at = prefix; *at != 0; ++at) ++whole;
   const bool fill = zeros && how.zero && !how.left;
   if (!fill) writer.before(how, whole);
   if (sign != 0) writer.put(sign);
   for (const char* at = prefix; *at != 0; ++at) writer.put(*at);
   if (fill) writer.pad('0', how.width - whole);
-  body();
-  writer.after(how, whole);
+  return whole;
 }
 
 void write_special(Writer& writer, const Specification& how, const Binary& value) {
   const bool infinite = value.kind == Binary::Kind::kInfinite;
   const char* text = infinite ? (is_upper(how.conversion) ? "INF" : "inf")
                               : (is_upper(how.conversion) ? "NAN" : "nan");
-  write_field(writer, how, value.negative, 3, false, "", [&] { writer.put(text, 3); });
+  const std::int64_t whole = open_field(writer, how, value.negative, 3, false, "");
+  writer.put(text, 3);
+  writer.after(how, whole);
 }
 
 void put_digits(Writer& writer, const Decimal& number, int from, int down_to) {
@@ -70,11 +69,11 @@ void write_fixed(Writer& writer, const Specification& how, const Decimal& number
   const int first = number.top() > 0 ? number.top() : 0;
   const bool point = precision > 0 || how.alternate;
   const std::int64_t size = std::int64_t{first} + 1 + (point ? 1 : 0) + precision;
-  write_field(writer, how, negative, size, true, "", [&] {
-    put_digits(writer, number, first, 0);
-    if (point) writer.put('.');
-    put_digits(writer, number, -1, -precision);
-  });
+  const std::int64_t whole = open_field(writer, how, negative, size, true, "");
+  put_digits(writer, number, first, 0);
+  if (point) writer.put('.');
+  put_digits(writer, number, -1, -precision);
+  writer.after(how, whole);
 }
 
 // e: [-]d.ddde±dd with `precision` digits behind the point.
@@ -84,13 +83,12 @@ void write_exponential(Writer& writer, const Specification& how, const Decimal& 
   const bool point = precision > 0 || how.alternate;
   const std::int64_t size =
       std::int64_t{1} + (point ? 1 : 0) + precision + exponent_length(exponent, 2);
-  write_field(writer, how, negative, size, true, "", [&] {
-    put_digits(writer, number, exponent, exponent);
-    if (point) writer.put('.');
-    for (int i = 1; i <= precision && writer.ok(); ++i)
-      writer.put(static_cast<char>('0' + number.digit(exponent - i)));
-    put_exponent(writer, is_upper(how.conversion) ? 'E' : 'e', exponent, 2);
-  });
+  const std::int64_t whole = open_field(writer, how, negative, size, true, "");
+  put_digits(writer, number, exponent, exponent);
+  if (point) writer.put('.');
+  put_digits(writer, number, exponent - 1, exponent - precision);
+  put_exponent(writer, is_upper(how.conversion) ? 'E' : 'e', exponent, 2);
+  writer.after(how, whole);
 }
 
 // g: f or e by the exponent that e would show, without trailing zeros.
@@ -142,16 +140,16 @@ void write_hexadecimal(Writer& writer, const Specification& how, Binary value) {
   const bool point = precision > 0 || how.alternate;
   const std::int64_t size =
       std::int64_t{1} + (point ? 1 : 0) + precision + exponent_length(exponent, 1);
-  write_field(writer, how, value.negative, size, true, upper ? "0X" : "0x", [&] {
-    const char* const letters = upper ? "0123456789ABCDEF" : "0123456789abcdef";
-    writer.put(letters[static_cast<unsigned>(value.mantissa >> 124)]);
-    if (point) writer.put('.');
-    for (int i = 1; i <= precision && writer.ok(); ++i) {
-      const int shift = 124 - 4 * i;
-      writer.put(shift >= 0 ? letters[static_cast<unsigned>(value.mantissa >> shift) & 15] : '0');
-    }
-    put_exponent(writer, upper ? 'P' : 'p', exponent, 1);
-  });
+  const std::int64_t whole =
+      open_field(writer, how, value.negative, size, true, upper ? "0X" : "0x");
+  const char* const letters = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+  for (int i = 0; i <= precision && writer.ok(); ++i) {
+    const int shift = 124 - 4 * i;
+    writer.put(shift >= 0 ? letters[static_cast<unsigned>(value.mantissa >> shift) & 15] : '0');
+    if (i == 0 && point) writer.put('.');
+  }
+  put_exponent(writer, upper ? 'P' : 'p', exponent, 1);
+  writer.after(how, whole);
 }
 
 void write_decimal(Writer& writer, const Specification& how, const Binary& value,

@@ -33,38 +33,19 @@ void Writer::fail(int error) {
 
 namespace {
 
-std::intmax_t next_signed(Arguments& arguments, Length length) {
-  switch (length) {
-    case Length::kChar:
-      return static_cast<signed char>(va_arg(arguments.list, int));
-    case Length::kShort:
-      return static_cast<short>(va_arg(arguments.list, int));
-    case Length::kLong:
-      return va_arg(arguments.list, long);
-    case Length::kLongLong:
-      return va_arg(arguments.list, long long);
-    case Length::kMax:
-      return va_arg(arguments.list, std::intmax_t);
-    case Length::kSize:
-    case Length::kDifference:
-      return va_arg(arguments.list, std::ptrdiff_t);
-    default:
-      return va_arg(arguments.list, int);
-  }
+// `word`, as much of it as an argument of `length` has.
+std::int64_t sign_extended(std::int64_t word, Length length) {
+  if (length == Length::kChar) return static_cast<signed char>(word);
+  if (length == Length::kShort) return static_cast<short>(word);
+  if (length == Length::kNone || length == Length::kLongDouble) return static_cast<int>(word);
+  return word;
 }
 
-std::uintmax_t next_unsigned(Arguments& arguments, Length length) {
-  switch (length) {
-    case Length::kChar:
-      return static_cast<unsigned char>(va_arg(arguments.list, int));
-    case Length::kShort:
-      return static_cast<unsigned short>(va_arg(arguments.list, int));
-    case Length::kNone:
-    case Length::kLongDouble:
-      return va_arg(arguments.list, unsigned);
-    default:
-      return static_cast<std::uintmax_t>(next_signed(arguments, length));
-  }
+std::uint64_t zero_extended(std::int64_t word, Length length) {
+  if (length == Length::kChar) return static_cast<unsigned char>(word);
+  if (length == Length::kShort) return static_cast<unsigned short>(word);
+  if (length == Length::kNone || length == Length::kLongDouble) return static_cast<unsigned>(word);
+  return static_cast<std::uint64_t>(word);
 }
 
 void write_text(Writer& writer, const Specification& how, const char* text) {
@@ -116,10 +97,10 @@ void write_character(Writer& writer, const Specification& how, Arguments& argume
   std::size_t size = 1;
   if (how.length == Length::kLong) {
     std::mbstate_t state{};
-    size = std::wcrtomb(bytes, static_cast<wchar_t>(va_arg(arguments.list, std::wint_t)), &state);
+    size = std::wcrtomb(bytes, static_cast<wchar_t>(arguments.next_word()), &state);
     if (size == static_cast<std::size_t>(-1)) return writer.fail(EILSEQ);
   } else {
-    bytes[0] = static_cast<char>(va_arg(arguments.list, int));
+    bytes[0] = static_cast<char>(arguments.next_word());
   }
   const auto shown = static_cast<std::int64_t>(size);
   writer.before(how, shown);
@@ -127,48 +108,29 @@ void write_character(Writer& writer, const Specification& how, Arguments& argume
   writer.after(how, shown);
 }
 
-void store_count(Arguments& arguments, Length length, std::int64_t count) {
-  switch (length) {
-    case Length::kChar:
-      *va_arg(arguments.list, signed char*) = static_cast<signed char>(count);
-      break;
-    case Length::kShort:
-      *va_arg(arguments.list, short*) = static_cast<short>(count);
-      break;
-    case Length::kLong:
-      *va_arg(arguments.list, long*) = count;
-      break;
-    case Length::kLongLong:
-      *va_arg(arguments.list, long long*) = count;
-      break;
-    case Length::kMax:
-      *va_arg(arguments.list, std::intmax_t*) = count;
-      break;
-    case Length::kSize:
-    case Length::kDifference:
-      *va_arg(arguments.list, std::ptrdiff_t*) = count;
-      break;
-    default:
-      *va_arg(arguments.list, int*) = static_cast<int>(count);
-  }
+void store_count(void* where, Length length, std::int64_t count) {
+  std::size_t size = sizeof count;
+  if (length == Length::kChar) size = sizeof(signed char);
+  if (length == Length::kShort) size = sizeof(short);
+  if (length == Length::kNone || length == Length::kLongDouble) size = sizeof(int);
+  std::memcpy(where, &count, size);  // little-endian
 }
 
 void convert(Writer& writer, const Specification& how, Arguments& arguments) {
   switch (how.conversion) {
     case 'd':
     case 'i': {
-      const std::intmax_t value = next_signed(arguments, how.length);
-      const auto bits = static_cast<std::uintmax_t>(value);
+      const std::int64_t value = sign_extended(arguments.next_word(), how.length);
+      const auto bits = static_cast<std::uint64_t>(value);
       return write_integer(writer, how, value < 0 ? 0 - bits : bits, value < 0);
     }
     case 'o':
     case 'u':
     case 'x':
     case 'X':
-      return write_integer(writer, how, next_unsigned(arguments, how.length), false);
+      return write_integer(writer, how, zero_extended(arguments.next_word(), how.length), false);
     case 'p':
-      return write_integer(writer, how,
-                           reinterpret_cast<std::uintptr_t>(va_arg(arguments.list, void*)), false);
+      return write_integer(writer, how, static_cast<std::uint64_t>(arguments.next_word()), false);
     case 'a':
     case 'A':
     case 'e':
@@ -184,10 +146,10 @@ void convert(Writer& writer, const Specification& how, Arguments& arguments) {
       return write_character(writer, how, arguments);
     case 's':
       if (how.length == Length::kLong)
-        return write_wide_text(writer, how, va_arg(arguments.list, const wchar_t*));
-      return write_text(writer, how, va_arg(arguments.list, const char*));
+        return write_wide_text(writer, how, arguments.next_pointer<const wchar_t>());
+      return write_text(writer, how, arguments.next_pointer<const char>());
     case 'n':
-      return store_count(arguments, how.length, writer.count());
+      return store_count(arguments.next_pointer<void>(), how.length, writer.count());
     case '%':
       return writer.put('%');
     default:

@@ -11,15 +11,8 @@ void write_integer(Writer& writer, const Specification& how, std::uintmax_t magn
   char* at = end;
   const bool hexadecimal = how.conversion == 'x' || how.conversion == 'X' || how.conversion == 'p';
   const char* const letters = how.conversion == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
-  if (hexadecimal) {
-    for (std::uintmax_t rest = magnitude; rest != 0; rest >>= 4) *--at = letters[rest & 15];
-  } else if (how.conversion == 'o') {
-    for (std::uintmax_t rest = magnitude; rest != 0; rest >>= 3)
-      *--at = static_cast<char>('0' + (rest & 7));
-  } else {
-    for (std::uintmax_t rest = magnitude; rest != 0; rest /= 10)
-      *--at = static_cast<char>('0' + rest % 10);
-  }
+  const unsigned base = hexadecimal ? 16 : how.conversion == 'o' ? 8 : 10;
+  for (std::uintmax_t rest = magnitude; rest != 0; rest /= base) *--at = letters[rest % base];
 
   const std::int64_t size = end - at;
   char prefix[2];

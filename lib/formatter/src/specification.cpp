@@ -44,6 +44,11 @@ bool parse_flag(char c, Specification& into) {
 
 }  // namespace
 
+[[gnu::noinline]] std::int64_t Arguments::next_word() {
+  static_assert(sizeof(long) == sizeof(std::int64_t) && sizeof(void*) == sizeof(std::int64_t));
+  return va_arg(list, long);
+}
+
 Length parse_length(const char*& at) {
   switch (*at) {
     case 'h':
@@ -75,7 +80,7 @@ bool parse(const char*& at, Arguments& arguments, Specification& into) {
   while (parse_flag(*at, into)) ++at;
   if (*at == '*') {
     ++at;
-    into.width = va_arg(arguments.list, int);
+    into.width = static_cast<int>(arguments.next_word());
     if (into.width < 0) {
       if (into.width == INT_MIN) return false;
       into.left = true;
@@ -88,7 +93,7 @@ bool parse(const char*& at, Arguments& arguments, Specification& into) {
     ++at;
     if (*at == '*') {
       ++at;
-      into.precision = va_arg(arguments.list, int);
+      into.precision = static_cast<int>(arguments.next_word());
       if (into.precision < 0) into.precision = -1;
     } else if (!parse_number(at, into.precision)) {
       return false;

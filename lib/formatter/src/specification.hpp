@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdarg>
+#include <cstdint>
 
 namespace atl::formatter {
 
@@ -21,6 +22,15 @@ enum class Length : unsigned char {
 /// A va_list that can be handed on by reference on every ABI.
 struct Arguments {
   std::va_list list;
+
+  /// The next integer or pointer: each takes 64 bits, of which what is above its
+  /// own size is undefined (System V ABI AMD64 §3.2.3; AAPCS64 §6.8.2). One way to
+  /// fetch them all, since va_arg is a dozen instructions.
+  std::int64_t next_word();
+  template <typename T>
+  T* next_pointer() {
+    return reinterpret_cast<T*>(next_word());
+  }
 };
 
 /// One conversion specification of a printf format: %[flags][width][.precision][length]x.

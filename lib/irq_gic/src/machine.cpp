@@ -57,7 +57,7 @@ Result<void> irq_gic_probe_v3(const device_tree::Device& node) {
   // Up to the last GICD_IROUTER (IHI 0069H §12.8).
   constexpr std::uint64_t kDistributorSize = 0x8000;
   redistributors = TRY(node.reg(1));
-  if (const auto property = node.property("redistributor-stride")) stride = TRY(property->u64());
+  if (const auto property = node.property("redistributor-stride")) stride = TRY(property.u64());
   gic.start_v3(TRY(map(TRY(node.reg(0)), 0, kDistributorSize)));
   if (auto done = start_this_cpu(arch::Cpu::cpu_local().index); !done) {
     gic.give_up();

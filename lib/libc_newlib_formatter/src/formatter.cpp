@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <cstring>
 
+extern "C" int __swbuf_r(struct _reent* reent, int character, FILE* file);
+extern "C" int __swsetup_r(struct _reent* reent, FILE* file);
 extern "C" int __ssputs_r(struct _reent* reent, FILE* file, const char* text, size_t size);
 extern "C" void __sinit(struct _reent* reent);
 
@@ -36,22 +38,71 @@ class Locked {
   FILE* stream_;
 };
 
-// A stream. What is unbuffered is gathered, so that one call is few writes.
-struct StreamOutput : Output {
-  explicit StreamOutput(FILE* file) : Output{&put}, stream(file) {}
+// Bytes to an unbuffered stream, in as few writes as it takes them.
+bool write_through(FILE* file, const char* text, size_t size) {
+  if (((file->_flags & __SWR) == 0 || file->_bf._base == nullptr) && __swsetup_r(_REENT, file) != 0)
+    return false;
+  while (size > 0) {
+    const auto written = file->_write(_REENT, file->_cookie, text, size);
+    if (written <= 0) {
+      file->_flags |= __SERR;
+      return false;
+    }
+    text += written;
+    size -= static_cast<size_t>(written);
+  }
+  return true;
+}
+
+// A buffered stream: newlib's putc(), in pieces. Where the buffer is full, a line of
+// a line-buffered stream ends, or nothing was written yet, __swbuf_r() takes one
+// character and does the rest.
+struct BufferedOutput : Output {
+  explicit BufferedOutput(FILE* file) : Output{&put}, stream(file) {}
+
+  // What of `text` only needs copying. A line-buffered stream counts its room from
+  // 0 down to _lbfsize.
+  [[nodiscard]] size_t fitting(const char* text, size_t size) const {
+    const int room = stream->_w - stream->_lbfsize;
+    if (room <= 0) return 0;
+    if (size > static_cast<size_t>(room)) size = static_cast<size_t>(room);
+    if (stream->_lbfsize == 0) return size;
+    size_t line = 0;
+    while (line < size && text[line] != '\n') ++line;
+    return line;
+  }
 
   static bool put(Output& self, const char* text, size_t size) {
-    auto& output = static_cast<StreamOutput&>(self);
-    if ((output.stream->_flags & __SNBF) == 0)
-      return fwrite_unlocked(text, 1, size, output.stream) == size;
+    const auto& output = static_cast<BufferedOutput&>(self);
+    FILE* const file = output.stream;
     while (size > 0) {
-      if (output.used == sizeof output.gathered && !output.flush()) return false;
-      size_t part = sizeof output.gathered - output.used;
-      if (part > size) part = size;
-      memcpy(output.gathered + output.used, text, part);
-      output.used += part;
+      size_t part = output.fitting(text, size);
+      if (part > 0) {
+        memcpy(file->_p, text, part);
+        file->_p += part;
+        file->_w -= static_cast<int>(part);
+      } else {
+        if (__swbuf_r(_REENT, static_cast<unsigned char>(*text), file) == EOF) return false;
+        part = 1;
+      }
       text += part;
       size -= part;
+    }
+    return true;
+  }
+
+  FILE* stream;
+};
+
+// An unbuffered stream: gathered, so that one call is few writes.
+struct GatheredOutput : Output {
+  explicit GatheredOutput(FILE* file) : Output{&put}, stream(file) {}
+
+  static bool put(Output& self, const char* text, size_t size) {
+    auto& output = static_cast<GatheredOutput&>(self);
+    for (; size > 0; --size) {
+      if (output.used == sizeof output.gathered && !output.flush()) return false;
+      output.gathered[output.used++] = *text++;
     }
     return true;
   }
@@ -59,13 +110,27 @@ struct StreamOutput : Output {
   bool flush() {
     const size_t size = used;
     used = 0;
-    return size == 0 || fwrite_unlocked(gathered, 1, size, stream) == size;
+    return size == 0 || write_through(stream, gathered, size);
   }
 
   FILE* stream;
   size_t used = 0;
   char gathered[128];
 };
+
+// What `write(output)` returns for the locked stream's kind of output, -1 where
+// that fails at its end.
+template <typename Write>
+int with_output(FILE* stream, Write write) {
+  const Locked locked(stream);
+  if ((stream->_flags & __SNBF) == 0) {
+    BufferedOutput output(stream);
+    return write(output);
+  }
+  GatheredOutput output(stream);
+  const int result = write(output);
+  return output.flush() ? result : -1;
+}
 
 // newlib's string stream: its buffer's end, and whether it may grow, stand in
 // the FILE.
@@ -115,10 +180,8 @@ struct StringInput : Input {
 extern "C" {
 
 int vfprintf(FILE* __restrict stream, const char* __restrict format, va_list arguments) {
-  const Locked locked(stream);
-  StreamOutput output(stream);
-  const int count = atl::formatter::format(output, format, arguments);
-  return output.flush() ? count : -1;
+  return with_output(
+      stream, [&](Output& output) { return atl::formatter::format(output, format, arguments); });
 }
 
 int _vfprintf_r(struct _reent*, FILE* stream, const char* format, va_list arguments) {
@@ -134,6 +197,16 @@ int _svfprintf_r(struct _reent* reent, FILE* file, const char* format, va_list a
   StringOutput output(reent, file);
   return atl::formatter::format(output, format, arguments);
 }
+
+// What compilers make of a printf() of a line; newlib's brings a second way to write
+// to a stream, of 1 KiB, into an image that has this one.
+int puts(const char* text) {
+  return with_output(stdout, [text](Output& output) {
+    return output.write(output, text, strlen(text)) && output.write(output, "\n", 1) ? '\n' : EOF;
+  });
+}
+
+int _puts_r(struct _reent*, const char* text) { return puts(text); }
 
 // newlib's own variants for calls without floating-point conversions.
 int vfiprintf(FILE* stream, const char* format, va_list arguments) {

@@ -25,6 +25,12 @@ const std::string kRest =
     "EREG\x43"
     "ESEL\x20"s;
 
+// Scope (_SB_), as long as `content` wants it.
+std::string scope(const std::string& content) {
+  const std::size_t length = content.size() + 6;
+  return "\x10"s + static_cast<char>(0x40 | (length & 0xf)) + static_cast<char>(length >> 4) +
+         "_SB_" + content;
+}
 std::string header(const std::string& oem = "BOCHS ") {
   return "DSDT\0\0\0\0\x02\0"s + oem + std::string(20, '\0');
 }
@@ -41,7 +47,9 @@ Result<EventDevice> find(const std::string& table) {
 }
 
 TEST(EventDeviceTest, microvms) {
-  auto found = find(header() + "\x10\x2e" + device() + "rest");
+  // Devices before it, one of which has its bytes inside.
+  std::string other = device("\x08_HID\x0dQEMU0002\x00"s) + device("\x08_UID\x00"s + kRest);
+  auto found = find(header() + scope(other + device()) + "rest");
   ASSERT_TRUE(found.ok());
   EXPECT_EQ(found.value().selector, PhysAddr{0xfea00000});
   EXPECT_EQ(found.value().line, 9u);

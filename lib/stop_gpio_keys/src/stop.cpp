@@ -55,8 +55,8 @@ Result<void> stop_gpio_keys_probe(const device_tree::Device& node) {
     auto code = child.u32("linux,code");
     const auto gpios = child.property("gpios");
     if (!code || code.value() != kPowerKey || !gpios) continue;
-    const std::uint32_t flags = TRY(gpios->cell(2));
-    key = {TRY(gpios->cell(0)), TRY(gpios->cell(1)), (flags & kActiveLow) != 0};
+    const std::uint32_t flags = TRY(gpios.cell(2));
+    key = {TRY(gpios.cell(0)), TRY(gpios.cell(1)), (flags & kActiveLow) != 0};
     if (!interrupts_ready) return {};
     const auto gpio = device_tree::tree()->by_phandle(key.gpio);
     if (!gpio) return fail(Errc::kBadMessage);

@@ -50,11 +50,12 @@ Result<VirtAddr> AddressRanges::take(PageCount pages) {
 
 void AddressRanges::give_back(VirtAddr start, PageCount pages) {
   const std::uint64_t size = pages.bytes();
-  ATOLL_ASSERT(start >= start_ && start + size <= top_);
   Hole* after = holes_.lower_bound(start);
   Hole* before = after != nullptr ? Holes::previous(*after) : holes_.last();
-  ATOLL_ASSERT(after == nullptr || start + size <= after->start);
-  ATOLL_ASSERT(before == nullptr || before->end() <= start);
+  const bool was_taken = start >= start_ && start + size <= top_ &&
+                         (after == nullptr || start + size <= after->start) &&
+                         (before == nullptr || before->end() <= start);
+  ATOLL_ASSERT(was_taken);
 
   const bool joins_before = before != nullptr && before->end() == start;
   if (start + size == top_) {

@@ -14,6 +14,10 @@ namespace atl::vm {
 struct State {
   /// docs/architecture.md, "Address space"; its end leaves room to the image.
   AddressRanges ranges{VirtAddr{0xffff'c000'0000'0000}, VirtAddr{0xffff'fe00'0000'0000}};
+  /// Called when an executable page has lost its mapping at `at`. protect(), the
+  /// only one to make any, sets it, so that an image without code of its own
+  /// making holds none of that.
+  void (*code_unmapped)(State& held, PhysAddr frame, VirtAddr at) = nullptr;
 };
 extern constinit Locked<State, SpinLock> state;
 

@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "kernel_table.hpp"
 
+#include <atoll/assert.hpp>
 #include <atoll/boot_info.hpp>
 #include <atoll/vm.hpp>
 
@@ -80,7 +81,14 @@ void restore_aliases(const State& held, VirtAddr start, PageCount pages) {
       }));
 }
 
+void restore_alias_of_unmapped(State& held, PhysAddr frame, VirtAddr at) {
+  if (mapped_elsewhere(held, {frame, kPageSize}, Access::kReadExecute, at, PageCount{1})) return;
+  // It was split into pages when it lost this right.
+  ATOLL_ASSERT(set_alias(frame, Access::kReadWrite).ok());
+}
+
 Result<void> make_executable(State& held, VirtAddr start, PageCount pages) {
+  held.code_unmapped = &restore_alias_of_unmapped;
   TRY(check_executable(held, start, pages));
   std::uint64_t done = 0;
   auto result =

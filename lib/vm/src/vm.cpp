@@ -35,6 +35,18 @@ void release_locked(State& held, VirtAddr start, PageCount pages) {
   held.ranges.give_back(below, pages + PageCount{2});
 }
 
+/// Where nothing was mapped.
+static Result<void> map_new(VirtAddr start, PhysAddr frame, PageCount pages, Access access,
+                            Memory memory) {
+  auto done = kernel_table().map(start, frame, pages, access, memory);
+  if (done.ok()) {
+    arch::Cpu::publish_translations();
+  } else {
+    forget_translations(start, pages);  // of what was undone
+  }
+  return done;
+}
+
 Result<void> map_locked(State& held, VirtAddr start, PhysAddr frame, PageCount pages, Access access,
                         Memory memory) {
   if (start < held.ranges.start() || start >= held.ranges.top() ||
@@ -45,23 +57,15 @@ Result<void> map_locked(State& held, VirtAddr start, PhysAddr frame, PageCount p
   if (access == Access::kReadWrite && !is_writable_ram_or_no_ram({frame, pages.bytes()})) {
     return fail(Errc::kAccessDenied);
   }
-  TRY(kernel_table().map(start, frame, pages, access, memory));
-  forget_translations(start, pages);
-  return {};
+  return map_new(start, frame, pages, access, memory);
 }
 
 void unmap_locked(State& held, VirtAddr start, PageCount pages) {
   PageTable table = kernel_table();
   table.for_each(start, pages, [&](VirtAddr at, const PageTable::Mapping& mapping) {
-    // A page of this range cannot stick out, and so needs no memory to split.
-    ATOLL_ASSERT(table.unmap(at, PageCount{1}).ok());
+    table.clear(at, PageCount{1});
     forget_translations(at, PageCount{1});
-    if (mapping.access == Access::kReadExecute &&
-        !mapped_elsewhere(held, {mapping.frame, kPageSize}, Access::kReadExecute, at,
-                          PageCount{1})) {
-      // It was split into pages when it lost this right.
-      ATOLL_ASSERT(set_alias(mapping.frame, Access::kReadWrite).ok());
-    }
+    if (mapping.access == Access::kReadExecute) held.code_unmapped(held, mapping.frame, at);
     return true;
   });
 }
@@ -94,8 +98,7 @@ Result<VirtAddr> map_device(PhysRange registers) {
   return state.with([&](State& held) -> Result<VirtAddr> {
     if (has_ram(registers)) return fail(Errc::kInvalidArgument);
     const VirtAddr start = TRY(reserve_locked(held, pages));
-    const auto done = kernel_table().map(start, first, pages, Access::kReadWrite, Memory::kDevice);
-    forget_translations(start, pages);
+    const auto done = map_new(start, first, pages, Access::kReadWrite, Memory::kDevice);
     if (!done.ok()) {
       release_locked(held, start, pages);
       return fail(done.error());

@@ -94,7 +94,9 @@ TEST_F(VmTest, HugeReservationCostsNoMemory) {
 TEST_F(VmTest, MapsInsideWhatWasReserved) {
   const PhysAddr frame = ram_.allocate(2);
   const VirtAddr start = reserve({2}).value();
+  const auto published = host::publications();
   ASSERT_TRUE(map(start, frame, {2}, Access::kReadWrite).ok());
+  EXPECT_GT(host::publications(), published);
   EXPECT_EQ(FakeRam::table().lookup(start + kPageSize)->frame, frame + kPageSize);
   EXPECT_EQ(map(start, frame, {1}, Access::kReadOnly).error(), Errc::kExists);
   EXPECT_EQ(map(start - kPageSize, frame, {1}, Access::kReadOnly).error(), Errc::kExists);

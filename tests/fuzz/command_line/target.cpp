@@ -23,14 +23,15 @@ atl::Result<void> take(std::string_view value) {
 }
 
 constexpr atl::BootOption kOptions[] = {{"log.level", take}, {"shutdown.nonce", take}};
-constexpr std::string_view kOwners[] = {"log", "shutdown", "sched"};
+using namespace std::string_view_literals;
+constexpr std::string_view kOwners = "log\0shutdown\0sched\0"sv;
 
 }  // namespace
 
 namespace atl {
 namespace generated {
 std::span<const BootOption> boot_options() { return kOptions; }
-std::span<const std::string_view> option_owners() { return kOwners; }
+std::string_view option_owners() { return kOwners; }
 std::string_view application_name() { return "fuzz"; }
 }  // namespace generated
 

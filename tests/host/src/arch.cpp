@@ -28,6 +28,7 @@ struct Machine {
   std::uint64_t thread_pointer = 0;
   std::uint64_t cycles = 0;
   std::uint64_t invalidations = 0;
+  std::uint64_t publications = 0;
   std::uint64_t code_synchronizations = 0;
   PhysAddr page_table;
 };
@@ -90,6 +91,7 @@ void set_idle_handler(bool (*handler)()) { machine().idle = handler; }
 void set_hardware_random(std::optional<std::uint64_t> (*source)()) { machine().random = source; }
 void set_cycle_counter(std::uint64_t value) { machine().cycles = value; }
 std::uint64_t invalidations() { return machine().invalidations; }
+std::uint64_t publications() { return machine().publications; }
 std::uint64_t code_synchronizations() { return machine().code_synchronizations; }
 
 }  // namespace atl::host
@@ -160,6 +162,7 @@ std::optional<std::uint64_t> Cpu::hardware_random() {
 }
 
 void Cpu::invalidate_translations(VirtAddr, PageCount) { ++machine().invalidations; }
+void Cpu::publish_translations() { ++machine().publications; }
 PhysAddr Cpu::kernel_page_table() { return machine().page_table; }
 void Cpu::set_kernel_page_table(PhysAddr root) { machine().page_table = root; }
 void Cpu::synchronize_code(VirtAddr, PageCount) { ++machine().code_synchronizations; }

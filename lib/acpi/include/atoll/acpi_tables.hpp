@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 /// Readers of ACPI tables (ACPI 6.5). Tables are the firmware's word and hostile
 /// until checked: every length, checksum and offset is, and nothing here reads
@@ -91,6 +92,11 @@ struct SleepType {
 /// (§7.4.2.6, encoded as §20.2). The block is searched for the name where it is
 /// defined, not interpreted. kNoEntry.
 Result<SleepType> find_s5(Bytes table);
+
+/// The content, behind its name, of the device (§19.6.29) of the definition block
+/// `table` whose content begins with the bytes of `beginning`. Looked for in the
+/// root and in scopes of one name, not in other devices. kNoEntry.
+Result<Bytes> find_device(Bytes table, std::string_view beginning);
 
 /// What of the multiple APIC description table (§5.2.12) concerns interrupt lines.
 struct IoApic {

@@ -51,6 +51,9 @@ concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local
   { C::hardware_random() } -> std::same_as<std::optional<std::uint64_t>>;
   /// Forgets cached translations of [address, address + pages) on this CPU.
   { C::invalidate_translations(address, pages) } -> std::same_as<void>;
+  /// Lets this CPU use entries that were just made where there was none: cheaper
+  /// than invalidate_translations(), and not for entries that have changed.
+  { C::publish_translations() } -> std::same_as<void>;
   /// The physical address of the page table of the kernel's half.
   { C::kernel_page_table() } -> std::same_as<PhysAddr>;
   { C::set_kernel_page_table(root) } -> std::same_as<void>;

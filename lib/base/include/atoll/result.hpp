@@ -19,9 +19,9 @@ constexpr Error fail(Errc code) { return Error{code}; }
 
 namespace detail {
 
-/// Room for a T and its error. Two definitions instead of a constrained
-/// destructor, which Clang has from 16 on.
-template <typename T, bool = std::is_trivially_destructible_v<T>>
+/// Room for a T and its error. What is trivial to copy stays so, and a small one then
+/// travels in registers.
+template <typename T, bool = std::is_trivially_copyable_v<T>>
 struct ResultRoom {
   constexpr explicit ResultRoom(Errc code) : none{}, error(code) {}
   union {
@@ -34,6 +34,9 @@ struct ResultRoom {
 template <typename T>
 struct ResultRoom<T, false> {
   constexpr explicit ResultRoom(Errc code) : none{}, error(code) {}
+  constexpr ResultRoom(ResultRoom&& other) noexcept : none{}, error(other.error) {
+    if (error == Errc{}) std::construct_at(&value, std::move(other.value));
+  }
   constexpr ~ResultRoom() {
     if (error == Errc{}) std::destroy_at(&value);
   }
@@ -62,9 +65,7 @@ class [[nodiscard]] Result {
   constexpr Result(T value) : room_(Errc{}) {           // NOLINT: implicit by intent
     std::construct_at(&room_.value, std::move(value));
   }
-  constexpr Result(Result&& other) noexcept : room_(other.room_.error) {
-    if (ok()) std::construct_at(&room_.value, std::move(other.room_.value));
-  }
+  constexpr Result(Result&& other) noexcept = default;
   Result(const Result&) = delete;
   Result& operator=(const Result&) = delete;
   Result& operator=(Result&&) = delete;

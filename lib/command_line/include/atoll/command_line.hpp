@@ -36,8 +36,9 @@ struct BootOption {
 namespace generated {
 /// In build/<cell>/generated/boot_options.cpp.
 std::span<const BootOption> boot_options();
-/// Names that count as "in the image" before the dot.
-std::span<const std::string_view> option_owners();
+/// Names that count as "in the image" before the dot, each ended by a NUL: a
+/// table of pointers would need a relocation for every name.
+std::string_view option_owners();
 /// argv[0]; a NUL follows it.
 std::string_view application_name();
 }  // namespace generated

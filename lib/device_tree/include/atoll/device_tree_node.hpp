@@ -22,10 +22,12 @@ namespace atl::device_tree {
 
 class Tree;
 
-/// One property: its name and its bytes, in the blob.
+/// The bytes of one property, in the blob; false where a node has none of the name.
+/// Two words, so that it travels in registers.
 struct Property {
-  std::string_view name;
   std::span<const std::byte> value;
+
+  explicit operator bool() const { return value.data() != nullptr; }
 
   /// The value as one big-endian number. kBadMessage unless it has exactly
   /// that size (§2.2.4 <u32>, <u64>).
@@ -77,7 +79,7 @@ class Node {
   bool operator==(const Node&) const = default;
 
   /// Linear in this node's properties; so are the functions below.
-  [[nodiscard]] std::optional<Property> property(std::string_view name) const;
+  [[nodiscard]] Property property(std::string_view name) const;
   /// kNoEntry without the property, else as Property's.
   [[nodiscard]] Result<std::uint32_t> u32(std::string_view name) const;
   [[nodiscard]] Result<std::string_view> string(std::string_view name) const;

@@ -31,9 +31,9 @@ struct TablePages {
 /// empty stay, for the next mapping.
 ///
 /// Any context, before the heap; it uses no relocated data, so that it runs at
-/// the load address. The caller serialises, and forgets cached translations
-/// afterwards (arch::Cpu::invalidate_translations), which is also what makes new
-/// entries visible to the walker of an arm64 CPU.
+/// the load address. The caller serialises, and afterwards tells the CPU:
+/// arch::Cpu::publish_translations() of what was mapped where nothing was,
+/// arch::Cpu::invalidate_translations() of what has changed or gone.
 template <arch::PageTableEntryContract Entry>
 class BasicPageTable {
  public:
@@ -66,6 +66,10 @@ class BasicPageTable {
   /// go. kNoMemory when a block that sticks out cannot be split: then nothing
   /// has changed. kInvalidArgument as map().
   Result<void> unmap(VirtAddr start, PageCount count);
+
+  /// As unmap(), of a range at whose ends no leaf sticks out: where all leaves
+  /// are pages, any.
+  void clear(VirtAddr start, PageCount count);
 
   /// Leaves `note` (1 .. 2^32 - 1, 0 takes it away) at an unmapped page.
   /// kNoMemory; kExists where the page is mapped; kInvalidArgument.
@@ -100,6 +104,7 @@ class BasicPageTable {
   static std::uint64_t index_of(VirtAddr address, unsigned level) {
     return (address.value() >> (kPageShift + 9 * level)) & (kEntries - 1);
   }
+  static std::uint64_t span_of(VirtAddr address) { return address.value() >> (kPageShift + 9); }
   [[nodiscard]] std::uint64_t* table_at(PhysAddr table) const {
     return VirtAddr{pages_.reach + table.value()}.template as<std::uint64_t>();
   }
@@ -121,13 +126,21 @@ class BasicPageTable {
   }
 
   [[nodiscard]] Slot find(VirtAddr address) const;
-  Slot find_or_make(VirtAddr address, unsigned level);
+  Slot find_or_make(VirtAddr address, unsigned level) {
+    if (span_of(address) == span_) return {span_table_ + index_of(address, 0), 0};
+    return walk_or_make(address, level);
+  }
+  Slot walk_or_make(VirtAddr address, unsigned level);
   [[nodiscard]] unsigned largest_level(VirtAddr start, PhysAddr frame, PageCount count) const;
   Result<void> split_at(VirtAddr address);
-  void clear(VirtAddr start, PageCount count);
 
   PhysAddr root_;
   TablePages pages_;
+  /// The table of pages that find_or_make() met last, and the number of the
+  /// 2-MiB span that it covers: neighbours come one after the other, and a table
+  /// never goes away.
+  std::uint64_t span_ = ~std::uint64_t{0};
+  std::uint64_t* span_table_ = nullptr;
 };
 
 /// The entry that decides about `address`: a leaf, or the first absent one.
@@ -145,7 +158,7 @@ auto BasicPageTable<Entry>::find(VirtAddr address) const -> Slot {
 /// As find(), but makes the tables that are missing above `level`; the entry is
 /// null where there was no page for one.
 template <arch::PageTableEntryContract Entry>
-auto BasicPageTable<Entry>::find_or_make(VirtAddr address, unsigned level) -> Slot {
+auto BasicPageTable<Entry>::walk_or_make(VirtAddr address, unsigned level) -> Slot {
   Slot slot = find(address);
   while (slot.level > level && *slot.entry == 0) {
     const PhysAddr table = pages_.allocate(pages_.context);
@@ -153,6 +166,10 @@ auto BasicPageTable<Entry>::find_or_make(VirtAddr address, unsigned level) -> Sl
     *slot.entry = Entry::make_table(table).raw();
     --slot.level;
     slot.entry = table_at(table) + index_of(address, slot.level);
+  }
+  if (slot.level == 0) {
+    span_ = span_of(address);
+    span_table_ = slot.entry - index_of(address, 0);
   }
   return slot;
 }
@@ -175,7 +192,8 @@ std::uint64_t BasicPageTable<Entry>::fill(std::uint64_t* entry, std::uint64_t ro
   // By eights: a machine's first megabytes take hundreds of entries.
   std::uint64_t* at = entry;
   std::uint64_t* const end = entry + room;
-  while (end - at >= 8 && (at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7]) == 0) {
+  for (std::uint64_t* const last = entry + (room & ~std::uint64_t{7}); at != last; at += 8) {
+    if ((at[0] | at[1] | at[2] | at[3] | at[4] | at[5] | at[6] | at[7]) != 0) break;
     at[0] = raw;
     at[1] = raw += size;
     at[2] = raw += size;
@@ -185,7 +203,6 @@ std::uint64_t BasicPageTable<Entry>::fill(std::uint64_t* entry, std::uint64_t ro
     at[6] = raw += size;
     at[7] = raw += size;
     raw += size;
-    at += 8;
   }
   for (; at != end && *at == 0; raw += size) *at++ = raw;
   return static_cast<std::uint64_t>(at - entry);
@@ -278,7 +295,6 @@ Result<void> BasicPageTable<Entry>::unmap(VirtAddr start, PageCount count) {
   return {};
 }
 
-/// Empties the entries of a range at whose ends no leaf sticks out.
 template <arch::PageTableEntryContract Entry>
 void BasicPageTable<Entry>::clear(VirtAddr start, PageCount count) {
   for (std::uint64_t done = 0; done < count.bytes();) {

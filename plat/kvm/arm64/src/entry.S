@@ -43,7 +43,7 @@ atoll_kvm_arm64_entry:
 	bl	atoll_arm64_enable_mmu
 
 	/* The loader need not have zeroed what is not in the file. */
-	bl	atoll_arm64_place_data
+	bl	atoll_arm64_unpack
 	adrp	x0, __bss_start
 	add	x0, x0, :lo12:__bss_start
 	adrp	x1, __bss_end

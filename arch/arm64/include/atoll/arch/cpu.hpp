@@ -58,6 +58,9 @@ class Cpu {
   static std::optional<std::uint64_t> hardware_random();
 
   static void invalidate_translations(VirtAddr address, PageCount pages);
+  /// Entries that give a fault are never cached (Arm ARM D8.13.1), but the walker
+  /// must see the store, and later instructions must come after that.
+  static void publish_translations() { asm volatile("dsb ishst\n\tisb" ::: "memory"); }
   static PhysAddr kernel_page_table() {
     std::uint64_t root;
     asm volatile("mrs %0, ttbr1_el1" : "=r"(root));

@@ -54,6 +54,8 @@ class Cpu {
   static std::optional<std::uint64_t> hardware_random();
 
   static void invalidate_translations(VirtAddr address, PageCount pages);
+  /// Absent entries are never cached (Intel SDM 3A §4.10.2.3).
+  static void publish_translations() { asm volatile("" ::: "memory"); }
   static PhysAddr kernel_page_table();
   static void set_kernel_page_table(PhysAddr root);
   static void synchronize_code(VirtAddr address, PageCount pages);

@@ -44,8 +44,10 @@ void set_hardware_random(std::optional<std::uint64_t> (*source)());
 /// What Cpu::cycle_counter() reads; it grows by one with each reading.
 void set_cycle_counter(std::uint64_t value);
 
-/// Calls of Cpu::invalidate_translations() and Cpu::synchronize_code().
+/// Calls of Cpu::invalidate_translations(), Cpu::publish_translations() and
+/// Cpu::synchronize_code().
 std::uint64_t invalidations();
+std::uint64_t publications();
 std::uint64_t code_synchronizations();
 
 }  // namespace atl::host

@@ -53,6 +53,7 @@ class Cpu {
   static std::uint64_t cycle_counter();
   static std::optional<std::uint64_t> hardware_random();
   static void invalidate_translations(VirtAddr address, PageCount pages);
+  static void publish_translations();
   static PhysAddr kernel_page_table();
   static void set_kernel_page_table(PhysAddr root);
   static void synchronize_code(VirtAddr address, PageCount pages);
