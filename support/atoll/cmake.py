@@ -48,6 +48,7 @@ def composition_file(composition, cell, ports, compiler="gcc"):
              f"set(ATOLL_CELL_DIR {quote(cell.directory)})",
              f"set(ATOLL_ARCH {composition.arch})",
              f"set(ATOLL_OPTIMIZE {'-O2' if speed else '-Os'})",
+             f"set(ATOLL_STACK_PROTECTOR {_stack_protector(composition.menu)})",
              f"set(ATOLL_CONTROL_FLOW {tools.protection})",
              f"set(ATOLL_STRICT {'-Werror' if strict(compiler) else ''})",
              f"set(ATOLL_TINY_CODE {'ON' if tiny else 'OFF'})",
@@ -75,6 +76,12 @@ def composition_file(composition, cell, ports, compiler="gcc"):
                                 for name in sorted(os.listdir(os.path.join(prefix, "lib")))
                                 if name.endswith(".a")])
     return "\n".join(lines) + ")\n"
+
+
+def _stack_protector(menu):
+    if menu.value("BUILD_STACK_PROTECTOR") == "y":
+        return "-fstack-protector-strong -mstack-protector-guard=global"
+    return "-fno-stack-protector"
 
 
 def _compiler_includes(tools, compiler):

@@ -8,7 +8,7 @@ set(ATOLL_COMMON_OPTIONS
   -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -U__unix__ -U__unix -Uunix
   -ffunction-sections -fdata-sections -fno-common -fPIE -fvisibility=hidden
   -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-omit-frame-pointer
-  -fstack-protector-strong -mstack-protector-guard=global ${ATOLL_CONTROL_FLOW}
+  ${ATOLL_STACK_PROTECTOR} ${ATOLL_CONTROL_FLOW}
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
 # Clang rejects the option for x86_64 on libstdc++'s mention of long double; it
 # compiles to check our sources, GCC builds what boots.
