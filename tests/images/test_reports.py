@@ -164,7 +164,7 @@ class Bench(ImageTest):
     def _shows_all(self, said):
         self.assertNotIn("Traceback", said)
         for figure in ("image_bytes", "to_main", "to_off", "memory_kib", "time_over_stub_us"):
-            self.assertRegex(said, rf"(?m)^  {figure} +[1-9][0-9,]*", said)
+            self.assertRegex(said, rf"(?m)^  {figure} +-?[0-9][0-9,]*", said)
         self.assertRegex(said, r"(?m)^  instructions of which: entry [0-9,]+, boot [0-9,]+, ")
 
 
