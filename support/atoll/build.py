@@ -178,11 +178,8 @@ def _generate(configured, ports):
 
 def vm_test_files(composition):
     """The in-image tests of every chosen part, and of the interfaces it binds."""
-    files = []
-    for part in composition.parts:
-        named = part.vm_tests + (part.vm_conformance if part.kind == "interface" else [])
-        files += [os.path.join(part.directory, file) for file in named]
-    return files
+    return [os.path.join(part.directory, file) for part in composition.parts
+            for file in composition.vm_tests(part)]
 
 
 def _cmake(configured):

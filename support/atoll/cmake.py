@@ -96,8 +96,7 @@ def _part(composition, cell, part, libc):
     """A part's own sources, and its in-image tests where the image runs them."""
     lines = _objects(composition, cell, part, libc, part.kind, composition.sources(part))
     if "vm_test" in composition:
-        tests = part.vm_tests + (part.vm_conformance if part.kind == "interface" else [])
-        lines += _objects(composition, cell, part, libc, "tests", tests)
+        lines += _objects(composition, cell, part, libc, "tests", composition.vm_tests(part))
     return lines
 
 

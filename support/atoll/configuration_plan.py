@@ -70,8 +70,8 @@ class Plan:
         dice = random.Random(f"{self.seed}/{name}")
         app, (plat, arch) = dice.choice(self.apps), dice.choice(CELLS)
         machine = dice.choice(_MACHINES[arch])
-        return self._made(name, app, plat, arch, lambda menu: walk(menu, RandomPicker(dice)),
-                          machine)
+        return self._made(name, app, plat, arch,
+                          lambda menu: walk(menu, RandomPicker(dice, self.seed)), machine)
 
     def _made(self, name, app, plat, arch, choose, machine=""):
         menu, base, cell = self._resolved(app, plat, arch)

@@ -4,6 +4,7 @@
 
 import contextlib
 import dataclasses
+import random
 
 import kconfiglib
 
@@ -48,27 +49,25 @@ class Picker:
 
 
 class RandomPicker(Picker):
-    """Any value; of numbers mostly the ends of their range, where mistakes live."""
+    """Any value; of numbers the default, the least and a third, which is the greatest or,
+    with some seeds, one between: so that the configurations of a seed share objects."""
 
-    def __init__(self, random):
-        self.random = random
+    def __init__(self, dice, seed):
+        self.dice, self.seed = dice, seed
 
     def order(self, items):
-        return self.random.sample(items, len(items))
+        return self.dice.sample(items, len(items))
 
     def switch(self, symbol):
-        return self.random.random() < 0.5
+        return self.dice.random() < 0.5
 
     def number(self, symbol, least, greatest):
-        kind = self.random.random()
-        if kind < 0.5:
-            return None
-        if kind < 0.9:
-            return self.random.choice((least, greatest))
-        return self.random.randint(least, greatest)
+        of_seed = random.Random(f"{self.seed}/{symbol.name}")
+        third = of_seed.choice((greatest, greatest, of_seed.randint(least, greatest)))
+        return self.dice.choice((None, least, third))
 
     def entry(self, choice, entries):
-        return self.random.choice(entries)
+        return self.dice.choice(entries)
 
 
 class ExtremePicker(Picker):

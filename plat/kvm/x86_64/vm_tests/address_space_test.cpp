@@ -69,11 +69,13 @@ VM_TEST(AddressSpace, the_direct_map_is_never_executable) {
 }
 
 VM_TEST(AddressSpace, code_and_constants_cannot_be_written) {
-  for (const std::byte* at : {boot_pvh::__image_start, boot_pvh::__text_end - 1,
-                              boot_pvh::__rodata_start, boot_pvh::__rodata_end - 1}) {
-    auto* const here = VirtAddr::of(at).as<volatile char>();
+  for (const VirtAddr at : {VirtAddr::of(boot_pvh::__image_start),
+                            VirtAddr::of(boot_pvh::__text_end) - 1,
+                            VirtAddr::of(boot_pvh::__rodata_start),
+                            VirtAddr::of(boot_pvh::__rodata_end) - 1}) {
+    auto* const here = at.as<volatile char>();
     VM_EXPECT_TRAP(kPageFault, *here = 1);
-    const PhysAddr frame = boot_info().image.start + (VirtAddr::of(at) - boot_info().image_base);
+    const PhysAddr frame = boot_info().image.start + (at - boot_info().image_base);
     auto* const alias = to_virtual(frame).as<volatile char>();
     VM_EXPECT_TRAP(kPageFault, *alias = 1);
     VM_EXPECT_EQ(*here, *alias);
