@@ -112,9 +112,9 @@ def _chosen(path, prefix, names):
     """Which of `names` the configuration file `path` chooses."""
     if path is None or not Path(path).exists():
         return None
-    from .kconfig import assignments
+    from .config_file import read
     wanted = {prefix + name.upper(): name for name in names}
-    for symbol, value, _ in assignments(path):
+    for symbol, value, _ in read(path)[0]:
         if value == "y" and symbol in wanted:
             return wanted[symbol]
     return None
