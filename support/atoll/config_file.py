@@ -182,8 +182,8 @@ def _value(one, symbol):
 
 
 def refuse(complaints, remedy):
-    """Mistake over all of them, each with its file and line."""
+    """Mistake over all of them, each with its file and line; `remedy` about {0}."""
     if len(complaints) == 1:
-        raise Mistake(complaints[0].sentence + remedy, complaints[0].place)
+        raise Mistake(complaints[0].sentence + remedy.format("it"), complaints[0].place)
     listed = "".join(f"\n  {relative(place)}: {sentence}" for place, sentence in complaints)
-    raise Mistake(f"{len(complaints)} lines make no sense{remedy}:{listed}")
+    raise Mistake(f"{len(complaints)} lines make no sense{remedy.format('them')}:{listed}")

@@ -14,7 +14,7 @@ from .toolchain import machine
 from .write import write_if_changed
 
 # What is left of a .config that this version does not understand.
-_REMEDY = "; mend it, or let `make olddefconfig` drop it"
+_REMEDY = "; mend {0}, or let `make olddefconfig` drop {0}"
 
 
 def needs_fragment(tree):
