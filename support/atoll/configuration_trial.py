@@ -53,10 +53,27 @@ class Verdict:
     seconds: dict = dataclasses.field(default_factory=dict)   # by stage
 
 
+class _Worker:
+    """What a worker process knows of the command that it works for."""
+
+    stopping = None
+
+
+def enter_worker(stopping):
+    """Makes this process a worker. Ctrl-C is for the command: it sets the event `stopping`,
+    then interrupts each worker's group, once."""
+    _Worker.stopping = stopping
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def attempt(configuration, folder, libraries):
     """The Verdict over `configuration`, built in `folder`, which stays where it fails,
     with all that was said in `log`."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if _Worker.stopping.is_set():   # only now: from here on an interruption is heard
+        raise KeyboardInterrupt
     verdict = Verdict(configuration)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)

@@ -17,7 +17,7 @@ import time
 
 from .cell import root
 from .configuration_plan import Plan
-from .configuration_trial import attempt
+from .configuration_trial import attempt, enter_worker
 from .errors import Mistake, relative
 from .machines import program
 
@@ -94,8 +94,9 @@ class _Run:
         """Tries all of them; the command's status."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         workers = min(os.cpu_count() or 1, len(chosen))
-        status, done = 0, set()
-        with concurrent.futures.ProcessPoolExecutor(workers, initializer=_leave_group) as pool:
+        status, done, stopping = 0, set(), multiprocessing.Event()
+        with concurrent.futures.ProcessPoolExecutor(workers, initializer=enter_worker,
+                                                    initargs=(stopping,)) as pool:
             futures = [pool.submit(attempt, one, str(self.folder / one.name), self.arguments.libs)
                        for one in chosen]
             try:
@@ -104,7 +105,7 @@ class _Run:
                     done.add(future.result().configuration.name)
             except KeyboardInterrupt:
                 status = 130
-                _stop(pool)
+                _stop(pool, stopping)
         self._summary()
         if status:
             left = next((one.name for one in chosen if one.name not in done), "")
@@ -184,15 +185,9 @@ def _stages(verdicts):
                      for stage, total in totals.items())
 
 
-def _leave_group():
-    """In a worker: ctrl-C is for the command, which tells the workers."""
-    os.setsid()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _stop(pool):
+def _stop(pool, stopping):
     """Ends what the workers do, with the compilers and monitors that they started."""
+    stopping.set()
     for worker in multiprocessing.active_children():
         os.killpg(worker.pid, signal.SIGINT)
     pool.shutdown(wait=True, cancel_futures=True)

@@ -28,7 +28,7 @@ _BROKEN = {
     "unbootable": ("#include <atoll/result.hpp>\n"
                    "namespace atl { Result<void> unbootable() { return fail(Errc::kNoData); } }\n",
                    "INIT unbootable", "unbootable"),
-    "wrong": ("", "VM_TESTS src/test.cpp", "1: Failure"),
+    "wrong": ("", "VM_TESTS src/test.cpp", "test.cpp:2: Failure"),
 }
 
 
@@ -107,7 +107,12 @@ class Configs(ImageTest):
         while not list(self.out.glob("configs/random-*")) and time.monotonic() < deadline:
             time.sleep(0.1)
         os.killpg(process.pid, signal.SIGINT)
-        said, _ = process.communicate(timeout=60)
+        try:
+            said, _ = process.communicate(timeout=60)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
         self.assertNotEqual(process.returncode, 0)
         self.assertRegex(said, r"\d of 9 configurations, 0 failures")
         self.assertRegex(said, r"interrupted; `make test-configs N=9 SEED=5 FROM=random-\d` goes")
