@@ -49,7 +49,7 @@ class Verdict:
     configuration: object
     failure: str = ""                # one paragraph; empty where all is as it must be
     words: str = ""                  # the command line of the boot that failed
-    libraries: tuple = ()
+    chosen: tuple = ()               # the libraries that have a place in the menu
     seconds: dict = dataclasses.field(default_factory=dict)   # by stage
 
 
@@ -93,13 +93,17 @@ def _try(verdict, folder, libraries, log):
     try:
         with stage("configure"):
             configured = configure(verdict.configuration, folder, libraries)
-        verdict.libraries = tuple(part.name for part in configured.composition.libraries)
+        verdict.chosen = tuple(part.name for part in configured.composition.libraries
+                               if configured.menu.has_prompt(part.symbol))
         with stage("build"):
             build(configured)
         for one in expected(configured):
             verdict.words = one.words
             with stage("boot"):
-                verdict.failure = _boot(configured, verdict.configuration, one, log)
+                verdict.failure, _ = boot_and_judge(
+                    configured, one, log, accelerator=pick_accelerator(configured.cell.arch)[0],
+                    cpus=min(_CPUS, int(configured.menu.value("ARCH_MAX_CPUS") or 1)),
+                    machine=verdict.configuration.machine or None)
             if verdict.failure:
                 return
     except Mistake as mistake:
@@ -144,15 +148,17 @@ def expected(configured):
     return _BOOTS.get(composition.app.name, [Boot()])
 
 
-def _boot(configured, configuration, one, log):
-    """Boots once; what is wrong with it, or nothing."""
-    accelerator, _ = pick_accelerator(configured.cell.arch)
-    cpus = min(_CPUS, int(configured.menu.value("ARCH_MAX_CPUS") or 1))
+def boot_and_judge(configured, one, log, *, accelerator, cpus, machine):
+    """Boots once as `one` says; (what is wrong with it, or nothing; the seconds it took)."""
     command = command_line(configured.cell, accelerator, memory=_MEMORY, cpus=str(cpus),
-                           machine=configuration.machine or None, words=one.words)
+                           machine=machine, words=one.words)
     outcome = boot(command, timeout=_SECONDS)
     said = outcome.console.decode(errors="replace").replace("\r\n", "\n")
     log.write(f"{' '.join(command)}\n{said}\n")
+    return _wrong(outcome, one, said), outcome.seconds
+
+
+def _wrong(outcome, one, said):
     if outcome.status != one.status:
         end = outcome.detail if outcome.kind != "exit" else ""
         return _with_tail(f"status {outcome.status} ({outcome.kind}{end and ': ' + end}), "

@@ -38,6 +38,7 @@ ONCE = {
     "prerequisites": ("quick", 120, ()),
     "rebuild": ("test", 600, ()),
     "reports": ("test", 600, ()),
+    "verify_host": ("test", 900, ()),
 }
 
 # What `make test-configs` tries in a tier: (tier, seconds, variables). Without a SEED

@@ -160,21 +160,26 @@ class _Run:
         print(f"\n{self.started}, commit {default_seed()}, SEED={self.seed}: {count} of "
               f"{self.count} configurations, {len(failed)} failures; {spent:.0f} s, "
               f"{spent / max(count, 1):.1f} s each ({_stages(self.verdicts)})")
-        cells = collections.Counter(verdict.configuration.cell for verdict in self.verdicts)
-        print(_counts("cells", cells))
-        print(_counts("providers", _providers(self.verdicts)))
+        print(_table(self.verdicts))
         for verdict in failed:
             print(f"FAILED {verdict.configuration.name}: {verdict.failure.splitlines()[0]}")
 
 
-def _providers(verdicts):
-    """How often each library was in an image, of those that not every image holds."""
-    counts = collections.Counter(name for verdict in verdicts for name in verdict.libraries)
-    return {name: count for name, count in counts.items() if count < len(verdicts)}
-
-
-def _counts(title, counts):
-    return f"{title}: " + ", ".join(f"{name} {counts[name]}" for name in sorted(counts))
+def _table(verdicts):
+    """How many images of each architecture were of each app, and held each library that
+    the menu has."""
+    counts = collections.defaultdict(collections.Counter)
+    for verdict in verdicts:
+        for name in (os.path.basename(verdict.configuration.app), *verdict.chosen):
+            counts[name][verdict.configuration.arch] += 1
+    archs = sorted({verdict.configuration.arch for verdict in verdicts})
+    lines = [f"| {'in the image':24} | " + " | ".join(f"{arch:>6}" for arch in archs) + " |",
+             "|---|" + "---:|" * len(archs)]
+    apps = {os.path.basename(verdict.configuration.app) for verdict in verdicts}
+    for name in sorted(counts, key=lambda name: (name not in apps, name)):
+        lines.append(f"| {name:24} | "
+                     + " | ".join(f"{counts[name][arch]:6}" for arch in archs) + " |")
+    return "\n".join(lines)
 
 
 def _stages(verdicts):

@@ -105,7 +105,8 @@ class FrontDoor(ImageTest):
     def test_help_names_every_target(self):
         said = make("help").stdout
         for target in ("run", "test", "menuconfig", "images", "size", "graph", "boot-order", "why",
-                       "who-provides", "new-lib", "new-app", "check", "format", "clean"):
+                       "who-provides", "new-lib", "new-app", "test-configs",
+                       "verify-host", "check", "format", "clean"):
             self.assertIn(target, said)
 
     def test_reports(self):
