@@ -28,7 +28,7 @@ def toolchain_file(arch, compiler="gcc"):
              "set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)"]
     for language, program in (("C", cc), ("CXX", cxx), ("ASM", cc)):
         lines.append(f"set(CMAKE_{language}_COMPILER {program})")
-        lines.append(f"set(CMAKE_{language}_COMPILER_WORKS TRUE)")
+        lines.append(f"set(CMAKE_{language}_COMPILER_FORCED TRUE)")   # no trials: it is pinned
         if compiler == "clang":
             lines.append(f"set(CMAKE_{language}_COMPILER_TARGET {tools.triple})")
     lines.append(f"set(CMAKE_OBJCOPY {tools.tool('objcopy')})")

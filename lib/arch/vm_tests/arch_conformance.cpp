@@ -62,7 +62,7 @@ VM_TEST(ArchConformance, switch_keeps_the_thread_pointer) {
 }
 
 VM_TEST(ArchConformance, interrupts_are_as_before_after_nested_masking) {
-  const bool before = Cpu::interrupts_enabled();   // not where nothing takes interrupts
+  const bool before = Cpu::interrupts_enabled();  // not where nothing takes interrupts
   const auto outer = Cpu::disable_interrupts();
   VM_EXPECT(!Cpu::interrupts_enabled());
   const auto inner = Cpu::disable_interrupts();
