@@ -88,7 +88,7 @@ class _Run:
     def __init__(self, folder, seed, arguments, count):
         self.folder, self.seed, self.arguments, self.count = folder, seed, arguments, count
         self.verdicts, self.begin = [], time.monotonic()
-        self.started = datetime.date.today().isoformat()
+        self.of = f"{datetime.date.today().isoformat()}, commit {default_seed()}"
 
     def all(self, chosen):
         """Tries all of them; the command's status."""
@@ -157,7 +157,7 @@ class _Run:
         failed = [verdict for verdict in self.verdicts if verdict.failure]
         count, spent = len(self.verdicts), time.monotonic() - self.begin
         print("\r\033[K" * sys.stdout.isatty(), end="")
-        print(f"\n{self.started}, commit {default_seed()}, SEED={self.seed}: {count} of "
+        print(f"\n{self.of}, SEED={self.seed}: {count} of "
               f"{self.count} configurations, {len(failed)} failures; {spent:.0f} s, "
               f"{spent / max(count, 1):.1f} s each ({_stages(self.verdicts)})")
         print(_table(self.verdicts))
