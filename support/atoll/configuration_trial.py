@@ -48,7 +48,7 @@ class Verdict:
 
     configuration: object
     failure: str = ""                # one paragraph; empty where all is as it must be
-    words: str = ""                  # the command line of the boot that failed
+    run: dict = dataclasses.field(default_factory=dict)       # variables of the last boot
     chosen: tuple = ()               # the libraries that have a place in the menu
     seconds: dict = dataclasses.field(default_factory=dict)   # by stage
 
@@ -97,12 +97,13 @@ def _try(verdict, folder, libraries, log):
                                if configured.menu.has_prompt(part.symbol))
         with stage("build"):
             build(configured)
+        accelerator, _ = pick_accelerator(configured.cell.arch)
+        cpus = min(_CPUS, int(configured.menu.value("ARCH_MAX_CPUS") or 1))
         for one in expected(configured):
-            verdict.words = one.words
+            verdict.run = {"CPUS": cpus, "MEM": _MEMORY, "CMDLINE": one.words}
             with stage("boot"):
                 verdict.failure, _ = boot_and_judge(
-                    configured, one, log, accelerator=pick_accelerator(configured.cell.arch)[0],
-                    cpus=min(_CPUS, int(configured.menu.value("ARCH_MAX_CPUS") or 1)),
+                    configured, one, log, accelerator=accelerator, cpus=cpus,
                     machine=verdict.configuration.machine or None)
             if verdict.failure:
                 return

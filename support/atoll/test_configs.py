@@ -133,24 +133,23 @@ class _Run:
 
     def _explained(self, verdict):
         one = verdict.configuration
-        words = [f"APP={relative(one.app) if '/' in one.app else one.app}", f"PLAT={one.plat}",
-                 f"ARCH={one.arch}", f"SET={one.settings}"]
-        words += [f"MACHINE={one.machine}"] * bool(one.machine)
-        words += [f"CMDLINE={verdict.words}"] * bool(verdict.words)
-        words += [f"ATOLL_LIBS={self.arguments.libs}"] * bool(self.arguments.libs)
-        by_hand = " ".join(shlex.quote(word) for word in words)
+        app = os.path.relpath(one.app, root()) if "/" in one.app else one.app
+        said = {"KCONFIG_CONFIG": os.devnull, "APP": app, "PLAT": one.plat, "ARCH": one.arch,
+                "SET": one.settings, "MACHINE": one.machine, **verdict.run,
+                "ATOLL_LIBS": self.arguments.libs}
+        by_hand = _words("make", "run", **said)
         return (f"  {verdict.failure}\n"
                 f"  repeat it: {self._again('ONLY', one.name)}\n"
-                f"  by hand:   make run KCONFIG_CONFIG={os.devnull} {by_hand}\n"
+                f"  by hand:   {by_hand}\n"
                 f"  its folder, with .config and log: {relative(self.folder / one.name)}")
 
     def _again(self, variable, name):
-        words = ["make", "test-configs", f"SEED={self.seed}", f"{variable}={name}"]
-        if variable == "FROM" and self.arguments.count:
-            words.insert(2, f"N={self.arguments.count}")
-        if self.arguments.libs:
-            words.append(f"ATOLL_LIBS={self.arguments.libs}")
-        return " ".join(shlex.quote(word) for word in words)
+        """The command that tries `name` again, or goes on with it."""
+        said = {"ONLY": name}
+        if variable == "FROM":
+            said = {"N": self.arguments.count, "ONLY": self.arguments.only, "FROM": name}
+        return _words("make", "test-configs", SEED=self.seed, **said,
+                      ATOLL_LIBS=self.arguments.libs)
 
     def _summary(self):
         """What the log of a long run is to keep."""
@@ -163,6 +162,12 @@ class _Run:
         print(_table(self.verdicts))
         for verdict in failed:
             print(f"FAILED {verdict.configuration.name}: {verdict.failure.splitlines()[0]}")
+
+
+def _words(*words, **variables):
+    """A command as a shell takes it, without the variables that have no value."""
+    said = [*words, *(f"{name}={value}" for name, value in variables.items() if value)]
+    return " ".join(shlex.quote(word) for word in said)
 
 
 def _table(verdicts):

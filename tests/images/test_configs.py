@@ -115,7 +115,7 @@ class Configs(ImageTest):
                 process.communicate()
         self.assertNotEqual(process.returncode, 0)
         self.assertRegex(said, r"\d of 9 configurations, 0 failures")
-        self.assertRegex(said, r"interrupted; `make test-configs N=9 SEED=5 FROM=random-\d` goes")
+        self.assertRegex(said, r"interrupted; `make test-configs SEED=5 N=9 FROM=random-\d` goes")
         self.assertNotIn("Traceback", said)
         left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
         self.assertNotIn(str(self.out), left.stdout)
