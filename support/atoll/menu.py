@@ -47,7 +47,10 @@ def _load_defaults(request, menu):
 
 def _save(menu):
     """Writes .config; the one that it replaces stays as .config.old."""
-    print(menu.kconf.write_config(str(configuration()), header=_HEADER))
+    config = configuration()
+    if config.exists() and not config.is_file():
+        raise Mistake("is no plain file, and would be replaced by one", config)
+    print(menu.kconf.write_config(str(config), header=_HEADER))
 
 
 def _gather_choices(kconf):

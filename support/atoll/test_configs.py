@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from .cell import root
+from .cell import NO_CONFIGURATION, root
 from .configuration_plan import Plan
 from .configuration_trial import attempt, enter_worker
 from .errors import Mistake, relative
@@ -27,7 +27,7 @@ _COUNT = 20
 def test_configs(arguments, request):
     """Tries N random configurations and the systematic ones; 1 where any fails."""
     # A user's .config has no say in what is tried.
-    os.environ["KCONFIG_CONFIG"] = os.devnull
+    os.environ["KCONFIG_CONFIG"] = NO_CONFIGURATION
     folder = request.out / "configs"
     seed = arguments.seed or default_seed()
     plan = Plan(arguments, folder / "menu", seed)
@@ -134,7 +134,7 @@ class _Run:
     def _explained(self, verdict):
         one = verdict.configuration
         app = os.path.relpath(one.app, root()) if "/" in one.app else one.app
-        said = {"KCONFIG_CONFIG": os.devnull, "APP": app, "PLAT": one.plat, "ARCH": one.arch,
+        said = {"KCONFIG_CONFIG": NO_CONFIGURATION, "APP": app, "PLAT": one.plat, "ARCH": one.arch,
                 "SET": one.settings, "MACHINE": one.machine, **verdict.run,
                 "ATOLL_LIBS": self.arguments.libs}
         by_hand = _words("make", "run", **said)

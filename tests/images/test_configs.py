@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from atoll.cell import root
+from atoll.cell import NO_CONFIGURATION, root
 from atoll.configuration_plan import Plan
 from atoll.configuration_trial import configure
 from atoll.configurations import values
@@ -125,7 +125,7 @@ class Space(ImageTest):
     """What is tried is what the menu allows, and the same for everyone."""
 
     def setUp(self):
-        os.environ["KCONFIG_CONFIG"] = os.devnull
+        os.environ["KCONFIG_CONFIG"] = NO_CONFIGURATION
         self.addCleanup(os.environ.pop, "KCONFIG_CONFIG")
 
     def plan(self, seed):

@@ -77,6 +77,14 @@ class FrontDoor(ImageTest):
         done = make("-s", f"ARCH={ARCH}", f"O={OUT}", KCONFIG_CONFIG=str(config))
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_a_config_that_is_no_file(self):
+        """KCONFIG_CONFIG=/dev/null as root would cost the machine its /dev/null."""
+        pipe = self.scratch() / "pipe"
+        os.mkfifo(pipe)
+        self.fails("pipe: is no plain file, and would be replaced by one", "defconfig",
+                   KCONFIG_CONFIG=str(pipe))
+        self.assertTrue(pipe.is_fifo())
+
     def test_a_config_that_is_no_text(self):
         config = self.scratch() / "config"
         config.write_bytes(b"CONFIG_APP_HELLO_CPP=y\n\x7fELF\x80\0\xff")
