@@ -14,7 +14,8 @@ VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": 
              "libs": "ATOLL_LIBS", "verbose": "V", "lib": "LIB", "name": "NAME",
              "provides": "PROVIDES", "timeout": "TIMEOUT", "args": "ARGS", "cmdline": "CMDLINE",
              "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE",
-             "count": "N", "seed": "SEED", "update": "UPDATE",
+             "count": "N", "seed": "SEED", "only": "ONLY", "start": "FROM", "update": "UPDATE",
+             "accelerator": "ACCEL",
              "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB"}
 
 

@@ -114,9 +114,9 @@ def _chosen(path, prefix, names):
     """Which of `names` the configuration file `path` chooses."""
     if path is None or not Path(path).exists():
         return None
-    from .kconfig import assignments
+    from .config_file import read
     wanted = {prefix + name.upper(): name for name in names}
-    for symbol, value, _ in assignments(path):
+    for symbol, value, _ in read(path)[0]:
         if value == "y" and symbol in wanted:
             return wanted[symbol]
     return None
@@ -182,11 +182,8 @@ def _generate(configured, ports):
 
 def vm_test_files(composition):
     """The in-image tests of every chosen part, and of the interfaces it binds."""
-    files = []
-    for part in composition.parts:
-        named = part.vm_tests + (part.vm_conformance if part.kind == "interface" else [])
-        files += [os.path.join(part.directory, file) for file in named]
-    return files
+    return [os.path.join(part.directory, file) for part in composition.parts
+            for file in composition.vm_tests(part)]
 
 
 def _cmake(configured):
@@ -208,7 +205,7 @@ def _ninja(configured, quiet):
     command = ["ninja", "-C", str(cell.objects)] + (["-v"] if configured.request.verbose else [])
     if configured.request.compiler != "gcc":
         command += ["parts"]   # only GCC links what boots
-    environment = os.environ | compiler_cache.environment() | {"NINJA_STATUS": "[%f/%t] "}
+    environment = os.environ | compiler_cache.environment(cell) | {"NINJA_STATUS": "[%f/%t] "}
     shown = _Progress(quiet)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors="replace", env=environment) as process:

@@ -52,6 +52,10 @@ class Cell:
         return self.directory / f"{self.name}.map"
 
 
+# As KCONFIG_CONFIG: builds what is the same for everyone, whatever .config says.
+NO_CONFIGURATION = "no.config"
+
+
 def root():
     """The checkout that this build belongs to."""
     return Path(os.path.realpath(__file__)).parent.parent.parent

@@ -30,7 +30,7 @@ def toolchain_file(arch, compiler="gcc"):
              "set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)"]
     for language, program in (("C", cc), ("CXX", cxx), ("ASM", cc)):
         lines.append(f"set(CMAKE_{language}_COMPILER {program})")
-        lines.append(f"set(CMAKE_{language}_COMPILER_WORKS TRUE)")
+        lines.append(f"set(CMAKE_{language}_COMPILER_FORCED TRUE)")   # no trials: it is pinned
         if compiler == "clang":
             lines.append(f"set(CMAKE_{language}_COMPILER_TARGET {tools.triple})")
     lines.append(f"set(CMAKE_OBJCOPY {tools.tool('objcopy')})")
@@ -109,8 +109,7 @@ def _part(composition, cell, part, libc):
     """A part's own sources, and its in-image tests where the image runs them."""
     lines = _objects(composition, cell, part, libc, part.kind, composition.sources(part))
     if "vm_test" in composition:
-        tests = part.vm_tests + (part.vm_conformance if part.kind == "interface" else [])
-        lines += _objects(composition, cell, part, libc, "tests", tests)
+        lines += _objects(composition, cell, part, libc, "tests", composition.vm_tests(part))
     return lines
 
 

@@ -97,6 +97,18 @@ def _menu(name):
     return command
 
 
+def test_configs(arguments):
+    """`make test-configs`: random and systematic configurations."""
+    from .test_configs import test_configs as run_all
+    return run_all(arguments, Request(arguments))
+
+
+def verify_host(arguments):
+    """`make verify-host`: image tests on this machine's own virtualization."""
+    from .verify_host import verify_host as verify
+    return verify(arguments, Request(arguments))
+
+
 def check(arguments):
     """`make check`: what CI checks short of the images."""
     from .check import check_all
@@ -122,6 +134,8 @@ COMMANDS = {
     "test": test,
     "test-quick": lambda arguments: test(arguments, "quick"),
     "test-long": lambda arguments: test(arguments, "long"),
+    "test-configs": test_configs,
+    "verify-host": verify_host,
     "size": _report("size"),
     "graph": _report("graph"),
     "boot-order": _report("boot_order"),

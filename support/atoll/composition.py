@@ -57,12 +57,20 @@ class Composition:
 
     def sources(self, part):
         """The files of `part` that its options choose, relative to its folder."""
-        chosen = list(part.sources)
-        for option, files in part.sources_if:
+        return part.sources + self._optional(part, "SOURCES_IF", part.sources_if)
+
+    def vm_tests(self, part):
+        """The same of its in-image tests, with an interface's conformance suite."""
+        return (part.vm_tests + self._optional(part, "VM_TESTS_IF", part.vm_tests_if)
+                + part.vm_conformance)
+
+    def _optional(self, part, keyword, conditional):
+        chosen = []
+        for option, files in conditional:
             negated = option.startswith("!")
             name = option.lstrip("!")
             if name not in self.menu.kconf.syms:
-                raise Mistake(f"SOURCES_IF names {name}, which no Kconfig file defines",
+                raise Mistake(f"{keyword} names {name}, which no Kconfig file defines",
                               part.place(option))
             if (self.menu.value(name) == "y") != negated:
                 chosen += files

@@ -99,7 +99,8 @@ def _script(configured, socket):
     own = [path for part in configured.composition.parts
            if os.path.exists(path := os.path.join(part.directory, "gdb.py"))]
     commands = ["set confirm off", "set pagination off" if not sys.stdin.isatty() else "",
-                f"directory {root()}", f"set architecture {_ARCHITECTURES[cell.arch]}",
+                f"directory {root()}", f"directory {cell.directory}",
+                f"set architecture {_ARCHITECTURES[cell.arch]}",
                 f"target remote {socket}", f"python import sys; sys.path.insert(0, '{folder}'); import atoll_gdb",
                 *(f"source {path}" for path in own), start]
     return ["-q", "-nx", *(word for text in commands if text for word in ("-ex", text))]

@@ -69,6 +69,7 @@ class Declaration:
     test_sources: list = dataclasses.field(default_factory=list)
     test_depends: list = dataclasses.field(default_factory=list)
     vm_tests: list = dataclasses.field(default_factory=list)
+    vm_tests_if: list = dataclasses.field(default_factory=list)    # (option, files)
     conformance: list = dataclasses.field(default_factory=list)
     vm_conformance: list = dataclasses.field(default_factory=list)
     size_budgets: dict = dataclasses.field(default_factory=dict)  # architecture or "": bytes
@@ -117,7 +118,7 @@ class Declaration:
 
     def files(self):
         """Every file the declaration names, relative to its folder."""
-        optional = [file for _, files in self.sources_if for file in files]
+        optional = [file for _, files in self.sources_if + self.vm_tests_if for file in files]
         linker = [self.linker_script] if self.linker_script else []
         return (self.sources + optional + self.tests + self.test_sources + self.vm_tests
                 + self.conformance + self.vm_conformance + linker)
@@ -154,6 +155,7 @@ _KEYWORDS = {
     "TEST_SOURCES": ("test_sources", "many", _PARTS),
     "TEST_DEPENDS": ("test_depends", "many", _PARTS),
     "VM_TESTS": ("vm_tests", "many", _EVERY),
+    "VM_TESTS_IF": ("vm_tests_if", "conditional", _EVERY),
     "CONFORMANCE": ("conformance", "many", ("interface",)),
     "VM_CONFORMANCE": ("vm_conformance", "many", ("interface",)),
     "SIZE_BUDGET": ("size_budgets", "budgets", _EVERY),
@@ -250,7 +252,7 @@ def _is_misspelt(word, groups):
     """A word in capitals is a keyword, except where options are named."""
     if not (word.isupper() and word.replace("_", "").isalpha() and len(word) > 2):
         return False
-    if groups and groups[-1][0] == "SOURCES_IF" and not groups[-1][1]:
+    if groups and groups[-1][0] in ("SOURCES_IF", "VM_TESTS_IF") and not groups[-1][1]:
         return False
     return not (groups and groups[-1][0] in ("INIT", "INIT_CPU") and word in ("AFTER", "BEFORE"))
 

@@ -7,13 +7,14 @@ import re
 
 import kconfiglib
 
-from .errors import Mistake
+from . import config_file
+from .errors import Mistake, relative
 from .model import IMPLICIT
 from .toolchain import machine
 from .write import write_if_changed
 
-_ASSIGNMENT = re.compile(r"^CONFIG_(\w+)=(.*)$")
-_UNSET = re.compile(r"^# CONFIG_(\w+) is not set$")
+# What is left of a .config that this version does not understand.
+_REMEDY = "; mend {0}, or let `make olddefconfig` drop {0}"
 
 
 def needs_fragment(tree):
@@ -57,6 +58,8 @@ class Menu:
         self._write_index()
         self._check_texts()
         self.kconf = self._open()
+        self.renamed = config_file.renames(self.files())
+        self._check_renamed()
 
     def _write_index(self):
         interfaces, libraries, apps = [], [], []
@@ -107,12 +110,38 @@ class Menu:
 
     def app_of(self, path):
         """The app that the configuration file `path` chooses, or None."""
-        for name, value, _ in assignments(path):
+        for name, value, _ in config_file.read(path)[0]:
             if name.startswith("APP_") and value == "y":
                 chosen = name[4:].lower()
                 if chosen in self.tree.apps:
                     return chosen
         return None
+
+    def _check_renamed(self):
+        for former in self.renamed:
+            if former in self.kconf.syms and self.kconf.syms[former].nodes:
+                raise Mistake(f"{former} is said to have another name now, and is a symbol still")
+
+    def _today(self, said):
+        """(`said` under the names of today, a sentence about each that had another)."""
+        said, notes = config_file.under_todays_names(said, self.kconf, self.renamed)
+        return said, [f"{relative(place)}: {sentence}" for place, sentence in notes]
+
+    def read(self, path):
+        """(what the configuration file `path` assigns, sentences about what of it has
+        another name now, complaints about what makes no sense and is left out)."""
+        said, complaints = config_file.read(path)
+        said, notes = self._today(said)
+        said, further = config_file.judge(said, self.kconf, self._close)
+        return said, notes, complaints + further
+
+    def load(self, path):
+        """Loads what makes sense of `path`; sentences about the rest."""
+        said, notes, complaints = self.read(path)
+        self.kconf.unset_values()
+        for name, value, _ in said:
+            self.kconf.syms[name].set_value(value)
+        return notes + [f"{relative(place)}: {sentence}: dropped" for place, sentence in complaints]
 
     def resolve(self, base, overrides, strict):
         """Loads the file `base` (None: only defaults), then `overrides`, a list of
@@ -120,23 +149,24 @@ class Menu:
         effect; with `strict` that holds for the file's own lines too. Returns the
         sentences about what of `base` the overrides forced to change.
         """
-        asked = list(assignments(base)) if base else []
+        asked, forced, complaints = self.read(base) if base else ([], [], [])
+        if complaints:
+            config_file.refuse(complaints, "" if strict else _REMEDY)
+        overrides, notes = self._today([config_file.Assignment(*one) for one in overrides])
+        forced += notes
         self.kconf.unset_values()
         for group, fatal in ((asked, strict), (overrides, True)):
             for name, value, place in group:
                 symbol = self.kconf.syms.get(name)
                 if symbol is None or not symbol.nodes:
-                    if fatal:
-                        raise Mistake(f"unknown symbol {name}{self._close(name)}", place)
-                    continue
+                    raise Mistake(f"unknown symbol {name}{self._close(name)}", place)
                 self._set(symbol, value, place, fatal)
         overridden = {name for name, _, _ in overrides}
         choices = {self.kconf.syms[name].choice for name in overridden
                    if self.kconf.syms[name].choice}
-        forced = []
         for name, value, place in asked:
-            symbol = self.kconf.syms.get(name)
-            if symbol is None or name in overridden or symbol.choice in choices:
+            symbol = self.kconf.syms[name]
+            if name in overridden or symbol.choice in choices:
                 continue
             if symbol.str_value != value and _has_prompt(symbol):
                 if strict:
@@ -168,6 +198,8 @@ class Menu:
         if conditions and not any(kconfiglib.expr_value(one) for one in conditions):
             unmet = " or ".join(kconfiglib.expr_str(one) for one in conditions)
             return f"{text}: it depends on {unmet}, which does not hold"
+        if symbol.ranges:
+            return f"{text}: its range is {config_file.allowed(symbol)}"
         if symbol.choice is not None:
             chosen = symbol.choice.selection
             return f"{text}: {symbol.choice.name} is {chosen.name if chosen else 'undecided'}"
@@ -214,26 +246,6 @@ class Menu:
                 if os.path.realpath(path) == own and symbol.name.startswith(prefix):
                     found[symbol.name] = symbol
         return [found[name] for name in sorted(found)]
-
-
-def assignments(path):
-    """(symbol, value, path:line) of each assignment in a configuration file."""
-    with open(path, encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            line = line.rstrip("\n")
-            match = _ASSIGNMENT.match(line)
-            if match:
-                value = match[2]
-                if value.startswith('"') and value.endswith('"') and len(value) > 1:
-                    value = kconfiglib.unescape(value[1:-1])
-                yield match[1], value, f"{path}:{number}"
-                continue
-            match = _UNSET.match(line)
-            if match:
-                yield match[1], "n", f"{path}:{number}"
-            elif line.strip() and not line.startswith("#"):
-                raise Mistake(f"{line.strip()!r} is no assignment; write CONFIG_NAME=value",
-                              f"{path}:{number}")
 
 
 def parse_set(text):

@@ -29,7 +29,7 @@ def configure_with(name, configure):
 def tests_of(composition, name):
     """(suite, test) of each test of the library `name` and of the interface it provides."""
     part = composition.part(name)
-    pairs = [(part, part.vm_tests + part.vm_conformance)]
+    pairs = [(part, composition.vm_tests(part))]
     if part.provides:
         interface = composition.part(part.provides)
         pairs.append((interface, interface.vm_conformance))

@@ -30,6 +30,7 @@ PER_CELL = {
 
 ONCE = {
     "composition": ("test", 1200, ()),
+    "configs": ("test", 900, ()),
     "loader_arm64": ("test", 600, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
     "failures": ("test", 600, ()),
     "front_door": ("test", 600, ()),
@@ -38,6 +39,16 @@ ONCE = {
     "prerequisites": ("quick", 120, ()),
     "rebuild": ("test", 600, ()),
     "reports": ("test", 600, ()),
+    "verify_host": ("test", 900, ()),
+}
+
+# What `make test-configs` tries in a tier: (tier, seconds, variables). Without a SEED
+# the commit gives one.
+CONFIGURATIONS = {
+    "configs_fixed": ("test", 1200, {"N": "14", "SEED": "1",
+                                     "ONLY": "random-* smallest-vm_tests-* largest-vm_tests-*"}),
+    "configs_of_commit": ("test", 900, {"N": "6", "ONLY": "random-*"}),
+    "configs_long": ("long", 6 * 3600, {"N": "300"}),
 }
 
 # (module, platform, architecture): the honest reason why it does not apply.
@@ -57,6 +68,8 @@ def ctest_lines(request, folder):
                                [f"ATOLL_TEST_PLAT={plat}", f"ATOLL_TEST_ARCH={arch}"], folder)
     for module, (tier, seconds, libraries) in ONCE.items():
         lines += _test(f"build.{module}", module, tier, seconds, libraries, [], folder)
+    for name, (tier, seconds, variables) in CONFIGURATIONS.items():
+        lines += _configurations(name, tier, seconds, variables, folder)
     for part in request.tree:
         for plat, arch in CELLS:
             if part.kind != "app" and _has_vm_tests(request.tree, part) and _fits(part, plat, arch):
@@ -65,7 +78,7 @@ def ctest_lines(request, folder):
 
 
 def _has_vm_tests(tree, part):
-    return bool(part.vm_tests or part.vm_conformance
+    return bool(part.vm_tests or part.vm_tests_if or part.vm_conformance
                 or part.provides and tree.interfaces[part.provides].vm_conformance)
 
 
@@ -93,11 +106,25 @@ def _library_test(part, plat, arch, request, folder):
     return lines + [f"set_tests_properties({name} PROPERTIES RESOURCE_LOCK vm-{plat}-{arch})"]
 
 
+def _configurations(name, tier, seconds, variables, folder):
+    # What the user gave `make test` is not for this command.
+    unset = dict.fromkeys(("N", "SEED", "ONLY", "FROM", "APP", "PLAT", "ARCH", "SET"), "")
+    said = [f"{key}={value}" for key, value in (unset | variables).items()]
+    name = f"build.{name}"
+    lines = _ctest(name, "atoll test-configs", [tier], seconds,
+                   said + [f"O={folder / 'cells' / name}"])
+    return lines + [f"set_tests_properties({name} PROPERTIES PROCESSORS {os.cpu_count() or 1})"]
+
+
 def _test(name, module, tier, seconds, libraries, variables, folder):
-    labels = ";".join([*([tier] if tier else []), *(f"lib-{one}" for one in libraries)])
-    variables = variables + [f"ATOLL_TEST_OUT={folder / 'cells'}"]
+    labels = [*([tier] if tier else []), *(f"lib-{one}" for one in libraries)]
+    return _ctest(name, f"unittest -v images.test_{module}", labels, seconds,
+                  variables + [f"ATOLL_TEST_OUT={folder / 'cells'}"])
+
+
+def _ctest(name, module, labels, seconds, variables):
     environment = ";".join(["PYTHONPATH=${root}/support", "PYTHONDONTWRITEBYTECODE=1", *variables])
-    return [f"add_test(NAME {name} COMMAND ${{ATOLL_PYTHON}} -m unittest -v images.test_{module}",
+    return [f"add_test(NAME {name} COMMAND ${{ATOLL_PYTHON}} -m {module}",
             "  WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})",
-            f"set_tests_properties({name} PROPERTIES LABELS {quote(labels)} TIMEOUT {seconds}",
-            f"  ENVIRONMENT {quote(environment)})"]
+            f"set_tests_properties({name} PROPERTIES LABELS {quote(';'.join(labels))}",
+            f"  TIMEOUT {seconds} ENVIRONMENT {quote(environment)})"]

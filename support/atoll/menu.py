@@ -13,16 +13,25 @@ from .errors import Mistake, relative
 _HEADER = "# Written by Atoll's menu commands.\n"
 
 
-def _open(request):
-    """The menu with .config loaded, or the app's defconfig."""
+def _open(request, rewrite=False):
+    """The menu with .config loaded, or the app's defconfig. With `rewrite`, for who is
+    going to read .config again, what of it makes no sense today is gone from it."""
     menu = request.menu(request.out / "menu")
-    kconf = menu.kconf
     config = configuration()
     if config.exists() and not request.app:
-        kconf.load_config(str(config))
+        if _load(menu, config) and rewrite:
+            _save(menu)
     else:
         _load_defaults(request, menu)
     return menu
+
+
+def _load(menu, config):
+    """Loads .config, as far as it makes sense today; True where some of it did not."""
+    sentences = menu.load(config)
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    return bool(sentences)
 
 
 def _load_defaults(request, menu):
@@ -38,7 +47,10 @@ def _load_defaults(request, menu):
 
 def _save(menu):
     """Writes .config; the one that it replaces stays as .config.old."""
-    print(menu.kconf.write_config(str(configuration()), header=_HEADER))
+    config = configuration()
+    if config.exists() and not config.is_file():
+        raise Mistake("is no plain file, and would be replaced by one", config)
+    print(menu.kconf.write_config(str(config), header=_HEADER))
 
 
 def _gather_choices(kconf):
@@ -69,7 +81,7 @@ def menuconfig(request, _arguments):
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Mistake("menuconfig needs a terminal; SET=\"NAME=value\" changes one build")
     import menuconfig as screen
-    menu = _open(request)
+    menu = _open(request, rewrite=True)
     config = configuration()
     os.environ["KCONFIG_CONFIG"] = str(config)
     os.environ["KCONFIG_CONFIG_HEADER"] = _HEADER
@@ -94,7 +106,7 @@ def olddefconfig(request, _arguments):
 
 def oldconfig(request, _arguments):
     """The same, asking about each new option."""
-    menu = _open(request)
+    menu = _open(request, rewrite=True)
     config = configuration()
     if not config.exists():
         _save(menu)
@@ -117,7 +129,7 @@ def listnewconfig(request, _arguments):
     menu = request.menu(request.out / "menu")
     config = configuration()
     if config.exists():
-        menu.kconf.load_config(str(config))
+        _load(menu, config)
     for symbol in menu.kconf.unique_defined_syms:
         if symbol.visibility and symbol.choice is None and symbol.user_value is None:
             print(f"CONFIG_{symbol.name}={symbol.str_value}")

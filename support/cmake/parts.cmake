@@ -2,14 +2,19 @@
 # Copyright (c) The Atoll authors
 # How a chosen part becomes objects, and objects an image.
 
+# What debug information calls a file does not depend on where the tree and the cell lie,
+# nor on the compiler cache, which says `..` for the cell. The last that fits counts.
+set(ATOLL_PREFIXES
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${ATOLL_CELL_DIR}=.
+  -ffile-prefix-map=${CMAKE_BINARY_DIR}=. -ffile-prefix-map=../generated=./generated)
+
 # A host program that defines the Linux macros must not leak into an image.
 set(ATOLL_COMMON_OPTIONS
   -nostdinc -g ${ATOLL_OPTIMIZE} -pipe
   -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -U__unix__ -U__unix -Uunix
   -ffunction-sections -fdata-sections -fno-common -fPIE -fvisibility=hidden
   -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-omit-frame-pointer
-  ${ATOLL_STACK_PROTECTOR} ${ATOLL_CONTROL_FLOW}
-  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
+  ${ATOLL_STACK_PROTECTOR} ${ATOLL_CONTROL_FLOW} ${ATOLL_PREFIXES})
 # Clang rejects the option for x86_64 on libstdc++'s mention of long double; it
 # compiles to check our sources, GCC builds what boots.
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
@@ -55,7 +60,7 @@ function(atoll_part)
   target_compile_options(${target} PRIVATE
     "$<$<COMPILE_LANGUAGE:C,CXX>:${options}>"
     "$<$<COMPILE_LANGUAGE:CXX>:${ATOLL_CXX_OPTIONS}>"
-    "$<$<COMPILE_LANGUAGE:ASM>:-nostdinc;-g;${ATOLL_CONTROL_FLOW};-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.;-ffile-prefix-map=${CMAKE_BINARY_DIR}=.>"
+    "$<$<COMPILE_LANGUAGE:ASM>:-nostdinc;-g;${ATOLL_CONTROL_FLOW};${ATOLL_PREFIXES}>"
     "$<$<COMPILE_LANGUAGE:C,CXX>:${PART_COMPILE_OPTIONS}>")
   target_include_directories(${target} PRIVATE ${PART_INCLUDES})
   # By its place relative to the folder that the compiler runs in, so that what it

@@ -55,6 +55,43 @@ class FrontDoor(ImageTest):
         self.assertIn("qemu-system-x86", done.stderr)
         self.assertIn("apt-get install", done.stderr)
 
+    def test_a_config_of_another_version(self):
+        """A build explains each line; the menu commands bring the file up to date, and
+        keep what it was."""
+        config = self.scratch() / "config"
+        self.assertEqual(make("defconfig", "APP=hello_cpp", KCONFIG_CONFIG=str(config)).returncode,
+                         0)
+        good = config.read_text()
+        bad = good + "CONFIG_LIB_NO_MORE=y\nCONFIG_ARCH_MAX_CPUS=many\n"
+        for command in ("olddefconfig", "oldconfig"):
+            with self.subTest(command=command):
+                config.write_text(bad)
+                self.fails("2 lines make no sense; mend them, or let `make olddefconfig` drop them",
+                           KCONFIG_CONFIG=str(config))
+                self.assertEqual(config.read_text(), bad)
+                done = make(command, f"O={OUT}", KCONFIG_CONFIG=str(config))
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertRegex(done.stderr, "unknown symbol LIB_NO_MORE.*: dropped\n")
+                self.assertEqual(config.read_text(), good)
+                self.assertEqual((config.parent / "config.old").read_text(), bad)
+        done = make("-s", f"ARCH={ARCH}", f"O={OUT}", KCONFIG_CONFIG=str(config))
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_a_config_that_is_no_file(self):
+        """KCONFIG_CONFIG=/dev/null as root would cost the machine its /dev/null."""
+        pipe = self.scratch() / "pipe"
+        os.mkfifo(pipe)
+        self.fails("pipe: is no plain file, and would be replaced by one", "defconfig",
+                   KCONFIG_CONFIG=str(pipe))
+        self.assertTrue(pipe.is_fifo())
+
+    def test_a_config_that_is_no_text(self):
+        config = self.scratch() / "config"
+        config.write_bytes(b"CONFIG_APP_HELLO_CPP=y\n\x7fELF\x80\0\xff")
+        for command in ("all", "olddefconfig", "oldconfig", "savedefconfig", "listnewconfig"):
+            self.fails("config:2: is no text, so no configuration; `make defconfig` writes a fresh",
+                       command, KCONFIG_CONFIG=str(config))
+
     def test_menuconfig_without_a_terminal(self):
         self.fails("menuconfig needs a terminal", "menuconfig")
 
@@ -76,7 +113,8 @@ class FrontDoor(ImageTest):
     def test_help_names_every_target(self):
         said = make("help").stdout
         for target in ("run", "test", "menuconfig", "images", "size", "graph", "boot-order", "why",
-                       "who-provides", "new-lib", "new-app", "check", "format", "clean"):
+                       "who-provides", "new-lib", "new-app", "test-configs",
+                       "verify-host", "check", "format", "clean"):
             self.assertIn(target, said)
 
     def test_reports(self):

@@ -5,6 +5,7 @@
 import os
 import time
 import unittest
+import unittest.mock
 
 from .harness import ImageTest, build, configure
 
@@ -67,6 +68,16 @@ class Rebuild(ImageTest):
         os.unlink(cell.objects / "build.ninja")
         self._build()
         self.assertGreater(os.path.getsize(cell.objects / objects[0]), 4)
+
+    def test_another_folder_gives_the_same_bytes(self):
+        """Image and symbols, also where no compiler cache had a part in it."""
+        cells = [self._build()]
+        with unittest.mock.patch.dict(os.environ, CCACHE_DISABLE="1"):
+            elsewhere = os.path.join(self.out, "further", "down")
+            cells.append(build(configure("hello_cpp", out=elsewhere), quiet=True))
+        for what in ("image", "symbols"):
+            first, second = (getattr(cell, what).read_bytes() for cell in cells)
+            self.assertTrue(first == second, what)
 
     def test_two_cells_side_by_side(self):
         import subprocess

@@ -62,13 +62,14 @@ VM_TEST(ArchConformance, switch_keeps_the_thread_pointer) {
 }
 
 VM_TEST(ArchConformance, interrupts_are_as_before_after_nested_masking) {
+  const bool before = Cpu::interrupts_enabled();  // not where nothing takes interrupts
   const auto outer = Cpu::disable_interrupts();
   VM_EXPECT(!Cpu::interrupts_enabled());
   const auto inner = Cpu::disable_interrupts();
   Cpu::restore_interrupts(inner);
   VM_EXPECT(!Cpu::interrupts_enabled());
   Cpu::restore_interrupts(outer);
-  VM_EXPECT(Cpu::interrupts_enabled());
+  VM_EXPECT_EQ(Cpu::interrupts_enabled(), before);
 }
 
 // The other context's own chain: from a function into its entry, and no further.

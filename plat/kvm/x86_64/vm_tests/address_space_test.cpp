@@ -7,6 +7,7 @@
 #include <atoll/vm_test.hpp>
 
 #include <algorithm>
+#include <array>
 
 // The address space that the entry made, as the MMU sees it.
 namespace {
@@ -69,11 +70,13 @@ VM_TEST(AddressSpace, the_direct_map_is_never_executable) {
 }
 
 VM_TEST(AddressSpace, code_and_constants_cannot_be_written) {
-  for (const std::byte* at : {boot_pvh::__image_start, boot_pvh::__text_end - 1,
-                              boot_pvh::__rodata_start, boot_pvh::__rodata_end - 1}) {
-    auto* const here = VirtAddr::of(at).as<volatile char>();
+  const std::array<VirtAddr, 4> places{
+      VirtAddr::of(boot_pvh::__image_start), VirtAddr::of(boot_pvh::__text_end) - 1,
+      VirtAddr::of(boot_pvh::__rodata_start), VirtAddr::of(boot_pvh::__rodata_end) - 1};
+  for (const VirtAddr at : places) {
+    auto* const here = at.as<volatile char>();
     VM_EXPECT_TRAP(kPageFault, *here = 1);
-    const PhysAddr frame = boot_info().image.start + (VirtAddr::of(at) - boot_info().image_base);
+    const PhysAddr frame = boot_info().image.start + (at - boot_info().image_base);
     auto* const alias = to_virtual(frame).as<volatile char>();
     VM_EXPECT_TRAP(kPageFault, *alias = 1);
     VM_EXPECT_EQ(*here, *alias);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 #include <atoll/arch.hpp>
-#include <atoll/irq.hpp>
 #include <atoll/trap.hpp>
 #include <atoll/vm_test.hpp>
 
-// Exceptions and interrupts as they nest.
+#include "red_zone.hpp"
+
+// Exceptions as they nest.
 namespace {
 
 using namespace atl;
@@ -16,18 +17,6 @@ bool count(const arch::Trap&) {
   ++handled;
   return true;
 }
-
-/// Writes below the stack pointer, lets `event` happen, and reads it back.
-#define ATOLL_RED_ZONE_SURVIVES(event)                                             \
-  ({                                                                               \
-    std::uint64_t bad = 0;                                                         \
-    asm volatile("movq $0x1111, -8(%%rsp)\n\tmovq $0x2222, -128(%%rsp)\n\t" event  \
-                 "\n\t"                                                            \
-                 "movq -8(%%rsp), %0\n\txorq $0x1111, %0\n\t"                      \
-                 "movq -128(%%rsp), %%rax\n\txorq $0x2222, %%rax\n\torq %%rax, %0" \
-                 : "=&r"(bad)::"rax", "memory", "cc");                             \
-    bad == 0;                                                                      \
-  })
 
 VM_TEST(X86Exceptions, a_handler_resumes_and_the_red_zone_survives) {
   handled = 0;
@@ -83,28 +72,6 @@ VM_TEST(X86Exceptions, overflow_of_the_exception_stack_is_a_double_fault) {
   VM_EXPECT_TRAP(kDoubleFault, asm volatile("ud2" ::: "memory"));
   VM_EXPECT_TRAP(kDoubleFault, asm volatile("ud2" ::: "memory"));
   trap::set_handler(arch::TrapKind::kUndefinedInstruction, undefined);
-}
-
-constexpr std::uint32_t kVector = 0x90;
-
-void fault_in_interrupt(void*) {
-  asm volatile("int3");
-  ++handled;
-}
-
-VM_TEST(X86Exceptions, an_exception_inside_an_interrupt_returns_to_it) {
-  if (!irq::root().connect(kVector, irq::Trigger::kEdgeRising, fault_in_interrupt, nullptr).ok()) {
-    VM_SKIP("no controller takes vectors in this image");
-  }
-  irq::root().unmask(kVector);
-  handled = 0;
-  const auto breakpoint = trap::set_handler(arch::TrapKind::kBreakpoint, count);
-  const auto state = arch::Cpu::disable_interrupts();
-  VM_EXPECT(ATOLL_RED_ZONE_SURVIVES("int $0x90"));
-  arch::Cpu::restore_interrupts(state);
-  trap::set_handler(arch::TrapKind::kBreakpoint, breakpoint);
-  irq::root().disconnect(kVector);
-  VM_EXPECT_EQ(handled, 2);
 }
 
 VM_TEST(X86Exceptions, a_stack_pointer_into_nowhere_is_reported_on_another_stack) {
