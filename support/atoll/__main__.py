@@ -15,7 +15,8 @@ VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": 
              "provides": "PROVIDES", "timeout": "TIMEOUT", "args": "ARGS", "cmdline": "CMDLINE",
              "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE",
              "count": "N", "seed": "SEED", "update": "UPDATE",
-             "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB"}
+             "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB",
+             "target": "TARGET", "minutes": "MINUTES", "jobs": "JOBS"}
 
 
 def arguments():

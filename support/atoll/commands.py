@@ -115,6 +115,12 @@ def bench(arguments):
     return bench_all(arguments)
 
 
+def fuzz(arguments):
+    """`make fuzz`: libFuzzer on the parsers."""
+    from .fuzz import fuzz as fuzz_targets
+    return fuzz_targets(arguments)
+
+
 COMMANDS = {
     "all": build_command,
     "images": images,
@@ -139,6 +145,7 @@ COMMANDS = {
     "check": check,
     "format": format_sources,
     "bench": bench,
+    "fuzz": fuzz,
     "symbolize": symbolize,
     "crash-report": crash_report,
     "debug": debug,
