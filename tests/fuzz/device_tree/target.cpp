@@ -4,6 +4,7 @@
 // The input is a flattened device tree.
 #include <atoll/device_tree_boot.hpp>
 #include <atoll/device_tree_node.hpp>
+#include <atoll/irq_device_tree.hpp>
 
 #include <array>
 #include <cstring>
@@ -44,6 +45,11 @@ void read_all(const Tree& tree, const Node& node) {
     if (const auto interrupt = node.interrupt(i); interrupt.ok()) {
       FUZZ_EXPECT(interrupt.value().controller.index() < tree.node_count());
       FUZZ_EXPECT(interrupt.value().count >= 1 && interrupt.value().count <= 4);
+    }
+  }
+  for (std::size_t i = 0; i < kEntries; ++i) {
+    if (const auto line = atl::irq::line_of(node, i); line.ok()) {
+      FUZZ_EXPECT(line.value().line >= 16 && line.value().line < 1020);
     }
   }
   (void)node.enabled();
