@@ -7,8 +7,8 @@ import subprocess
 
 from .errors import Mistake, relative
 
-_MOST_BYTES = 96 * 1024     # of one target's committed corpus, beyond what is kept by hand
-_MOST_INPUT = 8 * 1024
+MOST_BYTES = 64 * 1024     # of what update() puts into one target's committed corpus
+MOST_INPUT = 8 * 1024
 
 
 def compact(run):
@@ -31,11 +31,11 @@ def update(run):
     known = {path.read_bytes() for path in run.seeds.iterdir()}
     new = sorted((path for path in chosen.iterdir() if path.read_bytes() not in known),
                  key=lambda path: (path.stat().st_size, path.name))
-    room = _MOST_BYTES - sum(path.stat().st_size for path in _found(run.seeds))
+    room = MOST_BYTES - sum(path.stat().st_size for path in _found(run.seeds))
     taken = 0
     for path in new:
         size = path.stat().st_size
-        if size > min(room, _MOST_INPUT):
+        if size > min(room, MOST_INPUT):
             break   # they come by size
         shutil.copyfile(path, run.seeds / f"found_{path.name[:12]}")
         room -= size

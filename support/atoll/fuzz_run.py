@@ -10,11 +10,13 @@ import time
 
 from . import fuzz_corpus
 from .cell import root
+from .errors import Mistake, relative
 
 LIMITS = ("-max_len=16384", "-timeout=60", "-rss_limit_mb=2048", "-detect_leaks=1")
 
 _PROGRESS_SECONDS = 30
 _GRACE_SECONDS = 90    # for the input at hand, which -timeout bounds
+_SLOWEST = 60          # wall time per CPU time, after which a process left alone ends
 _STATUS = re.compile(r"^#(\d+)\s+\S+\s+cov: (\d+)(?: ft: (\d+))?(?: corp: (\d+))?", re.MULTILINE)
 _PROBLEM = re.compile(r"^(?:.*: not so: .*|.*runtime error: .*|.*ERROR: .*)$", re.MULTILINE)
 
@@ -41,6 +43,7 @@ class Run:
         with open(self.log, "wb") as log:
             process = subprocess.Popen(
                 [str(self.program), *LIMITS, f"-artifact_prefix={self.findings}/",
+                 f"-max_total_time={int(self.seconds * _SLOWEST) + 60}",
                  "-print_final_stats=1", "-reload=0", str(self.corpus), str(self.seeds)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
             try:
@@ -49,10 +52,11 @@ class Run:
                 if process.poll() is None:
                     process.kill()
                 process.wait()
-        if process.returncode != 0 and not stop.is_set():
+        if stop.is_set():
+            return self
+        if process.returncode != 0:
             self.finding = self._newest_finding()
-        if not stop.is_set():
-            fuzz_corpus.compact(self)
+        fuzz_corpus.compact(self)
         return self
 
     def _watch(self, process, stop):
@@ -96,10 +100,13 @@ class Run:
         return found[0].strip() if found else "the target ended by itself: see its report"
 
     def _newest_finding(self):
-        """What libFuzzer wrote in this run; the report where it wrote no input."""
+        """What libFuzzer wrote in this run. Mistake where it ended without an input."""
         fresh = [path for path in self.findings.iterdir()
                  if path.stat().st_mtime >= self._started - 1]
-        return max(fresh, key=lambda path: path.stat().st_mtime, default=self.log)
+        if not fresh:
+            raise Mistake(f"{self.name} ended without an input that would do so again: see "
+                          f"{relative(self.log)}", status=1)
+        return max(fresh, key=lambda path: path.stat().st_mtime)
 
 
 def _cpu_seconds(pid):

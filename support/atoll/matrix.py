@@ -32,6 +32,7 @@ ONCE = {
     "loader_arm64": ("test", 600, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
     "failures": ("test", 600, ()),
     "front_door": ("test", 600, ()),
+    "fuzz": ("test", 600, ()),
     "libraries": ("test", 1200, ()),
     "menuconfig": ("test", 600, ()),
     "prerequisites": ("quick", 120, ()),

@@ -121,8 +121,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   std::vector<char> room((text.size() + 2) * sizeof(wchar_t) + 64);
   Text source{text};
-  const int count = scan_any(source, format.c_str(), room.data(),
-                             std::make_index_sequence<kMostArguments>{});
+  const int count =
+      scan_any(source, format.c_str(), room.data(), std::make_index_sequence<kMostArguments>{});
   FUZZ_EXPECT(count >= -1 && count <= static_cast<int>(conversions));
 
   const auto how = Conversion::parse(format);
