@@ -15,7 +15,7 @@ ATOLL = PYTHONPATH=$(CURDIR)/support PYTHONDONTWRITEBYTECODE=1 $(or $(PYTHON),py
 
 BUILDING = all run images size graph boot-order why who-provides new-lib new-app menuconfig \
 	defconfig olddefconfig savedefconfig listnewconfig oldconfig interfaces symbolize crash-report
-TESTING = test test-quick test-long check format bench fuzz
+TESTING = test test-quick test-long test-faults check format bench fuzz
 
 .PHONY: $(BUILDING) $(TESTING) debug help clean distclean prerequisites
 

@@ -115,6 +115,12 @@ def bench(arguments):
     return bench_all(arguments)
 
 
+def test_faults(arguments):
+    """`make test-faults`: broken providers, which the suites must notice."""
+    from .fault_runs import test_faults as run_faults
+    return run_faults(arguments)
+
+
 def fuzz(arguments):
     """`make fuzz`: libFuzzer on the parsers."""
     from .fuzz import fuzz as fuzz_targets
@@ -146,6 +152,7 @@ COMMANDS = {
     "format": format_sources,
     "bench": bench,
     "fuzz": fuzz,
+    "test-faults": test_faults,
     "symbolize": symbolize,
     "crash-report": crash_report,
     "debug": debug,
