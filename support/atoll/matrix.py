@@ -61,7 +61,17 @@ def ctest_lines(request, folder):
         for plat, arch in CELLS:
             if part.kind != "app" and _has_vm_tests(request.tree, part) and _fits(part, plat, arch):
                 lines += _library_test(part, plat, arch, request, folder)
-    return lines
+    return lines + _faults("sample", "test", "N=1", folder) + _faults("all", "long", "N=", folder)
+
+
+def _faults(name, tier, count, folder):
+    """The seeded faults: one of each suite, another at each commit, or all."""
+    environment = ";".join(["PYTHONPATH=${root}/support", "PYTHONDONTWRITEBYTECODE=1", count,
+                            f"O={folder / 'cells'}"])
+    return [f"add_test(NAME faults.{name} COMMAND ${{ATOLL_PYTHON}} -m atoll test-faults",
+            "  WORKING_DIRECTORY ${root})",
+            f"set_tests_properties(faults.{name} PROPERTIES LABELS {tier} TIMEOUT 3600",
+            f"  RESOURCE_LOCK faults ENVIRONMENT {quote(environment)})"]
 
 
 def _has_vm_tests(tree, part):

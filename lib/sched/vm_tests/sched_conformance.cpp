@@ -62,7 +62,7 @@ VM_TEST(Sched, memory_of_ended_threads_comes_back) {
   for (int i = 0; i < 3000; ++i) {
     const bool detached = i % 2 == 0;
     const Result<Thread*> thread =
-        sched::create({.stack_bytes = 65536, .detached = detached}, increment, &count);
+        sched::create({.stack_bytes = 131072, .detached = detached}, increment, &count);
     VM_ASSERT(thread.ok());
     if (!detached) VM_ASSERT(sched::join(*thread.value()).ok());
     sched::yield();
@@ -137,6 +137,13 @@ VM_TEST(Sched, interruption_breaks_the_next_wait) {
   VM_EXPECT_EQ(sched::sleep_until(Deadline::never()).error(), Errc::kInterrupted);
   VM_EXPECT_EQ(sched::take_interruptions(), Interruptions::kSignal);
   VM_EXPECT_EQ(sched::take_interruptions(), Interruptions::kNone);
+}
+
+VM_TEST(Sched, interruptions_are_taken_one_by_one) {
+  sched::interrupt(sched::current(), Interruptions::kSignal | Interruptions::kStop);
+  VM_EXPECT_EQ(sched::take_interruptions(Interruptions::kSignal), Interruptions::kSignal);
+  VM_EXPECT_EQ(sched::pending_interruptions(), Interruptions::kStop);
+  VM_EXPECT_EQ(sched::take_interruptions(), Interruptions::kStop);
 }
 
 VM_TEST(Sched, joining_oneself_is_a_deadlock) {
