@@ -6,6 +6,8 @@
 import struct
 from pathlib import Path
 
+from tree_blob import TREES
+
 HERE = Path(__file__).parent
 
 COMMAND_LINES = {
@@ -273,6 +275,8 @@ def main():
     for name, (largest, text) in VALUES.items():
         (HERE / "parse_number" / "corpus" / name).write_bytes(
             struct.pack("<Q", largest) + text.encode())
+    for name, blob in TREES.items():
+        (HERE / "device_tree" / "corpus" / f"{name}.dtb").write_bytes(blob)
     for name, blob in broken_trees():
         (HERE / "device_tree" / "corpus" / f"broken_{name}.dtb").write_bytes(blob)
 

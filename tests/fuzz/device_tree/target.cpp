@@ -71,7 +71,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FUZZ_EXPECT(tree.used_size() <= size);
   for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
     read_all(tree, tree.node(i));
-    (void)tree.by_phandle(i);
+    if (const auto found = tree.by_phandle(tree.node(i).phandle())) {
+      FUZZ_EXPECT(found->phandle() == tree.node(i).phandle());
+    }
+  }
+  for (std::uint16_t next = 0;;) {
+    const auto serial = tree.next_compatible("arm,pl011", next);
+    if (!serial) break;
+    FUZZ_EXPECT(serial->is_compatible("arm,pl011") && serial->index() >= next);
+    next = static_cast<std::uint16_t>(serial->index() + 1);
   }
   (void)tree.find("/chosen/x@1");
   (void)tree.find("serial0/a");
