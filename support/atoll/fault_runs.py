@@ -23,8 +23,8 @@ _BOOT_SECONDS = 60
 
 
 def test_faults(arguments):
-    """Runs the faults of LIB=, else of all, N= of each suite; status 1 where one is
-    missed."""
+    """Runs the faults of LIB=, ARCH=, NAME=, else all, N= of each suite; status 1 where
+    one is missed."""
     request = Request(arguments)
     found, problems = faults.load(request.tree)
     if problems:
@@ -58,6 +58,9 @@ def _chosen(found, tree, arguments):
         if not any(found.values()):
             raise Mistake(f"{wanted} has no seeded fault; there are some of "
                           f"{', '.join(faults.load(tree)[0])}")
+    if arguments.arch:
+        found = {name: [one for one in many if _arch(one.owner(tree)) == arguments.arch]
+                 for name, many in found.items()}
     if arguments.name:
         found = {name: [one for one in many if one.name == arguments.name]
                  for name, many in found.items()}
@@ -68,6 +71,11 @@ def _chosen(found, tree, arguments):
     count, first = _whole("N", arguments.count), _whole("SEED", arguments.seed or _of_commit())
     return [many[(first + i) % len(many)]
             for many in found.values() for i in range(min(count, len(many)))]
+
+
+def _arch(owner):
+    """The architecture whose images have the part `owner`."""
+    return (owner.archs or ARCHS)[0]
 
 
 def _whole(name, text):
@@ -164,7 +172,7 @@ def _by_place(request, chosen):
 
 def _place(request, owner):
     """The architecture and the settings of an image that has the part `owner`."""
-    arch = (owner.archs or ARCHS)[0]
+    arch = _arch(owner)
 
     def configure(settings):
         given = {"app": "vm_tests", "plat": "kvm", "arch": arch, "set": settings,

@@ -61,12 +61,13 @@ def ctest_lines(request, folder):
         for plat, arch in CELLS:
             if part.kind != "app" and _has_vm_tests(request.tree, part) and _fits(part, plat, arch):
                 lines += _library_test(part, plat, arch, request, folder)
-    return lines + _faults("sample", "test", "N=1", folder) + _faults("all", "long", "N=", folder)
+    return (lines + _faults("sample", "test", ["N=1", "ARCH=x86_64"], folder)
+            + _faults("all", "long", [], folder))
 
 
-def _faults(name, tier, count, folder):
+def _faults(name, tier, chosen, folder):
     """The seeded faults: one of each suite, another at each commit, or all."""
-    environment = ";".join(["PYTHONPATH=${root}/support", "PYTHONDONTWRITEBYTECODE=1", count,
+    environment = ";".join(["PYTHONPATH=${root}/support", "PYTHONDONTWRITEBYTECODE=1", *chosen,
                             f"O={folder / 'cells'}"])
     return [f"add_test(NAME faults.{name} COMMAND ${{ATOLL_PYTHON}} -m atoll test-faults",
             "  WORKING_DIRECTORY ${root})",

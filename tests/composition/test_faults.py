@@ -111,6 +111,8 @@ class RunsTest(unittest.TestCase):
         self.assertEqual(some[0].name, found[some[0].interface][3 % len(found["alloc"])].name)
         self.assertEqual({one.interface for one in chosen(lib="timer")[0]}, {"timer"})
         self.assertEqual({one.file.split("/")[1] for one in chosen(lib="irq_gic")[0]}, {"irq_gic"})
+        self.assertEqual({one.file.split("/")[1] for one in chosen(lib="irq", arch="arm64")[0]},
+                         {"irq_gic"})
         for given, said in (({"lib": "nothing"}, "no library nothing"),
                             ({"lib": "chacha20"}, "no seeded fault"),
                             ({"name": "nothing"}, "no seeded fault nothing"),
