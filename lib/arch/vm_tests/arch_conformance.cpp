@@ -104,6 +104,14 @@ VM_TEST(ArchConformance, backtrace_ends_at_the_entry_of_a_context) {
   VM_EXPECT_EQ(seen_outwards[7], 0u);
 }
 
+VM_TEST(ArchConformance, readable_tells_what_is_mapped) {
+  VM_EXPECT(Cpu::readable(VirtAddr::of(&tester)));
+  VM_EXPECT(Cpu::readable(VirtAddr{Cpu::frame_pointer()}));
+  for (const std::uint64_t address : {std::uint64_t{0}, std::uint64_t{3}, std::uint64_t{1} << 47,
+                                      std::uint64_t{1} << 63, ~std::uint64_t{15}})
+    VM_EXPECT(!Cpu::readable(VirtAddr{address}));
+}
+
 VM_TEST(ArchConformance, cycle_counter_runs) {
   const std::uint64_t start = Cpu::cycle_counter();
   for (int i = 0; i < 1000; ++i) Cpu::relax();
