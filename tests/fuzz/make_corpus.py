@@ -177,6 +177,7 @@ SCANS = {
     "sets": "%[a-z]%[^]0-9]%[]x]%*[^\n]\0" "abc--]x12\n",
     "open_set": "%[abc\0" "abc",
     "characters": "%3c%lc%5lc\0" "abcdefghij",
+    "width_beyond_the_text": "%66lc\0" "j",
     "wide": "%ls%l[a-z]\0" "wide set",
     "literal": "a b%%c%d\0" "a  \t b %c7",
     "suppressed": "%*d%*f%*c%d\0" "1 2.5 x3",
