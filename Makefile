@@ -7,7 +7,7 @@
 MAKEFLAGS += --no-print-directory
 export APP PLAT ARCH SET O ATOLL_LIBS V LIB NAME PROVIDES N SEED ONLY FROM
 export TIMEOUT ARGS CMDLINE MEM CPUS ACCEL MACHINE INSTALL YES TESTS_MATCHING UPDATE
-export SYMBOLS KCONFIG_CONFIG LIB_TEST GDB GCC CLANG
+export SYMBOLS KCONFIG_CONFIG LIB_TEST GDB GCC CLANG TARGET MINUTES JOBS
 
 # kconfiglib may belong to another python3 than the first one on PATH.
 PYTHON = $(shell for python in python3 /usr/bin/python3; do \
@@ -16,7 +16,7 @@ ATOLL = PYTHONPATH=$(CURDIR)/support PYTHONDONTWRITEBYTECODE=1 $(or $(PYTHON),py
 
 BUILDING = all run images size graph boot-order why who-provides new-lib new-app menuconfig \
 	defconfig olddefconfig savedefconfig listnewconfig oldconfig interfaces symbolize crash-report
-TESTING = test test-quick test-long test-configs verify-host check format bench
+TESTING = test test-quick test-long test-configs test-faults verify-host check format bench fuzz
 
 .PHONY: $(BUILDING) $(TESTING) debug help clean distclean prerequisites
 

@@ -16,7 +16,8 @@ VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": 
              "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE",
              "count": "N", "seed": "SEED", "only": "ONLY", "start": "FROM", "update": "UPDATE",
              "accelerator": "ACCEL",
-             "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB"}
+             "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB",
+             "target": "TARGET", "minutes": "MINUTES", "jobs": "JOBS"}
 
 
 def arguments():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import types
 
+from . import faults
 from .build import ARCHS, Configured, Request, build
 from .cell import root
 from .errors import Mistake
@@ -23,7 +24,8 @@ _NAMED = ("CMakeLists.txt", "Kconfig", "Makefile", "memory", "cstdlib", "cstring
 def check_all(request, _arguments):
     """Runs every rule; prints what each found; status 1 where one found something."""
     failed = 0
-    for rule in (licences, shape, scripts, python, formatting, interface_list, clang):
+    for rule in (licences, shape, scripts, python, formatting, interface_list, seeded_faults,
+                 clang):
         print(f"check: {rule.__doc__.splitlines()[0]}", file=sys.stderr, flush=True)
         for finding in rule(request):
             print(f"  {finding}", file=sys.stderr)
@@ -134,6 +136,11 @@ def interface_list(request):
     path = root() / "docs" / "interfaces.md"
     if not path.exists() or path.read_text(encoding="utf-8") != interfaces_page(request.tree):
         yield "docs/interfaces.md is out of date: make interfaces"
+
+
+def seeded_faults(request):
+    """each suite has seeded faults, which fit the sources and name their test"""
+    yield from faults.load(request.tree)[1]
 
 
 def clang(request):

@@ -127,6 +127,18 @@ def bench(arguments):
     return bench_all(arguments)
 
 
+def test_faults(arguments):
+    """`make test-faults`: broken providers, which the suites must notice."""
+    from .fault_runs import test_faults as run_faults
+    return run_faults(arguments)
+
+
+def fuzz(arguments):
+    """`make fuzz`: libFuzzer on the parsers."""
+    from .fuzz import fuzz as fuzz_targets
+    return fuzz_targets(arguments)
+
+
 COMMANDS = {
     "all": build_command,
     "images": images,
@@ -153,6 +165,8 @@ COMMANDS = {
     "check": check,
     "format": format_sources,
     "bench": bench,
+    "fuzz": fuzz,
+    "test-faults": test_faults,
     "symbolize": symbolize,
     "crash-report": crash_report,
     "debug": debug,

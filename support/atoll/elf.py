@@ -4,13 +4,17 @@
 5)."""
 
 import dataclasses
+import os
 import struct
+
+from .errors import Mistake, relative
 
 _LOAD = 1         # PT_LOAD
 _SYMBOLS = 2      # SHT_SYMTAB
 _NOTES = 7        # SHT_NOTE
 _BUILD_ID = 3     # NT_GNU_BUILD_ID
 _FUNCTION = 2     # STT_FUNC
+_LARGEST = 1 << 30   # bytes of an image in memory
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,24 +47,23 @@ def is_elf(path):
 
 def machine(path):
     """The number of the machine that the file is for (e_machine)."""
-    with open(path, "rb") as file:
-        return struct.unpack_from("<H", file.read(20), 18)[0]
+    return struct.unpack("<H", _bytes(path, 18, 2))[0]
 
 
 def segments(path):
     """The program headers of the file."""
-    return [Segment(kind, *rest[:5]) for kind, _, *rest in
-            struct.iter_unpack("<II6Q", _table(path, 32, 54))]
+    return [Segment(kind, *rest[:5]) for kind, _, *rest in _table(path, 32, 54, "<II6Q")]
 
 
-def _table(path, place, shape):
-    """The bytes of the header table whose offset the file's header tells at `place`, its
-    entries' size and number at `shape`."""
-    with open(path, "rb") as file:
-        header = file.read(64)
-        file.seek(struct.unpack_from("<Q", header, place)[0])
-        size, count = struct.unpack_from("<HH", header, shape)
-        return file.read(size * count)
+def _table(path, place, shape, entry):
+    """The header table whose offset the file's header tells at `place`, its entries' size
+    and number at `shape`; each as struct's `entry`."""
+    header = _bytes(path, 0, 64)
+    size, count = struct.unpack_from("<HH", header, shape)
+    if count != 0 and size != struct.calcsize(entry):
+        raise Mistake(f"{relative(path)} has headers of another size than ELF's", status=1)
+    offset = struct.unpack_from("<Q", header, place)[0]
+    return struct.iter_unpack(entry, _bytes(path, offset, size * count))
 
 
 def loaded(path):
@@ -70,7 +73,9 @@ def loaded(path):
 
 def link_base(path):
     """The address that the image's first byte is linked for."""
-    return min(segment.virtual for segment in loaded(path))
+    if addresses := [segment.virtual for segment in loaded(path)]:
+        return min(addresses)
+    raise Mistake(f"{relative(path)} has nothing to load", status=1)
 
 
 def build_id(path):
@@ -93,6 +98,8 @@ def memory(path):
     segment has any."""
     base = link_base(path)
     end = max(segment.virtual + segment.file_size for segment in loaded(path))
+    if end - base > _LARGEST:
+        raise Mistake(f"{relative(path)} is to be loaded all over memory", status=1)
     content = bytearray(end - base)
     for segment in loaded(path):
         at = segment.virtual - base
@@ -106,10 +113,13 @@ def symbols(path):
     for kind, link, offset, size in sections:
         if kind != _SYMBOLS:
             continue
-        strings = _bytes(path, *sections[link][2:])
-        for name, info, _, _, value, length in struct.iter_unpack("<IBBHQQ",
-                                                                  _bytes(path, offset, size)):
-            text = strings[name:strings.index(b"\0", name)].decode(errors="replace")
+        strings = _bytes(path, *sections[link][2:]) if link < len(sections) else b""
+        for name, info, _, _, value, length in struct.iter_unpack(
+                "<IBBHQQ", _bytes(path, offset, size - size % 24)):
+            end = strings.find(b"\0", name)
+            if end < 0:
+                raise Mistake(f"{relative(path)} has a symbol without a name", status=1)
+            text = strings[name:end].decode(errors="replace")
             yield Symbol(text, value, length, info & 15 == _FUNCTION)
 
 
@@ -122,10 +132,13 @@ def _note_sections(path):
 def _sections(path):
     """(kind, linked section, offset, size) of each section."""
     return [(kind, link, offset, size) for _, kind, _, _, offset, size, link, *_ in
-            struct.iter_unpack("<IIQQQQIIQQ", _table(path, 40, 58))]
+            _table(path, 40, 58, "<IIQQQQIIQQ")]
 
 
 def _bytes(path, offset, size):
+    """That part of the file. Mistake where the file has no such part."""
     with open(path, "rb") as file:
+        if offset + size > os.fstat(file.fileno()).st_size:
+            raise Mistake(f"{relative(path)} is no whole ELF file: build it again", status=1)
         file.seek(offset)
         return file.read(size)

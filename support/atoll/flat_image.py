@@ -25,16 +25,18 @@ import struct
 import sys
 
 from . import elf
+from .errors import Mistake
 
 _RELATIVE = 1027          # R_AARCH64_RELATIVE (ELF for the Arm 64-bit architecture, 5.7.15)
 _WORD = 8
 _BITMAP_WORDS = 63
+_MOST_ZEROS = 1 << 26     # behind the last byte that the file has
 _UNIT = 32                # bytes that the entry copies at a time
 _NEEDED = ("__code_end", "__rodata_start", "__rela_start", "__rela_end", "__data_start",
            "__data_end")
 
 
-class Broken(Exception):
+class Broken(Mistake):
     """The ELF file is not one that can be made flat; the text says why."""
 
 
@@ -78,6 +80,8 @@ def flatten(path):
     base = elf.link_base(path)
     code_end, rodata_start, rela_start, rela_end, data_start, data_end = _places(path, base)
     memory = elf.memory(path)
+    if not 0 <= rela_start <= rela_end <= data_start <= data_end <= len(memory) + _MOST_ZEROS:
+        raise Broken("its constants and data do not follow each other")
     memory += bytes(data_end - len(memory))
     addresses = []
     for at in range(rela_start, rela_end, 24):
@@ -87,8 +91,10 @@ def flatten(path):
                          "which the entry cannot apply")
         address -= base
         addend -= base
-        if address + _WORD > data_end or rela_start <= address + _WORD - 1 < rela_end:
+        if not 0 <= address <= data_end - _WORD or rela_start <= address + _WORD - 1 < rela_end:
             raise Broken(f"a relocation of {address:#x}, which is not in the file")
+        if not -1 << 63 <= addend < 1 << 63:
+            raise Broken(f"the relocation of {address + base:#x} leads out of memory")
         struct.pack_into("<q", memory, address, addend)
         addresses.append(address)
     words = pack(addresses)
@@ -111,7 +117,7 @@ def main(arguments):
         flat = flatten(arguments[1])
         with open(arguments[2], "wb") as target:
             target.write(flat)
-    except (OSError, Broken) as error:
+    except (OSError, Mistake) as error:
         print(f"{arguments[1]}: {error}", file=sys.stderr)
         return 1
     return 0

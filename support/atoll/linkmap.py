@@ -5,6 +5,8 @@
 import dataclasses
 import re
 
+from .errors import Mistake, relative
+
 _KINDS = (("zeroed", (".bss", ".tbss", "COMMON")),
           ("constants", (".rodata", ".eh_frame", ".gcc_except", ".note", ".rela", ".init_array",
                          ".fini_array", ".data.rel.ro", ".dyn", ".hash", ".gnu", ".got")),
@@ -50,7 +52,10 @@ def kind(section):
 def contributions(path):
     """Every input section that the map at `path` shows in the image."""
     with open(path, encoding="utf-8", errors="replace") as text:
-        lines = text.read().split("\nLinker script and memory map\n", 1)[1].splitlines()
+        _, found, listing = text.read().partition("\nLinker script and memory map\n")
+    if not found:
+        raise Mistake(f"{relative(path)} is no linker's map: build the image again", status=1)
+    lines = listing.splitlines()
     found, pending, debug = [], None, False
     for line in lines:
         if re.match(r"^[./\w]", line):

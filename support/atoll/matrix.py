@@ -34,6 +34,7 @@ ONCE = {
     "loader_arm64": ("test", 600, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
     "failures": ("test", 600, ()),
     "front_door": ("test", 600, ()),
+    "fuzz": ("test", 600, ()),
     "libraries": ("test", 1200, ()),
     "menuconfig": ("test", 600, ()),
     "prerequisites": ("quick", 120, ()),
@@ -74,7 +75,18 @@ def ctest_lines(request, folder):
         for plat, arch in CELLS:
             if part.kind != "app" and _has_vm_tests(request.tree, part) and _fits(part, plat, arch):
                 lines += _library_test(part, plat, arch, request, folder)
-    return lines
+    return (lines + _faults("sample", "test", ["N=1", "ARCH=x86_64"], folder)
+            + _faults("all", "long", [], folder))
+
+
+def _faults(name, tier, chosen, folder):
+    """The seeded faults: one of each suite, another at each commit, or all."""
+    environment = ";".join(["PYTHONPATH=${root}/support", "PYTHONDONTWRITEBYTECODE=1", *chosen,
+                            f"O={folder / 'cells'}"])
+    return [f"add_test(NAME faults.{name} COMMAND ${{ATOLL_PYTHON}} -m atoll test-faults",
+            "  WORKING_DIRECTORY ${root})",
+            f"set_tests_properties(faults.{name} PROPERTIES LABELS {tier} TIMEOUT 3600",
+            f"  RESOURCE_LOCK faults ENVIRONMENT {quote(environment)})"]
 
 
 def _has_vm_tests(tree, part):

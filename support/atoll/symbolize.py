@@ -102,6 +102,14 @@ def place_of(functions):
     return functions[-1]
 
 
+def _known(path):
+    """(build id, path), or nothing for a file that is being written."""
+    try:
+        return [(elf.build_id(path), path)] if elf.is_elf(path) else []
+    except Mistake:
+        return []
+
+
 def find_symbols(build, folders, given=None):
     """The symbols of the image with that build id: of the file `given`, or of one below
     `folders`. Mistake where there are none, naming what there is."""
@@ -111,8 +119,8 @@ def find_symbols(build, folders, given=None):
                           "<cell>.dbg")
         found = {elf.build_id(given): given}
     else:
-        found = {elf.build_id(path): path for folder in folders
-                 for path in sorted(Path(folder).glob("**/*.dbg")) if elf.is_elf(path)}
+        found = dict(pair for folder in folders
+                     for path in sorted(Path(folder).glob("**/*.dbg")) for pair in _known(path))
     if build not in found:
         known = ", ".join(f"{relative(path)} ({name})" for name, path in found.items())
         raise Mistake(f"the log is of build {build}, whose symbols are not here: "

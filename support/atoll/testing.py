@@ -23,8 +23,7 @@ _TIERS = {"quick": "quick", "test": "quick|test", "long": "quick|test|long"}
 def run_tests(request, arguments, tier):
     """Builds and runs the tier; ctest's status."""
     folder = request.out / "tests"
-    _generate(request, folder)
-    _configure(folder)
+    prepare(request, folder / "objects", _host_compiler())
     jobs = str(min(os.cpu_count() or 1, 4))
     print("building the host tests ...", flush=True)
     wanted = ["all"]
@@ -47,6 +46,16 @@ def run_tests(request, arguments, tier):
     if os.environ.get("TESTS_MATCHING"):
         command += ["-R", os.environ["TESTS_MATCHING"]]
     return subprocess.run(command, check=False).returncode
+
+
+def prepare(request, objects, compiler):
+    """Generates what tests/CMakeLists.txt needs and configures it in the folder `objects`,
+    which it returns."""
+    folder = request.out / "tests"
+    _generate(request, folder)
+    if not (objects / "build.ninja").exists():
+        _configure(folder, objects, compiler)
+    return objects
 
 
 def _names(request, name):
@@ -118,16 +127,17 @@ def _host_includes(tree, names):
     return [tree.part(name).include for name in seen if tree.part(name).include]
 
 
-def _configure(folder):
-    objects = folder / "objects"
-    if (objects / "build.ninja").exists():
-        return
-    cxx = next((name for name in (CLANGXX, "clang++", f"g++-{GCC_VERSION}")
-                if shutil.which(name)), None)
-    if cxx is None:
-        raise Mistake("no host compiler: `make prerequisites` lists and installs what Atoll needs")
+def _host_compiler():
+    for name in (CLANGXX, "clang++", f"g++-{GCC_VERSION}"):
+        if shutil.which(name):
+            return name
+    raise Mistake("no host compiler: `make prerequisites` lists and installs what Atoll needs")
+
+
+def _configure(folder, objects, compiler):
     command = ["cmake", "-G", "Ninja", "-S", str(root() / "tests"), "-B", str(objects),
-               f"-DCMAKE_CXX_COMPILER={cxx}", f"-DATOLL_TESTS={folder / 'generated/tests.cmake'}"]
+               f"-DCMAKE_CXX_COMPILER={compiler}",
+               f"-DATOLL_TESTS={folder / 'generated/tests.cmake'}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         shutil.rmtree(objects, ignore_errors=True)

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) The Atoll authors
-"""Writes the corpora that are made by hand: command lines, memory maps, broken
-device trees. The same files each time."""
+"""Writes the corpora that are made by hand. The same files each time."""
 
 import struct
 from pathlib import Path
+
+from tree_blob import TREES
 
 HERE = Path(__file__).parent
 
@@ -113,15 +114,170 @@ def broken_trees():
     yield "root_name_endless", blob[:structure + 4] + b"x" * (len(blob) - structure - 4)
 
 
+# Two ints for `*`, the value, the format.
+def printed(text, value=b"", stars=(0, 0)):
+    return struct.pack("<2h", *stars) + value.ljust(16, b"\0") + text.encode()
+
+
+def double(value):
+    return struct.pack("<d", value)
+
+
+# x87's extended format: 64 bits of mantissa, sign and exponent.
+def extended(mantissa, exponent):
+    return struct.pack("<QH", mantissa, exponent)
+
+
+PRINTS = {
+    "integers": printed("%hhd %hd %d %ld %lld %jd %zd %td %u %o %x %X %i %%"),
+    "one_integer": printed("%+-#08.4llx", struct.pack("<q", -2)),
+    "integer_flags": printed("%-+08ld", struct.pack("<q", 1 << 62)),
+    "octal": printed("%#.5o", struct.pack("<q", 511)),
+    "stars": printed("%*.*d", struct.pack("<q", 42), (20, -7)),
+    "wide_star": printed("%0*f", double(1.5), (-400, 0)),
+    "counts": printed("ab%hhn%hn%n%ln%lln%jn%zn%tnc"),
+    "texts": printed("%s|%5.2s|%-9s|%c|%p", b"text"),
+    "one_text": printed("%-12.3s", b"sixteen bytes ..."[:16]),
+    "wide_text": printed("%.9ls", b"wide"),
+    "wide_character": printed("%3lc", b"\xe9"),
+    "fixed": printed("%.3f", double(2.0005)),
+    "fixed_exact": printed("%.340f", double(5e-324)),
+    "ties": printed("%.0f", double(2.5)),
+    "exponent": printed("%#+.0e", double(9.5)),
+    "shortest": printed("%#.3g", double(9.9996)),
+    "general": printed("%G", double(1e-5)),
+    "hexadecimal": printed("%.1a", double(1.96875)),
+    "infinite": printed("%-9F", double(float("inf"))),
+    "largest": printed("%f", double(1.7976931348623157e308)),
+    "long_double": printed("%.20Lf", extended(0xc90fdaa22168c235, 0x4000)),
+    "long_double_small": printed("%Le", extended(1 << 63, 1)),
+    "long_double_large": printed("%.3Lg", extended((1 << 64) - 1, 0x7ffe)),
+    "all_floating": printed("%f%e%g%a%Lf%Le%Lg%La"),
+    "positional": printed("%1$d"),
+    "endless_width": printed("%99999999999d"),
+    "endless_precision": printed("%.2147483647d"),
+    "unfinished": printed("%-08.3l"),
+}
+
+SCANS = {
+    "integers": "%hhd %hd %d %ld %lld %jd %zu %td\0" "1 -2 3 -4 5 -6 7 -8",
+    "bases": "%i%i%i%o%x\0" "10 010 0x10 17 ff",
+    "one": "%ld\0" "-9223372036854775808 rest",
+    "too_large": "%lld\0" "99999999999999999999999999",
+    "width": "%3i\0" "0x1f2",
+    "prefix": "%x\0" "0xg",
+    "pointer": "%p%n\0" "0xdeadbeef",
+    "fixed": "%lf\0" "  -123.456e+7x",
+    "hexadecimal": "%f\0" "0x1.8p-3",
+    "words": "%f%lf%Lf\0" "inf NaN(12) -infinity",
+    "long_double": "%Lf\0" "1.189731495357231765e4932",
+    "many_digits": "%lf\0" + "0." + "1234567890" * 90 + "e5",
+    "open_exponent": "%f\0" "1e+",
+    "words_and_rest": "%s %*s %5s%n\0" "first second third",
+    "sets": "%[a-z]%[^]0-9]%[]x]%*[^\n]\0" "abc--]x12\n",
+    "open_set": "%[abc\0" "abc",
+    "characters": "%3c%lc%5lc\0" "abcdefghij",
+    "width_beyond_the_text": "%66lc\0" "j",
+    "wide": "%ls%l[a-z]\0" "wide set",
+    "literal": "a b%%c%d\0" "a  \t b %c7",
+    "suppressed": "%*d%*f%*c%d\0" "1 2.5 x3",
+    "nothing": "%d\0",
+}
+
+NUMBERS = {
+    "zero": "0", "point": ".5", "exponent": "1e-5000", "tie": "9007199254740993",
+    "hexadecimal": "0x1.fffffffffffff8p1023", "subnormal": "4.9406564584124654e-324",
+    "half_of_the_smallest": "2.4703282292062327e-324", "signs": "  -+1", "infinity": "-inFinIty1",
+    "nan": "nan(0x12_z)", "open_nan": "nan(", "open_exponent": "1e+x", "only_point": "0x.p1",
+    "zeros": "0" * 300 + "." + "0" * 300 + "1e301", "long": "3" * 2000 + "e-1990",
+    "endless_exponent": "1e99999999999999999999", "endless_negative": "0x1p-99999999999999999999",
+    "largest_quadruple": "1.18973149535723176508575932662800701619646905264e4932",
+    "smallest_quadruple": "6.47517511943802511092443895822764655e-4966",
+}
+
+LARGEST = 2**64 - 1
+VALUES = {
+    "largest": (LARGEST, "18446744073709551615"), "above": (LARGEST, "18446744073709551616"),
+    "hexadecimal": (LARGEST, "0xFfffFFFFffffffff"), "more_digits": (LARGEST, "0x10000000000000000"),
+    "zeros": (7, "0" * 40 + "7"), "prefix": (9, "0x"), "empty": (0, ""), "sign": (9, "-1"),
+    "space": (9, "1 "), "limit": (0xffff, "65536"), "letter_later": (9, "99999999999999999999x"),
+}
+
+FILTERS = {
+    "all": "*\nSuite.name", "one": "Suite.name\nSuite.name", "several": "A.*:B.?x:*d\nB.yx",
+    "stars": "a*b*c**d?*\naxxbyyczzdq", "much_backtracking": "*a*a*a*b\n" + "a" * 60,
+    "empty": "\n", "colons": ":::\n.",
+}
+
+
+def time_info(version, counter, time, multiplier, shift, flags=1):
+    return struct.pack("<IIQQIbBxx", version, 0, counter, time, multiplier, shift, flags)
+
+
+CLOCKS = {
+    "rests": time_info(2, 1000, 5_000_000, 0x80000000, 1) + struct.pack("<Q", 4000),
+    "is_written": time_info(3, 0, 0, 1, 0) + struct.pack("<Q", 1)
+                  + time_info(4, 9, 9, 0xffffffff, -1) + struct.pack("<QQ", 2**63, 2**64 - 2),
+    "changes": time_info(2, 0, 7, 1 << 31, 0) + struct.pack("<Q", 5)
+               + time_info(4, 2**40, 8, 1 << 31, 31, 0) + struct.pack("<QQ", 2**41, 2**42),
+    "wild_shift": time_info(2, 0, 0, 0xffffffff, -128) + struct.pack("<Q", 2**64 - 2),
+    "goes_back": time_info(2, 2**63, 1, 1, 63) + struct.pack("<Q", 2),
+}
+
+
+def registers(**values):
+    """Of the real-time clock, and nothing that changes."""
+    cells = bytearray(64)
+    at = {"second": 0, "minute": 2, "hour": 4, "day": 7, "month": 8, "year": 9, "a": 10, "b": 11,
+          "century": 0x32}
+    for name, value in values.items():
+        cells[at[name]] = value
+    return bytes(cells)
+
+
+DATES = {
+    "decimal": registers(second=0x59, minute=0x30, hour=0x23, day=0x29, month=2, year=0x24, b=2,
+                         century=0x20),
+    "binary": registers(second=59, minute=59, hour=23, day=31, month=12, year=99, b=6),
+    "afternoon": registers(second=1, minute=2, hour=0x92, day=3, month=4, year=5, b=0),
+    "no_number": registers(second=0x5a, day=1, month=1, b=2),
+    "absent": b"\xff" * 64,
+    "updating": registers(a=0x80, day=1, month=1, b=2) + bytes([10, 0]),
+    "counts_on": registers(second=0x59, day=1, month=1, b=2) + bytes([0, 0x59] * 8 + [0, 0]),
+}
+
+
+def leaves(hypervisor=0, ratio=(0, 0, 0), nominal=0, ticks=0):
+    return (struct.pack("<4I", hypervisor, 0, 0, 0) + struct.pack("<4I", *ratio, 0)
+            + struct.pack("<4I", nominal, 0, 0, 0) + struct.pack("<Q", ticks))
+
+
+RATES = {
+    "hypervisor": leaves(2_400_123, ticks=2**50), "crystal": leaves(0, (2, 216, 24_000_000), 0, 99),
+    "nominal": leaves(0, (2, 216, 0), 2600, 2**63), "slowest": leaves(1000, ticks=2**30),
+    "fastest": leaves(100_000_000, ticks=2**64 - 1), "nonsense": leaves(0, (1, 2**32 - 1, 2**32 - 1)),
+}
+
+TEXTS = {"command_line": COMMAND_LINES, "formatter_scan": SCANS, "strtold": NUMBERS,
+         "vm_test_filter": FILTERS}
+BYTES = {"boot_pvh": START_INFOS, "formatter_print": PRINTS, "pvclock": CLOCKS, "rtc_cmos": DATES,
+         "cpuid_rate": RATES}
+
+
 def main():
-    for name, text in COMMAND_LINES.items():
-        (HERE / "command_line" / "corpus" / name).write_bytes(text.encode("latin-1"))
+    for target, inputs in (*TEXTS.items(), *BYTES.items()):
+        for name, content in inputs.items():
+            data = content.encode("latin-1") if isinstance(content, str) else content
+            (HERE / target / "corpus" / name).write_bytes(data)
     for name, calls in MEMORY_MAPS.items():
         data = b"".join(struct.pack("<BQQ", KIND[kind], start, size)
                         for kind, start, size in calls)
         (HERE / "boot_info" / "corpus" / name).write_bytes(data)
-    for name, memory in START_INFOS.items():
-        (HERE / "boot_pvh" / "corpus" / name).write_bytes(memory)
+    for name, (largest, text) in VALUES.items():
+        (HERE / "parse_number" / "corpus" / name).write_bytes(
+            struct.pack("<Q", largest) + text.encode())
+    for name, blob in TREES.items():
+        (HERE / "device_tree" / "corpus" / f"{name}.dtb").write_bytes(blob)
     for name, blob in broken_trees():
         (HERE / "device_tree" / "corpus" / f"broken_{name}.dtb").write_bytes(blob)
 

@@ -29,6 +29,7 @@ void visit_other(int times = 1) {
 struct Visits {
   int count = 0;
   std::uintptr_t frame = 0;
+  bool interrupts = false;
 };
 
 void count_visits(void* argument) {
@@ -36,6 +37,7 @@ void count_visits(void* argument) {
   for (;;) {
     ++visits.count;
     visits.frame = Cpu::frame_pointer();
+    visits.interrupts = Cpu::interrupts_enabled();
     Cpu::set_thread_pointer(0x5a5a'5a50);
     arch::switch_context(other, tester);
   }
@@ -48,6 +50,14 @@ VM_TEST(ArchConformance, context_starts_on_its_stack_with_its_argument) {
   VM_EXPECT_EQ(visits.count, 2);
   VM_EXPECT_LE(visits.frame, other_top().value());
   VM_EXPECT_GT(visits.frame, other_top().value() - 256);
+}
+
+VM_TEST(ArchConformance, context_starts_with_interrupts_as_they_were) {
+  Visits visits{.interrupts = true};
+  arch::prepare_context(other, other_top(), count_visits, &visits);
+  visit_other();
+  VM_EXPECT_EQ(visits.count, 1);
+  VM_EXPECT(!visits.interrupts);
 }
 
 VM_TEST(ArchConformance, switch_keeps_the_thread_pointer) {
@@ -93,6 +103,14 @@ VM_TEST(ArchConformance, backtrace_ends_at_the_entry_of_a_context) {
   const auto begin = reinterpret_cast<std::uintptr_t>(&look_and_return);
   VM_EXPECT(seen_outwards[0] > begin && seen_outwards[0] < begin + 256);
   VM_EXPECT_EQ(seen_outwards[7], 0u);
+}
+
+VM_TEST(ArchConformance, readable_tells_what_is_mapped) {
+  VM_EXPECT(Cpu::readable(VirtAddr::of(&tester)));
+  VM_EXPECT(Cpu::readable(VirtAddr{Cpu::frame_pointer()}));
+  for (const std::uint64_t address : {std::uint64_t{0}, std::uint64_t{3}, std::uint64_t{1} << 47,
+                                      std::uint64_t{1} << 63, ~std::uint64_t{15}})
+    VM_EXPECT(!Cpu::readable(VirtAddr{address}));
 }
 
 VM_TEST(ArchConformance, cycle_counter_runs) {

@@ -124,6 +124,32 @@ VM_TEST(IrqConformance, a_handler_may_mask_its_line) {
   VM_EXPECT_EQ(calls.load(), 1);
 }
 
+VM_TEST(IrqConformance, a_handler_gets_its_own_context) {
+  static void* seen;
+  const auto look = [](void* context) {
+    seen = context;
+    calls = calls + 1;
+  };
+  std::uint32_t number = 0;
+  {
+    FreeLine line;
+    number = line.number;
+  }
+  const bool state = Cpu::interrupts_enabled();
+  Cpu::enable_interrupts();
+  for (void* const context : {static_cast<void*>(&number), static_cast<void*>(nullptr)}) {
+    VM_EXPECT(irq::root().connect(number, irq::Trigger::kEdgeRising, look, context).ok());
+    calls = 0;
+    seen = &calls;
+    irq::root().unmask(number);
+    irq::raise(number);
+    wait_a_little();
+    VM_EXPECT_EQ(seen, context);
+    irq::root().disconnect(number);
+  }
+  if (!state) static_cast<void>(Cpu::disable_interrupts());
+}
+
 VM_TEST(IrqConformance, many_interrupts_are_all_handled) {
   FreeLine line;
   irq::root().unmask(line.number);

@@ -118,6 +118,8 @@ VM_TEST(LibcScanf, floating_point_of_every_length) {
   long double L = 0;
   VM_EXPECT_EQ(sscanf("1.5 -2.25e2 0x1.8p1", "%f %lf %Lf", &f, &d, &L), 3);
   VM_EXPECT(f == 1.5F && d == -225.0 && L == 3.0L);
+  VM_EXPECT_EQ(sscanf("0.1 0.1 0.1", "%f %lf %Lf", &f, &d, &L), 3);
+  VM_EXPECT(f == 0.1F && d == 0.1 && L == 0.1L);
   VM_EXPECT_EQ(sscanf("inf nan", "%g %le", &f, &d), 2);
   VM_EXPECT(f > 1e38F && d != d);
   VM_EXPECT_EQ(sscanf("12345", "%3lg", &d), 1);

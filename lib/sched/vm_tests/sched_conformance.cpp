@@ -55,6 +55,21 @@ VM_TEST(Sched, detached_threads_come_and_go) {
   VM_EXPECT_EQ(count, 50);
 }
 
+// More stacks than the test machine has memory for, one after the other.
+VM_TEST(Sched, memory_of_ended_threads_comes_back) {
+  NEEDS_THREADS();
+  int count = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const bool detached = i % 2 == 0;
+    const Result<Thread*> thread =
+        sched::create({.stack_bytes = 131072, .detached = detached}, increment, &count);
+    VM_ASSERT(thread.ok());
+    if (!detached) VM_ASSERT(sched::join(*thread.value()).ok());
+    sched::yield();
+  }
+  VM_EXPECT_GT(count, 2900);
+}
+
 VM_TEST(Sched, each_thread_keeps_its_own_stack_and_registers) {
   NEEDS_THREADS();
   struct Work {
@@ -122,6 +137,13 @@ VM_TEST(Sched, interruption_breaks_the_next_wait) {
   VM_EXPECT_EQ(sched::sleep_until(Deadline::never()).error(), Errc::kInterrupted);
   VM_EXPECT_EQ(sched::take_interruptions(), Interruptions::kSignal);
   VM_EXPECT_EQ(sched::take_interruptions(), Interruptions::kNone);
+}
+
+VM_TEST(Sched, interruptions_are_taken_one_by_one) {
+  sched::interrupt(sched::current(), Interruptions::kSignal | Interruptions::kStop);
+  VM_EXPECT_EQ(sched::take_interruptions(Interruptions::kSignal), Interruptions::kSignal);
+  VM_EXPECT_EQ(sched::pending_interruptions(), Interruptions::kStop);
+  VM_EXPECT_EQ(sched::take_interruptions(), Interruptions::kStop);
 }
 
 VM_TEST(Sched, joining_oneself_is_a_deadlock) {

@@ -4,6 +4,7 @@
 // The input is a flattened device tree.
 #include <atoll/device_tree_boot.hpp>
 #include <atoll/device_tree_node.hpp>
+#include <atoll/irq_device_tree.hpp>
 
 #include <array>
 #include <cstring>
@@ -45,6 +46,11 @@ void read_all(const Tree& tree, const Node& node) {
       FUZZ_EXPECT(interrupt.value().count >= 1 && interrupt.value().count <= 4);
     }
   }
+  for (std::size_t i = 0; i < kEntries; ++i) {
+    if (const auto line = atl::irq::line_of(node, i); line.ok()) {
+      FUZZ_EXPECT(line.value().line >= 16 && line.value().line < 1020);
+    }
+  }
   (void)node.enabled();
   (void)node.is_compatible("arm,pl011");
   for (const Node child : node.children()) FUZZ_EXPECT(child.parent() == node);
@@ -64,7 +70,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FUZZ_EXPECT(tree.used_size() <= size);
   for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
     read_all(tree, tree.node(i));
-    (void)tree.by_phandle(i);
+    if (const auto found = tree.by_phandle(tree.node(i).phandle())) {
+      FUZZ_EXPECT(found->phandle() == tree.node(i).phandle());
+    }
+  }
+  for (std::uint16_t next = 0;;) {
+    const auto serial = tree.next_compatible("arm,pl011", next);
+    if (!serial) break;
+    FUZZ_EXPECT(serial->is_compatible("arm,pl011") && serial->index() >= next);
+    next = static_cast<std::uint16_t>(serial->index() + 1);
   }
   (void)tree.find("/chosen/x@1");
   (void)tree.find("serial0/a");
