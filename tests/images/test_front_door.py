@@ -4,7 +4,11 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import unittest
+
+from atoll.cell import root
 
 from .harness import ARCH, OUT, ImageTest, compose, make
 
@@ -54,6 +58,25 @@ class FrontDoor(ImageTest):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("qemu-system-x86", done.stderr)
         self.assertIn("apt-get install", done.stderr)
+
+    def test_compilers_that_are_none(self):
+        self.fails("g++-99 is not installed; install it, or leave out GCC=99", GCC="99")
+        for version in ("11", "new"):
+            self.fails(f"GCC={version} is not a version from 12 on", GCC=version)
+
+    def test_warnings_are_errors_of_tested_compilers(self):
+        """Others know more warnings, which stop nobody but CI."""
+        def strict(compiler, **environment):
+            return subprocess.run(
+                [sys.executable, "-c", "import sys; from atoll.toolchain import strict; "
+                 f"sys.exit(strict('{compiler}'))"],
+                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(root() / "support"),
+                     **environment}, check=False).returncode == 1
+        self.assertTrue(strict("gcc") and strict("clang"))
+        self.assertTrue(strict("gcc", GCC="12", CLANG="16"))
+        self.assertFalse(strict("gcc", GCC="14"))
+        self.assertFalse(strict("clang", CLANG="16"))
+        self.assertTrue(strict("gcc", GCC="14", CI="1"))
 
     def test_a_config_of_another_version(self):
         """A build explains each line; the menu commands bring the file up to date, and
