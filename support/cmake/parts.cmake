@@ -34,6 +34,14 @@ else()
   endif()
 endif()
 
+if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  # A frame of more than a page touches each of its pages: none jumps over a guard.
+  list(APPEND ATOLL_COMMON_OPTIONS -fstack-clash-protection)
+  if(ATOLL_ARCH STREQUAL "arm64")
+    list(APPEND ATOLL_COMMON_OPTIONS --param=stack-clash-protection-guard-size=12)
+  endif()
+endif()
+
 set(ATOLL_FREESTANDING "${CMAKE_SOURCE_DIR}/support/freestanding/include")
 set(ATOLL_LIBSTDCXX "${CMAKE_SOURCE_DIR}/support/libstdcxx/include")
 

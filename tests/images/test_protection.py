@@ -63,6 +63,10 @@ class Protection(ImageTest):
     def test_stack_overflow(self):
         self.panics("overflow-stack", "stack overflow: guard page touched", "recurse")
 
+    def test_stack_overflow_in_strides(self):
+        """A frame of more than a page touches each of its pages."""
+        self.panics("jump-over-guard", "stack overflow: guard page touched", "recurse_in_strides")
+
     def test_stack_smashing(self):
         self.panics("smash-stack", "stack smashing", "smash_stack")
 

@@ -36,6 +36,7 @@ _NOT_LINUX = ("-U__linux__", "-U__linux", "-Ulinux", "-U__gnu_linux__", "-U__uni
 _FLAGS = (
     "-Os", "-g1", "-w", "-fPIE", "-ftls-model=local-exec", "-ffunction-sections",
     "-fdata-sections", "-fno-common", "-fno-omit-frame-pointer", "-fno-stack-protector",
+    "-fstack-clash-protection",
     "-U_FORTIFY_SOURCE", "-fno-asynchronous-unwind-tables", "-fno-unwind-tables",
     # System calls by their plain names, which set errno themselves; the heap is
     # lib/alloc; streams are flushed at exit, not closed.
@@ -46,7 +47,8 @@ _FLAGS = (
 
 _ARCHS = {
     "x86_64": ("x86_64-elf", ("-mno-red-zone",)),
-    "arm64": ("aarch64-elf", ("-mno-outline-atomics",)),
+    "arm64": ("aarch64-elf", ("-mno-outline-atomics",
+                              "--param=stack-clash-protection-guard-size=12")),
 }
 
 

@@ -81,6 +81,18 @@ void read_low_memory() {
 
 void overflow_stack() { static_cast<void>(recurse(0)); }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winfinite-recursion"
+// Frames of more than a page: the guard page may lie in the middle of one.
+[[gnu::noinline]] int recurse_in_strides(int depth) {
+  volatile char room[3 * 4096 + 100];
+  room[0] = static_cast<char>(depth);
+  return recurse_in_strides(depth + 1) + room[0];
+}
+#pragma GCC diagnostic pop
+
+void jump_over_guard() { static_cast<void>(recurse_in_strides(0)); }
+
 void undefined_instruction() {
 #ifdef __x86_64__
   asm volatile("ud2");
@@ -178,6 +190,7 @@ constexpr auto kMisdeeds = std::to_array<Misdeed>({
     {"fault-for-ever", fault_for_ever},
     {"fault-in-large-handler", fault_in_a_large_handler},
     {"forge-return", forge_return_address},
+    {"jump-over-guard", jump_over_guard},
     {"jump-into-function", jump_into_a_function},
     {"overflow-exceptions", overflow_exception_stack},
     {"overflow-stack", overflow_stack},
