@@ -153,7 +153,9 @@ def _out_of_range(one, symbol):
 
 def allowed(symbol):
     """The ranges of a number, for people."""
-    return " or ".join(f"{low} to {high}" for low, high in ranges_of(symbol))
+    conditions = [kconfiglib.expr_str(condition) for _, _, condition in symbol.orig_ranges]
+    return " or ".join(f"{low} to {high}" + (f" where {condition}" if condition != "y" else "")
+                       for (low, high), condition in zip(ranges_of(symbol), conditions))
 
 
 def ranges_of(symbol):

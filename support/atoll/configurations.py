@@ -104,8 +104,10 @@ def walk(menu, picker):
 
 
 def _places(kconf):
-    """Where a person could make a difference now: choices, then symbols."""
-    return choices_shown(kconf) + shown(kconf)
+    """Where a person could make a difference now: choices, then switches, then numbers,
+    whose ranges depend on them."""
+    return choices_shown(kconf) + sorted(shown(kconf),
+                                         key=lambda symbol: symbol.type not in _SWITCHES)
 
 
 def choices_shown(kconf):

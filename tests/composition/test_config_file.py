@@ -59,7 +59,7 @@ class Refused(unittest.TestCase):
 
     def test_value_out_of_range(self):
         self.refuses("CONFIG_FOOD_RICE_GRAINS=100\n", ".config:1: FOOD_RICE_GRAINS=100 is out of "
-                     "range; write 1 to 99 or 1 to 9")
+                     "range; write 1 to 99 where PLAT_XEN or 1 to 9")
 
     def test_values_of_another_type(self):
         for line, sentence in (
@@ -113,8 +113,8 @@ class Refused(unittest.TestCase):
     def test_a_value_out_of_range_in_set(self):
         with small_tree(_MENU) as tree, self.assertRaises(Mistake) as caught:
             tree.compose([("FOOD_RICE_GRAINS", "10")])
-        self.assertIn("SET: FOOD_RICE_GRAINS=10 has no effect (it is 7): its range is 1 to 99 or "
-                      "1 to 9", str(caught.exception))
+        self.assertIn("SET: FOOD_RICE_GRAINS=10 has no effect (it is 7): its range is 1 to 99 "
+                      "where PLAT_XEN or 1 to 9", str(caught.exception))
 
 
 class Migrated(unittest.TestCase):

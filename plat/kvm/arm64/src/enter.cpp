@@ -127,7 +127,9 @@ extern "C" [[noreturn]] void atoll_kvm_arm64_enter(std::byte* blob, std::uint64_
   const std::uint64_t delta = layout.image.value() - image_start.value();
   const auto up = [&](const auto* what) { return VirtAddr::of(what).value() + delta; };
   const std::uint64_t entry = reinterpret_cast<std::uintptr_t>(&start) + delta;
-  const std::uint64_t stack_top = up(&boot_stack) + sizeof boot_stack;
+  std::uint64_t stack_top = up(&boot_stack);
+  asm("" : "+r"(stack_top));  // with -mcmodel=tiny no address reaches 64 KiB into an object
+  stack_top += sizeof boot_stack;
   atoll_arm64_relocate(image_start.value(), delta);
   atoll_arm64_enter_kernel(tables.value().root.value(), delta, stack_top, entry,
                            seed * 0xaef1'7502'108e'f2d9, ~seed * 0xdb4f'0b91'75ae'2165);
