@@ -62,8 +62,10 @@ def _merge(run, into, *sources, edges=False):
     """Puts the smallest inputs with all of the coverage of `sources` `into` a new folder:
     of their edges, or also of how often each is taken."""
     into.mkdir(parents=True)
+    run.findings.mkdir(parents=True, exist_ok=True)
     how = ["-set_cover_merge=1", "-use_counters=0"] if edges else ["-merge=1"]
-    done = subprocess.run([str(run.program), *how, "-max_len=16384", "-timeout=60",
-                           "-rss_limit_mb=2048", str(into), *map(str, sources)],
+    done = subprocess.run([str(run.program), *how, f"-artifact_prefix={run.findings}/",
+                           "-max_len=16384", "-timeout=60", "-rss_limit_mb=2048", str(into),
+                           *map(str, sources)],
                           stdin=subprocess.DEVNULL, capture_output=True, check=False)
     return done.returncode == 0
