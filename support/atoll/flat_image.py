@@ -80,8 +80,9 @@ def flatten(path):
     base = elf.link_base(path)
     code_end, rodata_start, rela_start, rela_end, data_start, data_end = _places(path, base)
     memory = elf.memory(path)
-    if not 0 <= rela_start <= rela_end <= data_start <= data_end <= len(memory) + _MOST_ZEROS:
-        raise Broken("its constants and data do not follow each other")
+    if not (0 <= code_end <= rodata_start <= rela_start <= rela_end <= data_start <= data_end
+            <= len(memory) + _MOST_ZEROS):
+        raise Broken("its code, constants and data do not follow each other")
     memory += bytes(data_end - len(memory))
     addresses = []
     for at in range(rela_start, rela_end, 24):

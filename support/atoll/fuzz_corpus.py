@@ -25,7 +25,7 @@ def update(run):
     """Copies what covers most of the rest into the committed corpus; a sentence about it."""
     chosen = run.folder / "chosen"
     shutil.rmtree(chosen, ignore_errors=True)
-    if not _merge(run, chosen, run.seeds, run.corpus, cover=True):
+    if not _merge(run, chosen, run.seeds, run.corpus, edges=True):
         raise Mistake(f"{run.name}: the corpora cannot be merged: see {relative(run.log)}",
                       status=1)
     known = {path.read_bytes() for path in run.seeds.iterdir()}
@@ -58,11 +58,14 @@ def _drop_known(run):
             path.unlink()
 
 
-def _merge(run, into, *sources, cover=False):
-    """Puts the smallest inputs with all of the coverage of `sources` `into` a new folder."""
+def _merge(run, into, *sources, edges=False):
+    """Puts the smallest inputs with all of the coverage of `sources` `into` a new folder:
+    of their edges, or also of how often each is taken."""
     into.mkdir(parents=True)
-    how = "-set_cover_merge=1" if cover else "-merge=1"
-    done = subprocess.run([str(run.program), how, "-max_len=16384", "-timeout=60",
-                           "-rss_limit_mb=2048", str(into), *map(str, sources)],
+    run.findings.mkdir(parents=True, exist_ok=True)
+    how = ["-set_cover_merge=1", "-use_counters=0"] if edges else ["-merge=1"]
+    done = subprocess.run([str(run.program), *how, f"-artifact_prefix={run.findings}/",
+                           "-max_len=16384", "-timeout=60", "-rss_limit_mb=2048", str(into),
+                           *map(str, sources)],
                           stdin=subprocess.DEVNULL, capture_output=True, check=False)
     return done.returncode == 0

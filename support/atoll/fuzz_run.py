@@ -56,7 +56,8 @@ class Run:
             return self
         if process.returncode != 0:
             self.finding = self._newest_finding()
-        fuzz_corpus.compact(self)
+        else:
+            fuzz_corpus.compact(self)
         return self
 
     def _watch(self, process, stop):

@@ -15,7 +15,8 @@ from atoll.errors import Mistake
 
 _BASE = 0x40000
 _BUILD_ID = bytes(range(20))
-_SYMBOLS = {"__rela_start": 0x80, "__rela_end": 0xb0, "__data_start": 0xb0, "__data_end": 0xd0}
+_SYMBOLS = {"__code_end": 0x40, "__rodata_start": 0x40, "__rela_start": 0x80, "__rela_end": 0xb0,
+            "__data_start": 0xb0, "__data_end": 0xd0}
 _LOADED = 0x200     # where in the file the image's 0xd0 bytes are
 
 

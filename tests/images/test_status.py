@@ -30,7 +30,7 @@ class Status(ImageTest):
         self.assertIn(b"image+0x", outcome.console)
 
     def test_assertion(self):
-        self.assert_panic(run(compose(_ENDS), words="-- assert"), "assertion failed: name.empty()")
+        self.assert_panic(run(compose(_ENDS), words="-- assert"), "assertion failed: data_byte == 0")
 
     def test_nonce_follows_the_record(self):
         outcome = run(compose(_ENDS), words="shutdown.nonce=00c0ffee -- exit 3")
