@@ -48,7 +48,7 @@ class Rebuild(ImageTest):
             self.assertRegex(name, "boot_pvh|plat_kvm_x86_64")
 
     def test_switching_a_library_off_removes_its_symbols(self):
-        cell = self._build("hello_cpp")
+        cell = self._build("hello_cpp", "LIB_STOP_ACPI=y")
         self.assertIn("stop_acpi", self._symbols(cell))
         cell = self._build("hello_cpp", "LIB_STOP_ACPI=n")
         self.assertNotIn("stop_acpi", self._symbols(cell))
