@@ -21,6 +21,9 @@ PageTableEntry entry_for(VirtAddr address) {
   return entry;
 }
 
-bool Cpu::readable(VirtAddr address) { return entry_for(address).is_present(); }
+bool Cpu::readable(VirtAddr address) {
+  const PageTableEntry entry = entry_for(address);
+  return entry.is_present() && entry.memory() == Memory::kNormal;
+}
 
 }  // namespace atl::arch

@@ -136,4 +136,13 @@ VM_TEST(Vm, many_stacks_come_and_go) {
   }
 }
 
+// Who follows pointers that may be corrupt must not touch a device by that.
+VM_TEST(Vm, device_registers_are_not_readable_memory) {
+  // Behind the RAM of the machines that tests use, and never touched.
+  auto registers = vm::map_device({PhysAddr{0xfeed'0000}, kPageSize});
+  VM_ASSERT(registers.ok());
+  VM_EXPECT(!arch::Cpu::readable(registers.value()));
+  vm::release(registers.value(), PageCount{1});
+}
+
 }  // namespace
