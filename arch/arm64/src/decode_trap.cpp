@@ -2,26 +2,39 @@
 // Copyright (c) The Atoll authors
 #include "trap.hpp"
 
+#include <array>
+
 namespace atl::arch {
 namespace {
 
-// ESR_EL1.EC (Arm ARM D19.2.40).
-enum ExceptionClass : std::uint64_t {
-  kUnknown = 0x00,
-  kFloatingPointAccess = 0x07,
-  kBranchTarget = 0x0d,
-  kIllegalState = 0x0e,
-  kSupervisorCall = 0x15,
-  kSystemRegister = 0x18,
-  kPointerAuthentication = 0x1c,
-  kInstructionAbort = 0x21,
-  kPcAlignment = 0x22,
-  kDataAbort = 0x25,
-  kSpAlignment = 0x26,
-  kFloatingPoint = 0x2c,
-  kSystemError = 0x2f,
-  kBreakpointInstruction = 0x3c,
+struct ExceptionClass {
+  std::uint8_t number;
+  TrapKind kind;
+  char name[31];  // not a pointer, which would cost a relocation
 };
+
+constexpr std::uint8_t kInstructionAbort = 0x21;
+constexpr std::uint8_t kPcAlignment = 0x22;
+constexpr std::uint8_t kDataAbort = 0x25;
+
+// ESR_EL1.EC (Arm ARM D19.2.40); the last one stands for all others.
+constexpr auto kClasses = std::to_array<ExceptionClass>({
+    {0x00, TrapKind::kUndefinedInstruction, "undefined instruction"},
+    {0x07, TrapKind::kUndefinedInstruction, "trapped floating point"},
+    {0x0d, TrapKind::kControlFlow, "branch target exception"},
+    {0x0e, TrapKind::kOther, "illegal execution state"},
+    {0x15, TrapKind::kOther, "supervisor call"},
+    {0x18, TrapKind::kUndefinedInstruction, "trapped system register"},
+    {0x1c, TrapKind::kControlFlow, "pointer authentication failure"},
+    {kInstructionAbort, TrapKind::kOther, "instruction abort"},
+    {kPcAlignment, TrapKind::kAlignment, "misaligned program counter"},
+    {kDataAbort, TrapKind::kOther, "data abort"},
+    {0x26, TrapKind::kAlignment, "misaligned stack pointer"},
+    {0x2c, TrapKind::kOther, "floating-point exception"},
+    {0x2f, TrapKind::kOther, "SError"},
+    {0x3c, TrapKind::kBreakpoint, "breakpoint instruction"},
+    {0xff, TrapKind::kOther, "synchronous exception"},
+});
 
 std::uint64_t exception_class(const TrapFrame& frame) { return (frame.esr >> 26) & 0x3f; }
 
@@ -76,7 +89,10 @@ bool is_tlb_conflict(const TrapFrame& frame) {
 }
 
 Trap decode_trap(TrapFrame& frame) {
-  Trap trap{.kind = TrapKind::kOther,
+  const std::uint64_t number = exception_class(frame);
+  const ExceptionClass* found = kClasses.begin();
+  while (found->number != number && found != &kClasses.back()) ++found;
+  Trap trap{.kind = found->kind,
             .frame = &frame,
             .pc = VirtAddr{frame.pc},
             .sp = VirtAddr{frame.sp},
@@ -86,64 +102,9 @@ Trap decode_trap(TrapFrame& frame) {
             .link = VirtAddr{Cpu::without_signature(frame.x[30])},
             .write = false,
             .execute = false,
-            .name = "synchronous exception"};
-  switch (exception_class(frame)) {
-    case kUnknown:
-      trap.kind = TrapKind::kUndefinedInstruction;
-      trap.name = "undefined instruction";
-      break;
-    case kSystemRegister:
-      trap.kind = TrapKind::kUndefinedInstruction;
-      trap.name = "trapped system register";
-      break;
-    case kFloatingPointAccess:
-      trap.kind = TrapKind::kUndefinedInstruction;
-      trap.name = "trapped floating point";
-      break;
-    case kBranchTarget:
-      trap.kind = TrapKind::kControlFlow;
-      trap.name = "branch target exception";
-      break;
-    case kPointerAuthentication:
-      trap.kind = TrapKind::kControlFlow;
-      trap.name = "pointer authentication failure";
-      break;
-    case kIllegalState:
-      trap.name = "illegal execution state";
-      break;
-    case kSupervisorCall:
-      trap.name = "supervisor call";
-      break;
-    case kInstructionAbort:
-      trap.name = "instruction abort";
-      decode_abort(frame, trap);
-      break;
-    case kDataAbort:
-      trap.name = "data abort";
-      decode_abort(frame, trap);
-      break;
-    case kPcAlignment:
-      trap.kind = TrapKind::kAlignment;
-      trap.name = "misaligned program counter";
-      trap.address = VirtAddr{frame.far};
-      break;
-    case kSpAlignment:
-      trap.kind = TrapKind::kAlignment;
-      trap.name = "misaligned stack pointer";
-      break;
-    case kFloatingPoint:
-      trap.name = "floating-point exception";
-      break;
-    case kSystemError:
-      trap.name = "SError";
-      break;
-    case kBreakpointInstruction:
-      trap.kind = TrapKind::kBreakpoint;
-      trap.name = "breakpoint instruction";
-      break;
-    default:
-      break;
-  }
+            .name = found->name};
+  if (is_abort(frame)) decode_abort(frame, trap);
+  if (number == kPcAlignment) trap.address = VirtAddr{frame.far};
   return trap;
 }
 

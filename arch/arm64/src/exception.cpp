@@ -31,9 +31,9 @@ VirtAddr top_of_stack_in_use() {
   return exception_stacks[local == nullptr ? 0 : local->index].top();
 }
 
-// A table entry that was made valid is seen by a walk only after barriers
-// (Arm ARM D8.2.6), which mapping does not pay for: whoever comes too early
-// faults once, and this entry is barrier enough.
+// A table entry that was made valid is seen by a walk only after barriers (Arm ARM
+// D8.2.6). The CPU that maps has them (publish_translations()); another one that
+// comes too early faults once, and this entry is barrier enough.
 bool resolved_by_retry(const TrapFrame& frame) {
   if (is_tlb_conflict(frame)) {
     Cpu::invalidate_translations(VirtAddr{}, PageCount{~std::uint64_t{0}});

@@ -105,6 +105,31 @@ TEST(DecodeTrap, brk_is_a_breakpoint) {
   EXPECT_EQ(decode_trap(frame).kind, TrapKind::kBreakpoint);
 }
 
+TEST(DecodeTrap, forged_control_flow_has_its_own_kind) {
+  for (const std::uint64_t exception_class : {0x0du, 0x1cu}) {
+    TrapFrame frame = frame_of(syndrome(exception_class, 2));
+    EXPECT_EQ(decode_trap(frame).kind, TrapKind::kControlFlow) << exception_class;
+  }
+}
+
+TEST(DecodeTrap, the_caller_of_what_is_no_code) {
+  TrapFrame frame = frame_of(syndrome(kInstructionAbort, 0x04));
+  frame.x[30] = 0xffff'ffff'8000'2000;
+  EXPECT_EQ(decode_trap(frame).caller.value(), frame.x[30]);
+  frame.esr = syndrome(kDataAbort, 0x04);
+  EXPECT_EQ(decode_trap(frame).caller.value(), 0u) << "the link register may be stale";
+  EXPECT_EQ(decode_trap(frame).link.value(), frame.x[30]);
+}
+
+TEST(DecodeTrap, signatures_are_taken_off) {
+  using atl::arch::Cpu;
+  TrapFrame frame = frame_of(syndrome(kDataAbort, 0x04));
+  frame.x[30] = 0x5aff'ffff'8000'2000;
+  EXPECT_EQ(decode_trap(frame).link.value(), 0xffff'ffff'8000'2000);
+  EXPECT_EQ(Cpu::without_signature(0x5a7f'0000'0040'0000), 0x40'0000u);
+  EXPECT_EQ(Cpu::without_signature(0), 0u);
+}
+
 TEST(DecodeTrap, every_syndrome_has_a_name) {
   for (std::uint64_t exception_class = 0; exception_class < 64; ++exception_class) {
     for (const std::uint64_t iss : {0x00u, 0x3fu, 0x30u}) {

@@ -59,6 +59,7 @@ TEST(DecodeTrap, Kinds) {
   EXPECT_EQ(decode(14).kind, TrapKind::kPageFault);
   EXPECT_EQ(decode(17).kind, TrapKind::kAlignment);
   EXPECT_EQ(decode(18).kind, TrapKind::kOther);
+  EXPECT_EQ(decode(21).kind, TrapKind::kControlFlow);
 }
 
 // Intel SDM 3A §4.7: bit 1 is a write, bit 4 an instruction fetch.

@@ -63,6 +63,9 @@ TEST(DescribeTest, every_kind_has_a_text) {
   EXPECT_EQ(text_of(TrapKind::kOther, 0), "exception: some fault");
   EXPECT_EQ(text_of(TrapKind::kStackOverflow, 0x123),
             "stack overflow: guard page touched at 0x123");
+  EXPECT_EQ(text_of(TrapKind::kDoubleFault, 0), "no room for an exception on its stack");
+  EXPECT_EQ(text_of(TrapKind::kControlFlow, 0),
+            "control flow: a jump to where no function begins, or a forged return address");
 }
 
 }  // namespace
