@@ -22,11 +22,18 @@ class Segment:
     """A program header."""
 
     kind: int
+    flags: int
     offset: int       # in the file
     virtual: int      # the addresses that it is linked for,
     physical: int     # and loaded at
     file_size: int
     memory_size: int
+    alignment: int
+
+    @property
+    def is_loaded(self):
+        """Whether a loader puts it into memory."""
+        return self.kind == _LOAD
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,7 +59,7 @@ def machine(path):
 
 def segments(path):
     """The program headers of the file."""
-    return [Segment(kind, *rest[:5]) for kind, _, *rest in _table(path, 32, 54, "<II6Q")]
+    return [Segment(*fields) for fields in _table(path, 32, 54, "<II6Q")]
 
 
 def _table(path, place, shape, entry):
@@ -68,7 +75,7 @@ def _table(path, place, shape, entry):
 
 def loaded(path):
     """The segments that a loader puts into memory."""
-    return [segment for segment in segments(path) if segment.kind == _LOAD]
+    return [segment for segment in segments(path) if segment.is_loaded]
 
 
 def link_base(path):

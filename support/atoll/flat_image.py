@@ -2,8 +2,6 @@
 # Copyright (c) The Atoll authors
 """Makes the flat file of an arm64 image out of the linked ELF file.
 
-    python3 -m atoll.flat_image image.dbg image
-
 The file is the image as it lies in memory from its first byte on, but without
 what an entry can make by itself (plat/kvm/arm64/src/entry.S):
 
@@ -22,7 +20,6 @@ __rela_end (the last of the constants), __data_start and __data_end.
 """
 
 import struct
-import sys
 
 from . import elf
 from .errors import Mistake
@@ -108,21 +105,3 @@ def flatten(path):
         raise Broken("code and data do not end as the entry copies them")
     return bytes(memory[:code_end]) + constants + bytes(memory[data_start:data_end])
 
-
-def main(arguments):
-    """The command line."""
-    if len(arguments) != 3:
-        print(__doc__, file=sys.stderr)
-        return 2
-    try:
-        flat = flatten(arguments[1])
-        with open(arguments[2], "wb") as target:
-            target.write(flat)
-    except (OSError, Mistake) as error:
-        print(f"{arguments[1]}: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv))

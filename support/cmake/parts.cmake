@@ -156,18 +156,16 @@ function(atoll_image)
     set(check COMMAND ${ATOLL_TOOL}.symbol_names --check "${CMAKE_BINARY_DIR}/symbol_names.S"
       "${dbg}" "${ATOLL_CXXFILT}")
   endif()
-  atoll_link(image "${dbg}" "${ATOLL_CELL_DIR}/${ATOLL_CELL}.map" "${IMAGE_LINKER_SCRIPT}" "${IMAGE_ARCHIVES}" "${table}")
-  if(ATOLL_ARCH STREQUAL "arm64")
-    set(convert flat_image)
-  else()
-    set(convert loadable_elf)
-  endif()
+  atoll_link(image "${dbg}" "${ATOLL_CELL_DIR}/${ATOLL_CELL}.map" "${IMAGE_LINKER_SCRIPT}"
+    "${IMAGE_ARCHIVES}" "${table}")
+  set(makers bootable.py elf.py flat_image.py loadable_elf.py)
+  list(TRANSFORM makers PREPEND "${ATOLL_SUPPORT}/atoll/")
   # The bootable file appears under its name only when it is whole.
   add_custom_command(OUTPUT "${ATOLL_CELL_DIR}/${ATOLL_CELL}"
     ${check}
-    COMMAND ${ATOLL_TOOL}.${convert} "${dbg}" "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
+    COMMAND ${ATOLL_TOOL}.bootable "${dbg}" "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
     COMMAND ${CMAKE_COMMAND} -E rename "${ATOLL_CELL_DIR}/.${ATOLL_CELL}.new"
       "${ATOLL_CELL_DIR}/${ATOLL_CELL}"
-    DEPENDS image "${ATOLL_SUPPORT}/atoll/${convert}.py" COMMENT "Making ${ATOLL_CELL}" VERBATIM)
+    DEPENDS image ${makers} COMMENT "Making ${ATOLL_CELL}" VERBATIM)
   add_custom_target(bootable ALL DEPENDS "${ATOLL_CELL_DIR}/${ATOLL_CELL}")
 endfunction()

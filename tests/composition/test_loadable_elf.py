@@ -3,9 +3,12 @@
 """The bootable ELF file holds what a loader reads of the linked one, and no more."""
 
 import struct
+import tempfile
 import unittest
+from pathlib import Path
 
-from atoll.loadable_elf import Broken, bootable
+from atoll import loadable_elf
+from atoll.errors import Mistake
 
 _LOAD, _NOTE, _TLS = 1, 4, 7
 _CODE, _CONSTANTS = b"code" * 5, b"note" + b"constants" * 3
@@ -35,8 +38,16 @@ def headers_of(content):
     return [struct.unpack_from("<IIQQQQQQ", content, table + i * size) for i in range(count)]
 
 
+def bootable(content):
+    """What loadable() makes of a file with that content."""
+    with tempfile.TemporaryDirectory(prefix="atoll-test-") as folder:
+        path = Path(folder) / "linked"
+        path.write_bytes(content)
+        return loadable_elf.loadable(path)
+
+
 class Bootable(unittest.TestCase):
-    """bootable()."""
+    """loadable()."""
 
     def test_segments_keep_bytes_and_addresses(self):
         made = bootable(linked())
@@ -62,11 +73,11 @@ class Bootable(unittest.TestCase):
 
     def test_what_is_no_such_file_is_refused(self):
         for content in (b"", b"\x7fELF", b"#!/bin/sh\n" * 10):
-            with self.assertRaises(Broken):
+            with self.assertRaises(Mistake):
                 bootable(content)
 
     def test_a_header_for_bytes_of_no_segment_is_refused(self):
-        with self.assertRaises(Broken):
+        with self.assertRaises(Mistake):
             bootable(linked(note_at=0x900))
 
 
