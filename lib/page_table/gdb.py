@@ -25,19 +25,37 @@ class Pages(gdb.Command):
         if argument.strip():
             _walk(tables, int(gdb.parse_and_eval(argument).cast(gdb.lookup_type("unsigned long"))))
             return
-        for start, end, frame, access in _merged(_leaves(tables, tables.root(), _LEVELS - 1, 0)):
+        for start, end, frame, access in _merged(_leaves(tables, _root(tables), _LEVELS - 1, 0)):
             print(f"{start:#018x}..{end:#018x} {access} {atoll_gdb.size(end - start):>12} "
                   f"at {frame:#x}")
 
 
+def _root(tables):
+    return tables.root() & tables.address
+
+
+def _next_table(tables, entry, level):
+    """The physical address of the table that the entry is of, or None."""
+    points = entry & tables.present and level != 0 and not tables.is_block(entry)
+    return entry & tables.address if points else None
+
+
+def _leaf(tables, entry, level):
+    """(physical address, "r-x" and the like) of the memory that the entry maps, or None."""
+    if not entry & tables.present or (level != 0 and not tables.is_block(entry)):
+        return None
+    return (entry & tables.address & -1 << _PAGE_SHIFT + _BITS * level,
+            "r" + ("w" if tables.is_writable(entry) else "-")
+            + ("x" if tables.is_executable(entry) else "-"))
+
+
 def _walk(tables, address):
-    table = tables.root()
+    table = _root(tables)
     for level in reversed(range(_LEVELS)):
         index = address >> (_PAGE_SHIFT + _BITS * level) & (1 << _BITS) - 1
         slot = atoll_gdb.to_virtual(table) + 8 * index
         entry = atoll_gdb.words(slot, 1)[0]
-        leaf = tables.leaf(entry, level)
-        table = tables.next_table(entry, level)
+        leaf, table = _leaf(tables, entry, level), _next_table(tables, entry, level)
         meaning = (f"{leaf[1]} at {leaf[0]:#x}" if leaf else f"table at {table:#x}" if table
                    else "not mapped")
         print(f"level {level}, entry {index:3} at {slot:#x}: {entry:#018x} {meaning}")
@@ -50,7 +68,7 @@ def _leaves(tables, table, level, start):
     span = 1 << (_PAGE_SHIFT + _BITS * level)
     for index, entry in enumerate(atoll_gdb.words(atoll_gdb.to_virtual(table), 1 << _BITS)):
         at = start + index * span
-        leaf, below = tables.leaf(entry, level), tables.next_table(entry, level)
+        leaf, below = _leaf(tables, entry, level), _next_table(tables, entry, level)
         if level == _LEVELS - 1:
             if not at & _KERNEL:
                 continue

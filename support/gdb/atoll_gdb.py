@@ -31,9 +31,12 @@ gdb.printing.register_pretty_printer(None, _printers, replace=True)
 class PageTables:
     """How an architecture translates addresses."""
 
-    root: typing.Callable       # () -> physical address of the kernel's table
-    next_table: typing.Callable # (entry, level) -> physical address, or None for no table
-    leaf: typing.Callable       # (entry, level) -> (physical address, "r-x" ...) or None
+    root: typing.Callable          # () -> the register with the kernel's table
+    address: int                   # the bits of register and entry that are an address
+    present: int                   # the bit of an entry that counts
+    is_block: typing.Callable      # (entry) -> whether it maps memory above the lowest level
+    is_writable: typing.Callable   # (entry) -> bool
+    is_executable: typing.Callable # (entry) -> bool
 
 
 def printer(pattern):
