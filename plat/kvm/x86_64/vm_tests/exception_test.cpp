@@ -4,6 +4,7 @@
 #include <atoll/trap.hpp>
 #include <atoll/vm_test.hpp>
 
+#include "counted.hpp"
 #include "red_zone.hpp"
 
 // Exceptions as they nest.
@@ -11,23 +12,14 @@ namespace {
 
 using namespace atl;
 
-constinit int handled = 0;
-
-bool count(const arch::Trap&) {
-  ++handled;
-  return true;
-}
-
 VM_TEST(X86Exceptions, a_handler_resumes_and_the_red_zone_survives) {
-  handled = 0;
-  const auto before = trap::set_handler(arch::TrapKind::kBreakpoint, count);
+  const Counted breakpoints{arch::TrapKind::kBreakpoint};
   VM_EXPECT(ATOLL_RED_ZONE_SURVIVES("int3"));
-  trap::set_handler(arch::TrapKind::kBreakpoint, before);
   VM_EXPECT_EQ(handled, 1);
 }
 
 VM_TEST(X86Exceptions, registers_survive_a_handler) {
-  const auto before = trap::set_handler(arch::TrapKind::kBreakpoint, count);
+  const Counted breakpoints{arch::TrapKind::kBreakpoint};
   std::uint64_t sum = 0;
   asm volatile(
       "mov $1, %%eax\n\tmov $2, %%ecx\n\tmov $3, %%edx\n\tmov $4, %%esi\n\tmov $5, %%edi\n\t"
@@ -40,7 +32,6 @@ VM_TEST(X86Exceptions, registers_survive_a_handler) {
       "add %%rbx, %%rax"
       : "=&a"(sum)::"rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13",
         "r14", "r15", "memory", "cc");
-  trap::set_handler(arch::TrapKind::kBreakpoint, before);
   VM_EXPECT_EQ(sum, 1u + 2 + 6 + 16 + 40 + 6 + 14 + 32 + 72 + 10 + 22 + 48 + 104 + 14);
 }
 
@@ -52,12 +43,10 @@ bool skip_ud2(const arch::Trap& trap) {
 }
 
 VM_TEST(X86Exceptions, an_exception_inside_a_handler_returns_to_it) {
-  handled = 0;
-  const auto breakpoint = trap::set_handler(arch::TrapKind::kBreakpoint, count);
+  const Counted breakpoints{arch::TrapKind::kBreakpoint};
   const auto undefined = trap::set_handler(arch::TrapKind::kUndefinedInstruction, skip_ud2);
   asm volatile("ud2" ::: "memory");
   asm volatile("ud2" ::: "memory");
-  trap::set_handler(arch::TrapKind::kBreakpoint, breakpoint);
   trap::set_handler(arch::TrapKind::kUndefinedInstruction, undefined);
   VM_EXPECT_EQ(handled, 4);
 }

@@ -2,22 +2,15 @@
 // Copyright (c) The Atoll authors
 #include <atoll/arch.hpp>
 #include <atoll/irq.hpp>
-#include <atoll/trap.hpp>
 #include <atoll/vm_test.hpp>
 
+#include "counted.hpp"
 #include "red_zone.hpp"
 
 // Exceptions inside interrupts.
 namespace {
 
 using namespace atl;
-
-constinit int handled = 0;
-
-bool count(const arch::Trap&) {
-  ++handled;
-  return true;
-}
 
 constexpr std::uint32_t kVector = 0x90;
 
@@ -31,12 +24,10 @@ VM_TEST(X86Exceptions, an_exception_inside_an_interrupt_returns_to_it) {
     VM_SKIP("no controller takes vectors in this image");
   }
   irq::root().unmask(kVector);
-  handled = 0;
-  const auto breakpoint = trap::set_handler(arch::TrapKind::kBreakpoint, count);
+  const Counted breakpoints{arch::TrapKind::kBreakpoint};
   const auto state = arch::Cpu::disable_interrupts();
   VM_EXPECT(ATOLL_RED_ZONE_SURVIVES("int $0x90"));
   arch::Cpu::restore_interrupts(state);
-  trap::set_handler(arch::TrapKind::kBreakpoint, breakpoint);
   irq::root().disconnect(kVector);
   VM_EXPECT_EQ(handled, 2);
 }
