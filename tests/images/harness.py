@@ -16,13 +16,16 @@ from pathlib import Path
 from atoll import machines
 from atoll.__main__ import VARIABLES
 from atoll.build import Configured, Request, build
-from atoll.cell import root
+from atoll.cell import NO_CONFIGURATION, root
 from atoll.runner import boot
 
 PLAT = os.environ.get("ATOLL_TEST_PLAT", "kvm")
 ARCH = os.environ.get("ATOLL_TEST_ARCH", "x86_64")
 OUT = os.environ.get("ATOLL_TEST_OUT", str(root() / "build" / "tests" / "cells"))
 HERE = Path(__file__).resolve().parent
+
+# The user's own .config has no say in what is tested.
+os.environ["KCONFIG_CONFIG"] = NO_CONFIGURATION
 
 
 def configure(app, settings=None, plat=None, arch=None, libs=None, out=None):
@@ -75,6 +78,8 @@ def make(*words, folder=None, timeout=600, **environment):
     """Runs `make` in the checkout (or `folder`); the finished process, output as text."""
     passed_on = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "PYTHONPATH", "TESTS_MATCHING", "O",
                  *VARIABLES.values())
+    if folder:   # a tree of the test's own, with its own .config
+        passed_on += ("KCONFIG_CONFIG",)
     inherited = {name: value for name, value in os.environ.items() if name not in passed_on}
     process = subprocess.Popen(["make", *words], cwd=folder or root(), text=True,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
