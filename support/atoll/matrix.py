@@ -31,7 +31,7 @@ PER_CELL = {
 ONCE = {
     "composition": ("test", 1200, ()),
     "configs": ("test", 900, ()),
-    "loader_arm64": ("test", 600, ("arch_arm64", "plat_kvm_arm64", "device_tree")),
+    "loader_arm64": ("test", 600, ("arch_arm64", "boot_arm64", "device_tree")),
     "failures": ("test", 600, ()),
     "front_door": ("test", 600, ()),
     "fuzz": ("test", 600, ()),

@@ -32,16 +32,20 @@ def verify(configured):
 
 
 def _objects(configured):
-    """Object file to the name of the part it belongs to."""
+    """Object file to the name of the part it belongs to; of this build's, whatever an
+    earlier one has left."""
     found = {}
-    folder = configured.cell.objects / "CMakeFiles"
+    cell = configured.cell
     chosen = {f"{part.kind}_{part.name}.dir": part.name for part in configured.composition.parts}
     chosen["generated_generated.dir"] = "generated"
-    for name, part in chosen.items():
-        for path, _, files in os.walk(folder / name):
-            for file in files:
-                if file.endswith((".o", ".obj")):
-                    found[os.path.join(path, file)] = part
+    targets = subprocess.run(["ninja", "-C", str(cell.objects), "-t", "targets", "all"],
+                             capture_output=True, text=True, check=True).stdout
+    for line in targets.splitlines():
+        file = line.partition(": ")[0]
+        folder, _, inside = file.partition("/")
+        part = chosen.get(inside.partition("/")[0]) if folder == "CMakeFiles" else None
+        if part and file.endswith((".o", ".obj")):
+            found[str(cell.objects / file)] = part
     return found
 
 

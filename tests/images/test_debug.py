@@ -26,7 +26,7 @@ class Debug(ImageTest):
 
     def test_the_first_instruction_has_its_name(self):
         said = self.session("info symbol $pc\nframe")
-        entry = {"x86_64": "atoll_pvh_entry", "arm64": "atoll_kvm_arm64_entry"}[ARCH]
+        entry = {"x86_64": "atoll_pvh_entry", "arm64": "atoll_boot_arm64_entry"}[ARCH]
         self.assertIn(f"{entry} in section .text", said)
         self.assertIn("src/entry.S:", said)
 

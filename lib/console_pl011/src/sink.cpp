@@ -16,9 +16,10 @@ class Pl011Sink final : public console::Sink {
   [[nodiscard]] bool attached() const { return attached_; }
   void attach(VirtAddr registers) {
     uart_ = Pl011<Mmio>{Mmio{registers}};
-    uart_.enable();
     attached_ = true;
+    console::add_sink(*this);
   }
+  void enable() { uart_.enable(); }
 
  private:
   void do_write(std::string_view text) override { uart_.write(text); }
@@ -34,9 +35,11 @@ constinit Pl011Sink sink;
 
 bool attached() { return sink.attached(); }
 
+void attach_generic(VirtAddr registers) { sink.attach(registers); }
+
 void attach(VirtAddr registers) {
-  sink.attach(registers);
-  console::add_sink(sink);
+  attach_generic(registers);
+  sink.enable();
 }
 
 }  // namespace atl::console_pl011

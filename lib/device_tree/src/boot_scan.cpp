@@ -121,6 +121,8 @@ Result<BootScan> scan_boot(std::byte* blob, PhysAddr address, BootInfo& info) {
   boot_entry::reserve(info, info.device_tree);
 
   BootScan scan;
+  scan.tree = &tree;
+  scan.on_xen = tree.root().is_compatible("xen,xenvm"sv);  // xen/arch/arm/domain_build.c
   for (const Node child : tree.root().children()) {
     const char* const name = child.name_text();
     if (*name == 'r' && is_text(name, "reserved-memory"sv)) add_reserved(child, info);

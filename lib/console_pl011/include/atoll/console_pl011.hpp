@@ -13,5 +13,8 @@ namespace atl::console_pl011 {
 /// that a panic of the first boot step is seen; the driver leaves every PL011
 /// alone afterwards. Once.
 void attach(VirtAddr registers);
+/// The same for the generic UART of Arm's SBSA, a PL011 without control registers
+/// (Arm BSA, DEN 0094, appendix B): it is on.
+void attach_generic(VirtAddr registers);
 
 }  // namespace atl::console_pl011

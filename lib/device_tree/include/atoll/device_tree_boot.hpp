@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atoll/boot_info.hpp>
+#include <atoll/device_tree_node.hpp>
 #include <atoll/result.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,10 @@ struct BootScan {
   PhysRange console;
   /// That node is compatible with "arm,pl011".
   bool console_is_pl011 = false;
+  /// The tree; no longer valid once the image has moved.
+  const Tree* tree = nullptr;
+  /// The machine is a guest of Xen (the root's `compatible`).
+  bool on_xen = false;
   /// /chosen's kaslr-seed, 0 when there is none. Zeroed in the blob.
   std::uint64_t layout_seed = 0;
 };

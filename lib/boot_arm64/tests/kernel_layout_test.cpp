@@ -8,7 +8,7 @@
 
 namespace {
 
-using namespace atl::kvm_arm64;
+using namespace atl::boot_arm64;
 
 constexpr std::uint64_t kGigabyte = std::uint64_t{1} << 30;
 constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20;

@@ -8,7 +8,7 @@
 
 #include "kernel_layout.hpp"
 
-namespace atl::kvm_arm64 {
+namespace atl::boot_arm64 {
 
 /// The table of the kernel's half.
 struct KernelTables {
@@ -18,9 +18,9 @@ struct KernelTables {
 
 /// Maps the image at layout.image, each section with what it may do and guard
 /// pages marked, the RAM in `info`, which ends below kPhysicalEnd, at
-/// layout.direct_map, and the UART. Pages come from the image's own, [first,
-/// last). kNoMemory when they do not do.
-Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info, PhysAddr uart,
+/// layout.direct_map, and the first page of the UART, if any. Pages come from the image's own,
+/// [first, last). kNoMemory when they do not do.
+Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info, PhysRange uart,
                                   PhysAddr first, PhysAddr last);
 
-}  // namespace atl::kvm_arm64
+}  // namespace atl::boot_arm64

@@ -4,18 +4,18 @@
 /* Where the Image header, which image.ld writes, jumps to: x0 is the device
  * tree, the MMU is off, EL1 or EL2 (Linux Documentation/arch/arm64/booting.rst).
  *
- * From here to atoll_kvm_arm64_enter() there is no C++ but the identity map's,
+ * From here to atoll_boot_arm64_enter() there is no C++ but the identity map's,
  * since data is uncached and the image not relocated. */
 	.section .text.atoll_entry, "ax", %progbits
 	.balign	4
-	.global	atoll_kvm_arm64_entry
-	.hidden	atoll_kvm_arm64_entry
-	.type	atoll_kvm_arm64_entry, %function
+	.global	atoll_boot_arm64_entry
+	.hidden	atoll_boot_arm64_entry
+	.type	atoll_boot_arm64_entry, %function
 
 	.equ	EXCEPTION_STACK_SIZE, 0x4000	/* sizeof(ExceptionStack) */
 	.equ	EARLY_STACK_USE, 512		/* what the identity map's code may use */
 
-atoll_kvm_arm64_entry:
+atoll_boot_arm64_entry:
 	msr	daifset, #15
 	mov	x19, x0				/* x19: device tree */
 	bl	atoll_arm64_drop_to_el1
@@ -34,7 +34,7 @@ atoll_kvm_arm64_entry:
 	bl	atoll_arm64_forget_cache
 	adrp	x22, __boot_identity_root	/* x22: the identity map's root, its last page */
 	mov	x0, x19
-	bl	atoll_kvm_arm64_identity
+	bl	atoll_boot_arm64_identity
 	mov	x23, x0				/* x23: the first page of its tables */
 	add	x1, x22, #4096
 	bl	atoll_arm64_forget_cache
@@ -65,6 +65,6 @@ atoll_kvm_arm64_entry:
 	mov	x1, x20
 	mov	x2, x22
 	mov	x3, x23
-	bl	atoll_kvm_arm64_enter
+	bl	atoll_boot_arm64_enter
 	brk	#0
-	.size	atoll_kvm_arm64_entry, . - atoll_kvm_arm64_entry
+	.size	atoll_boot_arm64_entry, . - atoll_boot_arm64_entry

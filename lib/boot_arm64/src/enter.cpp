@@ -2,9 +2,8 @@
 // Copyright (c) The Atoll authors
 #include <atoll/arch.hpp>
 #include <atoll/arch/boot.hpp>
-#include <atoll/boot.hpp>
+#include <atoll/boot_arm64/platform.hpp>
 #include <atoll/boot_info_entry.hpp>
-#include <atoll/console_pl011.hpp>
 #include <atoll/device_tree_boot.hpp>
 #include <atoll/direct_map.hpp>
 #include <atoll/stack_protector.hpp>
@@ -15,7 +14,7 @@
 #include "identity_map.hpp"
 #include "layout.hpp"
 
-namespace atl::kvm_arm64 {
+namespace atl::boot_arm64 {
 
 // Not zeroed at boot: nothing reads a stack before it was written.
 [[gnu::section(".bss.atoll_not_zeroed")]] BootStack boot_stack;
@@ -24,7 +23,7 @@ namespace {
 
 constinit CpuLocal boot_cpu;
 
-// Kept over the jump: what start() needs.
+// Kept over the jump: the argument of start().
 constinit VirtAddr console_registers;
 
 const char* describe(Errc error) {
@@ -76,57 +75,61 @@ void leave_out_unreachable(BootInfo& info) {
   }
 }
 
+// Empty where the console is no PL011.
+PhysRange find_uart(const device_tree::BootScan& scan) {
+  if (scan.console.empty()) return default_uart(scan.tree);
+  return scan.console_is_pl011 ? scan.console : PhysRange{};
+}
+
 // The first code in the kernel's half, on the boot stack.
-[[noreturn]] void start() {
+[[noreturn]] void arrive() {
   arch::Cpu::set_cpu_local(boot_cpu);
-  if (console_registers != VirtAddr{}) console_pl011::attach(console_registers);
-  boot();
+  start(console_registers);
 }
 
 }  // namespace
 
 // Called by entry.S on the identity map, the image relocated to where it lies.
-extern "C" [[noreturn]] void atoll_kvm_arm64_enter(std::byte* blob, std::uint64_t loader_level,
-                                                   std::uint64_t identity_root,
-                                                   std::uint64_t identity_top) {
+extern "C" [[noreturn]] void atoll_boot_arm64_enter(std::byte* blob, std::uint64_t loader_level,
+                                                    std::uint64_t identity_root,
+                                                    std::uint64_t identity_top) {
   const PhysAddr image_start{VirtAddr::of(__image_start).value()};
   const PhysAddr tables_start{VirtAddr::of(__boot_tables_start).value()};
   // Loaders at EL1 have a hypervisor above them, those at EL2 at most firmware.
-  failure_context = {kFallbackUart, loader_level == 2 ? arch::Conduit::kSmc : arch::Conduit::kHvc,
-                     identity_root, identity_top, tables_start.value()};
+  failure_context = {default_uart(nullptr).start.value(),
+                     loader_level == 2 ? arch::Conduit::kSmc : arch::Conduit::kHvc, identity_root,
+                     identity_top, tables_start.value()};
   catch_entry_traps();
 
   BootInfo& info = boot_info_for_entry();
   const std::uint64_t image_size = tables_start - image_start;
 
   const auto scanned = device_tree::scan_boot(blob, PhysAddr{VirtAddr::of(blob).value()}, info);
-  if (!scanned.ok()) fail_boot(describe(scanned.error()));
+  if (!scanned.ok()) fail(describe(scanned.error()));
   const device_tree::BootScan& scan = scanned.value();
+  const PhysRange uart = find_uart(scan);
+  if (!uart.empty()) failure_context.uart = uart.start.value();
+  if (const char* problem = refuse(scan)) fail(problem);
   leave_out_unreachable(info);
-  PhysRange uart = scan.console;
-  if (uart.empty()) uart = {PhysAddr{kFallbackUart}, kPageSize};
-  const bool has_pl011 = scan.console.empty() || scan.console_is_pl011;
-  if (has_pl011) failure_context.uart = uart.start.value();
 
   const std::uint64_t seed = boot_seed(scan, info);
   stack_protector::set(seed);
   const KernelLayout layout = choose_layout(seed * 0xd6e8'feb8'6659'fd93, image_size);
   info.image_base = layout.image;
   info.image = {image_start, image_size};
-  const auto tables = build_tables(layout, info, uart.start.align_down(kPageSize), tables_start,
-                                   PhysAddr{identity_top});
-  if (!tables.ok()) fail_boot("the memory map needs more page tables than the image has room for");
+  const auto tables = build_tables(layout, info, uart, tables_start, PhysAddr{identity_top});
+  if (!tables.ok()) fail("the memory map needs more page tables than the image has room for");
   // What is behind the tables, the identity map's own included, is free again.
   info.image.size = tables.value().end - image_start;
   boot_entry::reserve(info, info.image);
 
   direct_map_base = layout.direct_map;
-  if (has_pl011) {
+  if (!uart.empty()) {
     console_registers = uart_page(layout, image_size) + uart.start.value() % kPageSize;
   }
   const std::uint64_t delta = layout.image.value() - image_start.value();
   const auto up = [&](const auto* what) { return VirtAddr::of(what).value() + delta; };
-  const std::uint64_t entry = reinterpret_cast<std::uintptr_t>(&start) + delta;
+  const std::uint64_t entry = reinterpret_cast<std::uintptr_t>(&arrive) + delta;
   std::uint64_t stack_top = up(&boot_stack);
   asm("" : "+r"(stack_top));  // with -mcmodel=tiny no address reaches 64 KiB into an object
   stack_top += sizeof boot_stack;
@@ -135,4 +138,4 @@ extern "C" [[noreturn]] void atoll_kvm_arm64_enter(std::byte* blob, std::uint64_
                            seed * 0xaef1'7502'108e'f2d9, ~seed * 0xdb4f'0b91'75ae'2165);
 }
 
-}  // namespace atl::kvm_arm64
+}  // namespace atl::boot_arm64

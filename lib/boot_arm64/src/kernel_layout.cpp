@@ -2,9 +2,9 @@
 // Copyright (c) The Atoll authors
 #include "kernel_layout.hpp"
 
-#include <atoll/config/plat_kvm_arm64.hpp>
+#include <atoll/config/boot_arm64.hpp>
 
-namespace atl::kvm_arm64 {
+namespace atl::boot_arm64 {
 namespace {
 
 constexpr std::uint64_t kGigabyte = std::uint64_t{1} << 30;
@@ -40,7 +40,7 @@ std::uint64_t image_offset(std::uint64_t seed, std::uint64_t bytes) {
 }  // namespace
 
 KernelLayout choose_layout(std::uint64_t seed, std::uint64_t image_size) {
-  if (!config::plat_kvm_arm64::kRandomBase) seed = 0;
+  if (!config::boot_arm64::kRandomBase) seed = 0;
   const std::uint64_t taken = image_size + kUartDistance + kPageSize;
   const std::uint64_t direct_step = (seed >> 49) % kDirectMapSteps;
   return {kImageSpace + image_offset(seed, taken), kDirectMapSpace + direct_step * kGigabyte};
@@ -50,4 +50,4 @@ VirtAddr uart_page(const KernelLayout& layout, std::uint64_t image_size) {
   return (layout.image + image_size).align_up(kPageSize) + kPageSize;
 }
 
-}  // namespace atl::kvm_arm64
+}  // namespace atl::boot_arm64

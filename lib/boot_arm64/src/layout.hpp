@@ -21,11 +21,3 @@ extern std::byte __build_id_start[];
 extern std::byte __build_id_end[];
 }
 #pragma GCC visibility pop
-
-namespace atl::kvm_arm64 {
-
-/// The PL011 of QEMU's virt machine (hw/arm/virt.c, base_memmap), for when the
-/// device tree names no console or cannot be read.
-inline constexpr std::uint64_t kFallbackUart = 0x0900'0000;
-
-}  // namespace atl::kvm_arm64

@@ -7,7 +7,7 @@
 
 #include "layout.hpp"
 
-namespace atl::kvm_arm64 {
+namespace atl::boot_arm64 {
 namespace {
 
 constexpr std::uint64_t kLargestAddress = std::uint64_t{1} << 48;
@@ -67,7 +67,7 @@ bool IdentityMap::map(std::uint64_t start, std::uint64_t end, arch::Memory memor
 // Called by entry.S with the MMU off: the image and the device tree, which has
 // at most 2 MiB by the boot protocol. The lowest page of the map, whose root is
 // the highest.
-extern "C" std::uint64_t atoll_kvm_arm64_identity(std::uint64_t device_tree) {
+extern "C" std::uint64_t atoll_boot_arm64_identity(std::uint64_t device_tree) {
   const std::uint64_t root = VirtAddr::of(__boot_identity_root).value();
   clear_page(root);
   IdentityMap map{root, root, VirtAddr::of(__boot_tables_start).value()};
@@ -77,4 +77,4 @@ extern "C" std::uint64_t atoll_kvm_arm64_identity(std::uint64_t device_tree) {
   return map.top();
 }
 
-}  // namespace atl::kvm_arm64
+}  // namespace atl::boot_arm64

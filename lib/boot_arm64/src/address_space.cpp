@@ -10,7 +10,7 @@
 #include "boot_stack.hpp"
 #include "layout.hpp"
 
-namespace atl::kvm_arm64 {
+namespace atl::boot_arm64 {
 namespace {
 
 PageCount pages_of(std::uint64_t bytes) { return PageCount{bytes >> kPageShift}; }
@@ -84,16 +84,19 @@ void map_ram(Mapper& mapper, VirtAddr base, const BootInfo& info) {
 
 }  // namespace
 
-Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info, PhysAddr uart,
+Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info, PhysRange uart,
                                   PhysAddr first, PhysAddr last) {
   TableRoom room{first, last};
   Mapper mapper{room};
   map_image(mapper, layout.image);
   map_ram(mapper, layout.direct_map, info);
-  mapper.map(uart_page(layout, info.image.size), uart, uart + kPageSize, arch::Access::kReadWrite,
-             arch::Memory::kDevice);
+  if (!uart.empty()) {
+    const PhysAddr page = uart.start.align_down(kPageSize);
+    mapper.map(uart_page(layout, info.image.size), page, page + kPageSize, arch::Access::kReadWrite,
+               arch::Memory::kDevice);
+  }
   if (mapper.error() != Errc{}) return fail(mapper.error());
   return KernelTables{mapper.root(), room.next};
 }
 
-}  // namespace atl::kvm_arm64
+}  // namespace atl::boot_arm64

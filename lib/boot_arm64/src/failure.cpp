@@ -5,24 +5,27 @@
 #include <array>
 #include <atoll/arch.hpp>
 #include <atoll/arch/exception_stack.hpp>
+#include <atoll/boot_arm64/platform.hpp>
 #include <atoll/format.hpp>
 #include <atoll/pl011.hpp>
 
 #include "identity_map.hpp"
 #include "layout.hpp"
 
-namespace atl::kvm_arm64 {
+namespace atl::boot_arm64 {
 namespace {
-
-constexpr std::uint32_t kPsciSystemOff = 0x8400'0008;  // Arm DEN 0022, §5.10
 
 // An ELF note: sizes and type, then the name "GNU\0", then the identifier.
 constexpr std::size_t kNoteHeader = 16;
 
-void write(std::string_view text) { Pl011<Mmio>{Mmio{VirtAddr{failure_context.uart}}}.write(text); }
+void write(std::string_view text) {
+  const std::uint64_t uart = failure_context.uart;
+  if (uart == 0) return write_without_uart(text);
+  Pl011<Mmio>{Mmio{VirtAddr{uart}}}.write(text);
+}
 
 [[noreturn]] void stop() {
-  arch::firmware_call(failure_context.conduit, kPsciSystemOff);
+  stop_failed(failure_context.conduit);
   arch::Cpu::halt();
 }
 
@@ -32,7 +35,7 @@ void begin() {
   IdentityMap map{failure_context.identity_root, failure_context.identity_top,
                   failure_context.tables_bottom};
   const std::uint64_t uart = failure_context.uart;
-  if (!map.map(uart, uart + sizeof(std::uint32_t), arch::Memory::kDevice)) stop();
+  if (uart != 0 && !map.map(uart, uart + sizeof(std::uint32_t), arch::Memory::kDevice)) stop();
   asm volatile("dsb ishst\n\tisb" ::: "memory");
   write("atoll: cannot boot: ");
 }
@@ -66,7 +69,7 @@ void report_trap(const arch::TrapFrame& frame, const char* name) {
 
 constinit FailureContext failure_context{};
 
-void fail_boot(const char* reason) {
+void fail(const char* reason) {
   begin();
   write(reason);
   write("\r\n");
@@ -75,4 +78,4 @@ void fail_boot(const char* reason) {
 
 void catch_entry_traps() { arch::entry_trap = report_trap; }
 
-}  // namespace atl::kvm_arm64
+}  // namespace atl::boot_arm64

@@ -5,7 +5,7 @@
 #include <atoll/mapping.hpp>
 #include <cstdint>
 
-namespace atl::kvm_arm64 {
+namespace atl::boot_arm64 {
 
 /// The map that the entry runs on: virtual = physical, in the lower half, in
 /// 2-MiB blocks. Neither relocated data nor the stack protector, so that it
@@ -33,4 +33,4 @@ class IdentityMap {
   std::uint64_t bottom_;
 };
 
-}  // namespace atl::kvm_arm64
+}  // namespace atl::boot_arm64

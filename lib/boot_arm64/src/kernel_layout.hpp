@@ -5,7 +5,7 @@
 #include <atoll/types.hpp>
 #include <cstdint>
 
-namespace atl::kvm_arm64 {
+namespace atl::boot_arm64 {
 
 /// RAM from here on has no place in the direct map.
 inline constexpr std::uint64_t kPhysicalEnd = std::uint64_t{32} << 40;
@@ -23,4 +23,4 @@ KernelLayout choose_layout(std::uint64_t seed, std::uint64_t image_size);
 /// Where the UART of the entry is mapped: two pages behind the image.
 VirtAddr uart_page(const KernelLayout& layout, std::uint64_t image_size);
 
-}  // namespace atl::kvm_arm64
+}  // namespace atl::boot_arm64

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <atoll/arch/firmware_call.hpp>
+#include <atoll/device_tree_boot.hpp>
+#include <atoll/types.hpp>
+#include <string_view>
+
+/// What a platform's corner adds to the way from the loader to boot(). All but
+/// start() run on the entry's one-to-one map, the image relocated to where it lies.
+namespace atl::boot_arm64 {
+
+/// The registers of this platform's PL011, for a machine whose tree names no
+/// console; null where there is no tree that can be read. Empty where the
+/// machine has none.
+PhysRange default_uart(const device_tree::Tree* tree);
+
+/// Why this image cannot run on the machine of that tree, as the end of the
+/// sentence "cannot boot: "; null where it can.
+const char* refuse(const device_tree::BootScan& scan);
+
+/// Where fail() writes on a machine without a PL011.
+void write_without_uart(std::string_view text);
+
+/// Ends a machine that could not boot, after text was written. `conduit` is the
+/// way to its firmware. May return where it cannot.
+void stop_failed(arch::Conduit conduit);
+
+/// The first code in the kernel's half, on the boot stack, with the per-CPU data
+/// there: makes the UART whose registers are mapped at `uart`, 0 where there is
+/// none, a console, and calls boot().
+[[noreturn]] void start(VirtAddr uart);
+
+/// Ends the boot: writes "atoll: cannot boot: " and `reason` to the console's
+/// UART, then the panic record, and calls stop_failed().
+[[noreturn]] void fail(const char* reason);
+
+}  // namespace atl::boot_arm64

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/boot.hpp>
+#include <atoll/boot_arm64/platform.hpp>
+#include <atoll/console_pl011.hpp>
+
+namespace atl {
+
+// The UART of QEMU's virt machine (hw/arm/virt.c, base_memmap).
+PhysRange boot_arm64::default_uart(const device_tree::Tree*) {
+  return {PhysAddr{0x0900'0000}, kPageSize};
+}
+
+const char* boot_arm64::refuse(const device_tree::BootScan& scan) {
+  return scan.on_xen ? "this image is for KVM, and runs on Xen" : nullptr;
+}
+
+void boot_arm64::write_without_uart(std::string_view) {}
+
+void boot_arm64::stop_failed(arch::Conduit conduit) {
+  constexpr std::uint32_t kPsciSystemOff = 0x8400'0008;  // Arm DEN 0022, §5.10
+  arch::firmware_call(conduit, kPsciSystemOff);
+}
+
+void boot_arm64::start(VirtAddr uart) {
+  if (uart != VirtAddr{}) console_pl011::attach(uart);
+  boot();
+}
+
+}  // namespace atl
