@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import cmake, compiler_cache, generate
+from . import cmake, compiler_cache, generate, system_headers
 from .cell import Cell, configuration, root
 from .composition import Composition
 from .errors import Mistake, relative
@@ -166,6 +166,7 @@ def _ports(composition):
 def _generate(configured, ports):
     cell, composition = configured.cell, configured.composition
     generate.config_headers(composition.parts, configured.menu, cell.generated / "include")
+    system_headers.provide(composition, cell)
     texts = {"boot_sequence.cpp": generate.boot_sequence(composition),
              "boot_options.cpp": generate.boot_options(composition),
              "drivers.cpp": generate.drivers(composition)}

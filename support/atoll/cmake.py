@@ -5,7 +5,7 @@
 import os
 import sys
 
-from . import compiler_cache
+from . import compiler_cache, system_headers
 from .toolchain import CLANG, CLANGXX, cxx_target_include, run_text, strict, toolchain
 
 
@@ -126,6 +126,7 @@ def _objects(composition, cell, part, libc, kind, files):
              f"    FLAVOUR {part.flavour}"]
     lines += words("SOURCES", [os.path.join(part.directory, file) for file in files])
     lines += words("INCLUDES", dict.fromkeys(includes))
+    lines += words("SYSTEM_INCLUDES", system_headers.folders(composition, cell, part))
     lines += words("COMPILE_OPTIONS", part.compile_options)
     if part.flavour == "libc":
         lines += words("LIBC_INCLUDES", libc)

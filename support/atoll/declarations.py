@@ -77,6 +77,7 @@ class Declaration:
     when: str = ""
     hooks: list = dataclasses.field(default_factory=list)
     beside: list = dataclasses.field(default_factory=list)
+    system_headers: list = dataclasses.field(default_factory=list)  # (header, package)
 
     @property
     def directory(self):
@@ -149,6 +150,7 @@ _KEYWORDS = {
     "DRIVERS": ("drivers", "drivers", _LIBRARY),
     "PROGRAM_EXIT": ("program_exit", "one", _LIBRARY),
     "PORT": ("port", "one", _LIBRARY),
+    "SYSTEM_HEADERS": ("system_headers", "pairs", _LIBRARY),
     "LINKER_SCRIPT": ("linker_script", "one", _LIBRARY),
     "COMPILE_OPTIONS": ("compile_options", "many", ("library", "app")),
     "TESTS": ("tests", "many", _PARTS),
@@ -283,9 +285,13 @@ def _conditional(declaration, attribute, word, values):
     getattr(declaration, attribute).append((values[0], values[1:]))
 
 
+_PAIRED = {"BOOT_OPTIONS": "an option's name and a function",
+           "SYSTEM_HEADERS": "a header and the package that has it"}
+
+
 def _pairs(declaration, attribute, word, values):
     if not values or len(values) % 2:
-        raise Mistake(f"{word} takes pairs of an option's name and a function",
+        raise Mistake(f"{word} takes pairs of {_PAIRED[word]}",
                       declaration.place(word))
     getattr(declaration, attribute).extend(zip(values[::2], values[1::2]))
 

@@ -53,7 +53,7 @@ set(ATOLL_TOOL ${CMAKE_COMMAND} -E env PYTHONPATH=${ATOLL_SUPPORT} PYTHONDONTWRI
 # kernel (freestanding) or libc (against the chosen libc's headers).
 function(atoll_part)
   cmake_parse_arguments(PART "" "NAME;KIND;FLAVOUR"
-    "SOURCES;INCLUDES;LIBC_INCLUDES;COMPILE_OPTIONS" ${ARGN})
+    "SOURCES;INCLUDES;SYSTEM_INCLUDES;LIBC_INCLUDES;COMPILE_OPTIONS" ${ARGN})
   set(target "${PART_KIND}_${PART_NAME}")
   add_library(${target} OBJECT ${PART_SOURCES})
   set_target_properties(${target} PROPERTIES C_COMPILER_LAUNCHER "${ATOLL_LAUNCHER}"
@@ -76,7 +76,7 @@ function(atoll_part)
   target_compile_options(${target} PRIVATE -I../generated/include)
   # libstdc++ lies between its C headers and the compiler's own; for C it does
   # no harm to have it there, since its names have no ending.
-  set(system "")
+  set(system ${PART_SYSTEM_INCLUDES})
   if(PART_FLAVOUR STREQUAL "kernel")
     list(APPEND system ${ATOLL_LIBSTDCXX} ${c_includes} ${ATOLL_CXX_INCLUDES})
   else()

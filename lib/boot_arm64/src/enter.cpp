@@ -109,7 +109,7 @@ extern "C" [[noreturn]] void atoll_boot_arm64_enter(std::byte* blob, std::uint64
   const device_tree::BootScan& scan = scanned.value();
   const PhysRange uart = find_uart(scan);
   if (!uart.empty()) failure_context.uart = uart.start.value();
-  if (const char* problem = refuse(scan)) fail(problem);
+  if (const char* problem = prepare(scan, info)) fail(problem);
   leave_out_unreachable(info);
 
   const std::uint64_t seed = boot_seed(scan, info);

@@ -30,13 +30,10 @@ void write(std::string_view text) {
 }
 
 // The UART is mapped when it is needed, which on most boots is never. Without
-// it nothing can be said, and the machine is switched off all the same.
+// it nothing can be said, and the machine is stopped all the same.
 void begin() {
-  IdentityMap map{failure_context.identity_root, failure_context.identity_top,
-                  failure_context.tables_bottom};
   const std::uint64_t uart = failure_context.uart;
-  if (uart != 0 && !map.map(uart, uart + sizeof(std::uint32_t), arch::Memory::kDevice)) stop();
-  asm volatile("dsb ishst\n\tisb" ::: "memory");
+  if (uart != 0 && !reach(PhysAddr{uart}, sizeof(std::uint32_t), arch::Memory::kDevice)) stop();
   write("atoll: cannot boot: ");
 }
 
@@ -68,6 +65,15 @@ void report_trap(const arch::TrapFrame& frame, const char* name) {
 }  // namespace
 
 constinit FailureContext failure_context{};
+
+bool reach(PhysAddr start, std::uint64_t size, arch::Memory memory) {
+  IdentityMap map{failure_context.identity_root, failure_context.identity_top,
+                  failure_context.tables_bottom};
+  const bool mapped = map.map(start.value(), (start + size).value(), memory);
+  failure_context.identity_top = map.top();
+  asm volatile("dsb ishst\n\tisb" ::: "memory");
+  return mapped;
+}
 
 void fail(const char* reason) {
   begin();

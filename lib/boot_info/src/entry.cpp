@@ -46,12 +46,12 @@ void append(BootInfo& info, Bounds piece, MemoryKind kind, std::size_t slots) {
   info.regions[info.region_count++] = {range_of(piece), kind};
 }
 
-/// Takes from one usable region what it shares with `hole`. Empty where none
+/// Takes from one region of `kind` what it shares with `hole`. Empty where none
 /// shares anything.
-Bounds carve_one(BootInfo& info, Bounds hole, std::size_t slots) {
+Bounds carve_one(BootInfo& info, Bounds hole, MemoryKind kind, std::size_t slots) {
   for (std::size_t i = 0; i < info.region_count; ++i) {
     MemoryRegion& region = info.regions[i];
-    if (region.kind != MemoryKind::kUsable) continue;
+    if (region.kind != kind) continue;
     const Bounds old = bounds_of(region.range);
     const Bounds cut{old.start > hole.start ? old.start : hole.start,
                      old.end < hole.end ? old.end : hole.end};
@@ -70,22 +70,24 @@ Bounds carve_one(BootInfo& info, Bounds hole, std::size_t slots) {
     } else {
       region = info.regions[--info.region_count];
     }
-    append(info, smaller, MemoryKind::kUsable, slots);
+    append(info, smaller, kind, slots);
     return cut;
   }
   return {0, 0};
+}
+
+void carve(BootInfo& info, Bounds hole, MemoryKind kind) {
+  while (true) {
+    const Bounds cut = carve_one(info, hole, kind, kLoaderSlots);
+    if (cut.start >= cut.end) return;
+  }
 }
 
 }  // namespace
 
 void add_region(BootInfo& info, PhysRange range, MemoryKind kind) {
   Bounds left = bounds_of(range);
-  if (kind != MemoryKind::kUsable) {
-    while (true) {
-      const Bounds cut = carve_one(info, left, kLoaderSlots);
-      if (cut.start >= cut.end) break;
-    }
-  }
+  if (kind != MemoryKind::kUsable) carve(info, left, MemoryKind::kUsable);
   while (left.start < left.end) {
     // The lowest region that reaches into what is left ends the free part.
     Bounds obstacle{left.end, left.end};
@@ -101,10 +103,17 @@ void add_region(BootInfo& info, PhysRange range, MemoryKind kind) {
 void reserve(BootInfo& info, PhysRange range) {
   const Bounds hole = bounds_of(range);
   while (true) {
-    const Bounds cut = carve_one(info, hole, BootInfo::kMaxRegions - 1);
+    const Bounds cut = carve_one(info, hole, MemoryKind::kUsable, BootInfo::kMaxRegions - 1);
     if (cut.start >= cut.end) return;
     append(info, cut, MemoryKind::kKept, BootInfo::kMaxRegions);
   }
+}
+
+void share(BootInfo& info, PhysRange range) {
+  for (const MemoryKind kind : {MemoryKind::kReserved, MemoryKind::kAcpi}) {
+    carve(info, bounds_of(range), kind);
+  }
+  add_region(info, range, MemoryKind::kKept);
 }
 
 // Regions are in no order, and two of them may share a page.

@@ -108,14 +108,21 @@ const char* read_modules(const StartInfo& start, PhysicalWindow window, BootInfo
 
 }  // namespace
 
-const char* read_start_info(PhysAddr address, PhysicalWindow window, BootInfo& info) {
+const char* read_start_info(PhysAddr address, PhysicalWindow window, BootInfo& info,
+                            MemoryMap other_map) {
   StartInfo start;
   if (!load(window, address.value(), start)) return "the start info is out of reach";
   if (start.magic != kMagic) return "the start info has no magic number: not a PVH loader";
-  if (start.version == 0) return "the loader gave no memory map (start info version 0)";
-  if (const char* problem = read_memory_map(start, window, info)) return problem;
-  if (const char* problem = read_command_line(start, window, info)) return problem;
-  if (const char* problem = read_modules(start, window, info)) return problem;
+  const char* problem = nullptr;
+  if (start.version != 0) {
+    problem = read_memory_map(start, window, info);
+  } else {
+    problem = other_map == nullptr ? "the loader gave no memory map (start info version 0)"
+                                   : other_map(info);
+  }
+  if (problem != nullptr) return problem;
+  if ((problem = read_command_line(start, window, info)) != nullptr) return problem;
+  if ((problem = read_modules(start, window, info)) != nullptr) return problem;
   if (start.rsdp < kPhysicalLimit) info.acpi_rsdp = PhysAddr{start.rsdp};
   return nullptr;
 }

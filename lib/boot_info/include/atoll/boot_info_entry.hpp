@@ -25,6 +25,11 @@ void add_region(BootInfo& info, PhysRange range, MemoryKind kind);
 /// free RAM, stays as it is. Call it once the map is complete.
 void reserve(BootInfo& info, PhysRange range);
 
+/// Makes all of `range` kKept, whatever the loader's map calls it: pages that a
+/// hypervisor shares with this image are mapped like RAM. Call it once the map is
+/// complete.
+void share(BootInfo& info, PhysRange range);
+
 /// The lowest run of whole pages that hold RAM, at or above `from`, which is a
 /// multiple of kPageSize; empty when there is none. kReserved is no RAM.
 PhysRange next_ram(const BootInfo& info, PhysAddr from);

@@ -11,7 +11,7 @@ PhysRange boot_arm64::default_uart(const device_tree::Tree*) {
   return {PhysAddr{0x0900'0000}, kPageSize};
 }
 
-const char* boot_arm64::refuse(const device_tree::BootScan& scan) {
+const char* boot_arm64::prepare(const device_tree::BootScan& scan, BootInfo&) {
   return scan.on_xen ? "this image is for KVM, and runs on Xen" : nullptr;
 }
 

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <atoll/arch/firmware_call.hpp>
+#include <atoll/boot_info.hpp>
 #include <atoll/device_tree_boot.hpp>
+#include <atoll/mapping.hpp>
 #include <atoll/types.hpp>
 #include <string_view>
 
@@ -16,9 +18,9 @@ namespace atl::boot_arm64 {
 /// machine has none.
 PhysRange default_uart(const device_tree::Tree* tree);
 
-/// Why this image cannot run on the machine of that tree, as the end of the
-/// sentence "cannot boot: "; null where it can.
-const char* refuse(const device_tree::BootScan& scan);
+/// Adds to `info` what the platform knows beside the tree. Null, or why this image
+/// cannot run on this machine, as the end of the sentence "cannot boot: ".
+const char* prepare(const device_tree::BootScan& scan, BootInfo& info);
 
 /// Where fail() writes on a machine without a PL011.
 void write_without_uart(std::string_view text);
@@ -31,6 +33,10 @@ void stop_failed(arch::Conduit conduit);
 /// there: makes the UART whose registers are mapped at `uart`, 0 where there is
 /// none, a console, and calls boot().
 [[noreturn]] void start(VirtAddr uart);
+
+/// For write_without_uart(): maps [start, start + size) one to one; false where it
+/// cannot.
+bool reach(PhysAddr start, std::uint64_t size, arch::Memory memory);
 
 /// Ends the boot: writes "atoll: cannot boot: " and `reason` to the console's
 /// UART, then the panic record, and calls stop_failed().

@@ -20,8 +20,13 @@ struct PhysicalWindow {
 /// memory map, command line, module 0 as RAM disk, RSDP. Nothing of the
 /// loader's structures is needed afterwards.
 ///
+/// A start info of version 0 has no memory map: `other_map` adds it to `info`
+/// then, and says what is wrong; without that such a loader is refused.
+///
 /// The loader is not trusted: every pointer, count and range is checked. Null
 /// on success, else a sentence that says what is wrong.
-const char* read_start_info(PhysAddr start_info, PhysicalWindow window, BootInfo& info);
+using MemoryMap = const char* (*)(BootInfo& info);
+const char* read_start_info(PhysAddr start_info, PhysicalWindow window, BootInfo& info,
+                            MemoryMap other_map = nullptr);
 
 }  // namespace atl::boot_pvh

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include "memory_map.hpp"
+
+#include <array>
+#include <atoll/boot_info_entry.hpp>
+#include <atoll/xen/abi.hpp>
+#include <atoll/xen/hypercall.hpp>
+
+namespace atl::xen_x86_64 {
+
+namespace {
+
+/// One entry of the answer to XENMEM_memory_map, as the BIOS call E820 has it (ACPI
+/// 6.5 §15.1).
+struct [[gnu::packed]] Entry {
+  std::uint64_t start;
+  std::uint64_t size;
+  std::uint32_t type;
+};
+static_assert(sizeof(Entry) == 20);
+
+constexpr std::uint32_t kTypeRam = 1;
+constexpr std::uint32_t kTypeAcpi = 3;
+// On the entry's stack of a page.
+constexpr std::uint32_t kMostEntries = 64;
+
+MemoryKind kind_of(std::uint32_t type) {
+  if (type == kTypeRam) return MemoryKind::kUsable;
+  return type == kTypeAcpi ? MemoryKind::kAcpi : MemoryKind::kReserved;
+}
+
+}  // namespace
+
+const char* ask_memory_map(BootInfo& info) {
+  std::array<Entry, kMostEntries> entries;
+  xen_memory_map wanted{};
+  wanted.nr_entries = kMostEntries;
+  set_xen_guest_handle(wanted.buffer, entries.data());
+  if (!xen::hypercall(__HYPERVISOR_memory_op, XENMEM_memory_map, wanted).ok()) {
+    return "Xen gives this domain no memory map";
+  }
+  if (wanted.nr_entries > kMostEntries) return "the memory map of Xen is too long";
+  for (std::uint32_t i = 0; i < wanted.nr_entries; ++i) {
+    const Entry entry = entries[i];
+    boot_entry::add_region(info, {PhysAddr{entry.start}, entry.size}, kind_of(entry.type));
+  }
+  return nullptr;
+}
+
+PhysRange unused_room(const BootInfo& info) {
+  constexpr std::uint64_t kSize = 64 * kPageSize;
+  constexpr std::uint64_t kTableSpan = 2 << 20;  // so that one table maps it
+  PhysAddr end{std::uint64_t{4} << 30};          // below lie devices that no map names
+  for (const MemoryRegion& region : info.memory()) {
+    if (region.range.end() > end) end = region.range.end();
+  }
+  return {end.align_up(kTableSpan), kSize};
+}
+
+}  // namespace atl::xen_x86_64
