@@ -84,14 +84,14 @@ void map_ram(Mapper& mapper, VirtAddr base, const BootInfo& info) {
 
 }  // namespace
 
-Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info, PhysRange uart,
+Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info, PhysAddr uart,
                                   PhysAddr first, PhysAddr last) {
   TableRoom room{first, last};
   Mapper mapper{room};
   map_image(mapper, layout.image);
   map_ram(mapper, layout.direct_map, info);
-  if (!uart.empty()) {
-    const PhysAddr page = uart.start.align_down(kPageSize);
+  if (uart != PhysAddr{}) {
+    const PhysAddr page = uart.align_down(kPageSize);
     mapper.map(uart_page(layout, info.image.size), page, page + kPageSize, arch::Access::kReadWrite,
                arch::Memory::kDevice);
   }

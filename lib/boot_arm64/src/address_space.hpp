@@ -20,7 +20,7 @@ struct KernelTables {
 /// pages marked, the RAM in `info`, which ends below kPhysicalEnd, at
 /// layout.direct_map, and the first page of the UART, if any. Pages come from the image's own,
 /// [first, last). kNoMemory when they do not do.
-Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info, PhysRange uart,
+Result<KernelTables> build_tables(const KernelLayout& layout, const BootInfo& info, PhysAddr uart,
                                   PhysAddr first, PhysAddr last);
 
 }  // namespace atl::boot_arm64

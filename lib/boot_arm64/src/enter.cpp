@@ -75,10 +75,10 @@ void leave_out_unreachable(BootInfo& info) {
   }
 }
 
-// Empty where the console is no PL011.
-PhysRange find_uart(const device_tree::BootScan& scan) {
+// 0 where the console is no PL011.
+PhysAddr find_uart(const device_tree::BootScan& scan) {
   if (scan.console.empty()) return default_uart(scan.tree);
-  return scan.console_is_pl011 ? scan.console : PhysRange{};
+  return scan.console_is_pl011 ? scan.console.start : PhysAddr{};
 }
 
 // The first code in the kernel's half, on the boot stack.
@@ -96,7 +96,7 @@ extern "C" [[noreturn]] void atoll_boot_arm64_enter(std::byte* blob, std::uint64
   const PhysAddr image_start{VirtAddr::of(__image_start).value()};
   const PhysAddr tables_start{VirtAddr::of(__boot_tables_start).value()};
   // Loaders at EL1 have a hypervisor above them, those at EL2 at most firmware.
-  failure_context = {default_uart(nullptr).start.value(),
+  failure_context = {default_uart(nullptr).value(),
                      loader_level == 2 ? arch::Conduit::kSmc : arch::Conduit::kHvc, identity_root,
                      identity_top, tables_start.value()};
   catch_entry_traps();
@@ -107,8 +107,8 @@ extern "C" [[noreturn]] void atoll_boot_arm64_enter(std::byte* blob, std::uint64
   const auto scanned = device_tree::scan_boot(blob, PhysAddr{VirtAddr::of(blob).value()}, info);
   if (!scanned.ok()) fail(describe(scanned.error()));
   const device_tree::BootScan& scan = scanned.value();
-  const PhysRange uart = find_uart(scan);
-  if (!uart.empty()) failure_context.uart = uart.start.value();
+  const PhysAddr uart = find_uart(scan);
+  if (uart != PhysAddr{}) failure_context.uart = uart.value();
   if (const char* problem = prepare(scan, info)) fail(problem);
   leave_out_unreachable(info);
 
@@ -118,14 +118,14 @@ extern "C" [[noreturn]] void atoll_boot_arm64_enter(std::byte* blob, std::uint64
   info.image_base = layout.image;
   info.image = {image_start, image_size};
   const auto tables = build_tables(layout, info, uart, tables_start, PhysAddr{identity_top});
-  if (!tables.ok()) fail("the memory map needs more page tables than the image has room for");
+  if (!tables.ok()) fail("the memory map needs more page tables than there is room for");
   // What is behind the tables, the identity map's own included, is free again.
   info.image.size = tables.value().end - image_start;
   boot_entry::reserve(info, info.image);
 
   direct_map_base = layout.direct_map;
-  if (!uart.empty()) {
-    console_registers = uart_page(layout, image_size) + uart.start.value() % kPageSize;
+  if (uart != PhysAddr{}) {
+    console_registers = uart_page(layout, image_size) + uart.value() % kPageSize;
   }
   const std::uint64_t delta = layout.image.value() - image_start.value();
   const auto up = [&](const auto* what) { return VirtAddr::of(what).value() + delta; };

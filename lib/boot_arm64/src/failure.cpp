@@ -18,7 +18,7 @@ namespace {
 // An ELF note: sizes and type, then the name "GNU\0", then the identifier.
 constexpr std::size_t kNoteHeader = 16;
 
-void write(std::string_view text) {
+void write(const char* text) {
   const std::uint64_t uart = failure_context.uart;
   if (uart == 0) return write_without_uart(text);
   Pl011<Mmio>{Mmio{VirtAddr{uart}}}.write(text);
@@ -41,17 +41,18 @@ void begin() {
   write("atoll: panic ");
   for (const std::byte* at = __build_id_start + kNoteHeader; at < __build_id_end; ++at) {
     std::array<char, 3> room;
-    write(TextWriter{room}.hex(std::to_integer<std::uint64_t>(*at), 2).view());
+    write(TextWriter{room}.hex(std::to_integer<std::uint64_t>(*at), 2).c_str());
   }
   write("\r\n");
   stop();
 }
 
 void report_trap(const arch::TrapFrame& frame, const char* name) {
-  // Without a conduit the call that switches off traps: nothing is left to do.
-  static constinit bool reported = false;
-  if (reported) arch::Cpu::halt();
-  reported = true;
+  // The report may trap, where no UART is; so may the call that ends the machine,
+  // where no firmware is: nothing is left to do then.
+  static constinit unsigned char traps = 0;
+  if (traps == 2) arch::Cpu::halt();
+  if (++traps == 2) stop();
   begin();
   write(name);
   write("\r\n");

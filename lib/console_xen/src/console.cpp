@@ -84,12 +84,15 @@ constinit HypervisorConsole hypervisor;
 
 }  // namespace
 
-void console_xen::attach() {
-  if (const VirtAddr page = console_page(); page != VirtAddr{}) {
-    ring.start(*page.as<xencons_interface>());
-  } else if (write_console({}).ok()) {
-    console::add_sink(hypervisor);
-  }
+bool console_xen::attach_ring() {
+  const VirtAddr page = console_page();
+  if (page == VirtAddr{}) return false;
+  ring.start(*page.as<xencons_interface>());
+  return true;
+}
+
+void console_xen::attach_hypervisor() {
+  if (write_console({}).ok()) console::add_sink(hypervisor);
 }
 
 }  // namespace atl

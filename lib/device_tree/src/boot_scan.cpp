@@ -122,11 +122,12 @@ Result<BootScan> scan_boot(std::byte* blob, PhysAddr address, BootInfo& info) {
 
   BootScan scan;
   scan.tree = &tree;
-  scan.on_xen = tree.root().is_compatible("xen,xenvm"sv);  // xen/arch/arm/domain_build.c
   for (const Node child : tree.root().children()) {
     const char* const name = child.name_text();
     if (*name == 'r' && is_text(name, "reserved-memory"sv)) add_reserved(child, info);
     if (*name == 'c' && is_text(name, "chosen"sv)) read_chosen(tree, child, info, scan);
+    // Linux Documentation/devicetree/bindings/arm/xen.txt
+    if (*name == 'h' && child.is_compatible("xen,xen"sv)) scan.on_xen = true;
   }
   return scan;
 }

@@ -4,8 +4,12 @@
 
 namespace atl::console_xen {
 
-/// Makes the domain's console a sink. For the entry, in the final address space,
-/// before boot(), so that a panic of the first boot step is seen. Once.
-void attach();
+/// Makes the ring that the toolstack shares with the domain a console sink; false
+/// where the domain has none. For the entry, in the final address space, before
+/// boot(), so that a panic of the first boot step is seen. Once.
+bool attach_ring();
+
+/// Makes Xen's own console a sink, where this domain may write there. As above.
+void attach_hypervisor();
 
 }  // namespace atl::console_xen

@@ -25,7 +25,7 @@ struct BootScan {
   bool console_is_pl011 = false;
   /// The tree; no longer valid once the image has moved.
   const Tree* tree = nullptr;
-  /// The machine is a guest of Xen (the root's `compatible`).
+  /// The machine is a guest of Xen and has its services (the node /hypervisor).
   bool on_xen = false;
   /// /chosen's kaslr-seed, 0 when there is none. Zeroed in the blob.
   std::uint64_t layout_seed = 0;

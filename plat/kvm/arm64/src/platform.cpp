@@ -7,15 +7,13 @@
 namespace atl {
 
 // The UART of QEMU's virt machine (hw/arm/virt.c, base_memmap).
-PhysRange boot_arm64::default_uart(const device_tree::Tree*) {
-  return {PhysAddr{0x0900'0000}, kPageSize};
-}
+PhysAddr boot_arm64::default_uart(const device_tree::Tree*) { return PhysAddr{0x0900'0000}; }
 
 const char* boot_arm64::prepare(const device_tree::BootScan& scan, BootInfo&) {
   return scan.on_xen ? "this image is for KVM, and runs on Xen" : nullptr;
 }
 
-void boot_arm64::write_without_uart(std::string_view) {}
+void boot_arm64::write_without_uart(const char*) {}
 
 void boot_arm64::stop_failed(arch::Conduit conduit) {
   constexpr std::uint32_t kPsciSystemOff = 0x8400'0008;  // Arm DEN 0022, §5.10

@@ -23,17 +23,21 @@ PhysRange registers(const device_tree::Tree& tree, std::string_view identity) {
 }  // namespace
 
 // Xen's trees name no console; the one UART that it emulates is the generic one.
-PhysRange boot_arm64::default_uart(const device_tree::Tree* tree) {
-  return tree == nullptr ? PhysRange{} : registers(*tree, "arm,sbsa-uart");
+PhysAddr boot_arm64::default_uart(const device_tree::Tree* tree) {
+  return tree == nullptr ? PhysAddr{} : registers(*tree, "arm,sbsa-uart").start;
 }
 
 const char* boot_arm64::prepare(const device_tree::BootScan& scan, BootInfo& info) {
-  if (!scan.on_xen) return "this image is for Xen, and does not run on it";
-  xen::claim_pages(info, registers(*scan.tree, "xen,xen"));
+  // A domain without services is known by its UART alone (xen/include/public/
+  // arch-arm.h, GUEST_PL011_BASE).
+  constexpr PhysAddr kGuestUart{0x2200'0000};
+  const bool has_guest_uart = default_uart(scan.tree) == kGuestUart;
+  if (!scan.on_xen && !has_guest_uart) return "this image is for Xen, and does not run on it";
+  if (scan.on_xen) xen::claim_pages(info, registers(*scan.tree, "xen,xen"));
   return nullptr;
 }
 
-void boot_arm64::write_without_uart(std::string_view text) {
+void boot_arm64::write_without_uart(const char* text) {
   const PhysAddr page{xen::parameter(HVM_PARAM_CONSOLE_PFN).value_or(0) << kPageShift};
   if (page == PhysAddr{} || !reach(page, kPageSize, arch::Memory::kNormal)) return;
   auto& ring = *VirtAddr{page.value()}.as<xencons_interface>();
@@ -46,7 +50,8 @@ void boot_arm64::stop_failed(arch::Conduit) { xen::end_domain(SHUTDOWN_crash); }
 
 void boot_arm64::start(VirtAddr uart) {
   if (uart != VirtAddr{}) console_pl011::attach_generic(uart);
-  console_xen::attach();
+  // What goes to that UART may be shown on Xen's own console too.
+  if (!console_xen::attach_ring() && uart == VirtAddr{}) console_xen::attach_hypervisor();
   boot();
 }
 

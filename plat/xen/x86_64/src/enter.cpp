@@ -27,7 +27,7 @@ constinit arch::CpuTables boot_cpu_tables{};
 void start(void* argument) {
   const auto& space = *static_cast<const boot_pvh::AddressSpace*>(argument);
   arch::init_cpu(boot_cpu_local, boot_cpu_tables, space.exception_stacks);
-  console_xen::attach();
+  if (!console_xen::attach_ring()) console_xen::attach_hypervisor();
   boot();
 }
 

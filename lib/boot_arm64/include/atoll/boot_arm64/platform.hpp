@@ -7,23 +7,22 @@
 #include <atoll/device_tree_boot.hpp>
 #include <atoll/mapping.hpp>
 #include <atoll/types.hpp>
-#include <string_view>
 
 /// What a platform's corner adds to the way from the loader to boot(). All but
 /// start() run on the entry's one-to-one map, the image relocated to where it lies.
 namespace atl::boot_arm64 {
 
 /// The registers of this platform's PL011, for a machine whose tree names no
-/// console; null where there is no tree that can be read. Empty where the
-/// machine has none.
-PhysRange default_uart(const device_tree::Tree* tree);
+/// console; null where there is no tree that can be read. 0 where the machine has
+/// none.
+PhysAddr default_uart(const device_tree::Tree* tree);
 
 /// Adds to `info` what the platform knows beside the tree. Null, or why this image
 /// cannot run on this machine, as the end of the sentence "cannot boot: ".
 const char* prepare(const device_tree::BootScan& scan, BootInfo& info);
 
 /// Where fail() writes on a machine without a PL011.
-void write_without_uart(std::string_view text);
+void write_without_uart(const char* text);
 
 /// Ends a machine that could not boot, after text was written. `conduit` is the
 /// way to its firmware. May return where it cannot.
