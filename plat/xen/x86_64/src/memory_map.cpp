@@ -49,13 +49,16 @@ const char* ask_memory_map(BootInfo& info) {
 }
 
 PhysRange unused_room(const BootInfo& info) {
-  constexpr std::uint64_t kSize = 64 * kPageSize;
   constexpr std::uint64_t kTableSpan = 2 << 20;  // so that one table maps it
-  PhysAddr end{std::uint64_t{4} << 30};          // below lie devices that no map names
-  for (const MemoryRegion& region : info.memory()) {
-    if (region.range.end() > end) end = region.range.end();
+  // Below lie devices that no map names.
+  PhysRange room{PhysAddr{std::uint64_t{4} << 30}, 64 * kPageSize};
+  for (std::size_t i = 0; i < info.region_count; ++i) {
+    const PhysRange& taken = info.regions[i].range;
+    if (taken.end() <= room.start || room.end() <= taken.start) continue;
+    room.start = taken.end().align_up(kTableSpan);
+    i = ~std::size_t{0};  // another region may be there
   }
-  return {end.align_up(kTableSpan), kSize};
+  return room;
 }
 
 }  // namespace atl::xen_x86_64

@@ -9,7 +9,7 @@ namespace atl::xen_x86_64 {
 /// Asks Xen for this domain's memory map; null, or what is wrong with it.
 const char* ask_memory_map(BootInfo& info);
 
-/// Physical addresses behind everything that the map names, where nothing is.
+/// The first physical addresses from 4 GiB on that the map does not name.
 PhysRange unused_room(const BootInfo& info);
 
 }  // namespace atl::xen_x86_64

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/arch.hpp>
+#include <atoll/irq_handlers.hpp>
+#include <atoll/log.hpp>
+#include <atoll/xen/events.hpp>
+#include <atoll/xen/hypercall.hpp>
+#include <atoll/xen/pages.hpp>
+#include <atoll/xen_upcall.hpp>
+
+#include "pending.hpp"
+
+namespace atl {
+namespace xen {
+namespace {
+
+constinit irq::HandlerTable handlers;
+
+PendingEvents pending() {
+  shared_info& page = *shared();
+  return {page, page.vcpu_info[arch::Cpu::cpu_local().index]};
+}
+
+// Xen's masks keep events from coming; the table's keep a handler from being called
+// for one that was taken before.
+class Ports final : public irq::Domain {
+ public:
+  constexpr Ports() = default;
+
+ private:
+  Result<void> do_connect(std::uint32_t line, irq::Trigger trigger, irq::Handler handler,
+                          void* context) override {
+    if (shared() == nullptr) return fail(Errc::kNoDevice);
+    if (line >= PendingEvents::kPorts || trigger != irq::Trigger::kEdgeRising ||
+        handler == nullptr) {
+      return fail(Errc::kInvalidArgument);
+    }
+    pending().mask(line);
+    return handlers.add(line, handler, context);
+  }
+  void do_disconnect(std::uint32_t line) override {
+    do_mask(line);
+    handlers.remove(line);
+  }
+  void do_unmask(std::uint32_t line) override {
+    if (!handlers.contains(line)) return;
+    if (handlers.unmask(line)) pending().set(line);
+    // Xen tells this CPU at once of an event that has been waiting.
+    evtchn_unmask wanted{.port = line};
+    (void)hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_unmask, wanted);
+  }
+  void do_mask(std::uint32_t line) override {
+    if (!handlers.contains(line)) return;
+    pending().mask(line);
+    handlers.mask(line);
+  }
+};
+
+constinit Ports ports;
+constinit std::uint32_t next_port = 0;
+
+void on_upcall(void*) {
+  pending().take(next_port, [](std::uint32_t port) {
+    if (handlers.run(port)) return;
+    pending().mask(port);
+    irq::count_stray();
+  });
+}
+
+}  // namespace
+
+irq::Domain& events() { return ports; }
+
+}  // namespace xen
+
+Result<void> xen_events_init() {
+  if (xen::shared() == nullptr) {
+    log::warning("xen_events", "this domain has no page shared with Xen, so no events");
+    return {};
+  }
+  xen::pending().mask_all();
+  return xen::connect_upcall(xen::on_upcall);
+}
+
+}  // namespace atl

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include "pending.hpp"
+
+#include <gtest/gtest.h>
+#include <memory>
+#include <set>
+#include <vector>
+
+namespace {
+
+using atl::xen::PendingEvents;
+
+class PendingEventsTest : public testing::Test {
+ protected:
+  std::unique_ptr<shared_info> page = std::make_unique<shared_info>();
+  PendingEvents events{*page, page->vcpu_info[0]};
+  std::uint32_t next = 0;
+  std::vector<std::uint32_t> taken;
+
+  /// As Xen does (xen/common/event_2l.c says no more than the header).
+  void arrive(std::uint32_t port) {
+    page->evtchn_pending[port / 64] |= 1ul << port % 64;
+    if ((page->evtchn_mask[port / 64] >> port % 64 & 1) != 0) return;
+    page->vcpu_info[0].evtchn_pending_sel |= 1ul << port / 64;
+    page->vcpu_info[0].evtchn_upcall_pending = 1;
+  }
+  void take() {
+    events.take(next, [this](std::uint32_t port) { taken.push_back(port); });
+  }
+};
+
+TEST_F(PendingEventsTest, nothing_pending_is_nothing_taken) {
+  take();
+  EXPECT_TRUE(taken.empty());
+}
+
+TEST_F(PendingEventsTest, the_first_and_the_last_port_are_ports) {
+  arrive(4095);
+  arrive(0);
+  arrive(64);
+  take();
+  EXPECT_EQ(taken, (std::vector<std::uint32_t>{0, 64, 4095}));
+  EXPECT_EQ(page->evtchn_pending[0], 0u);
+  EXPECT_EQ(page->evtchn_pending[63], 0u);
+  EXPECT_EQ(page->vcpu_info[0].evtchn_pending_sel, 0u);
+  EXPECT_EQ(page->vcpu_info[0].evtchn_upcall_pending, 0u);
+}
+
+TEST_F(PendingEventsTest, a_masked_port_stays_pending) {
+  events.mask_all();
+  page->evtchn_mask[0] = ~(1ul << 5);
+  arrive(4);
+  arrive(5);
+  take();
+  EXPECT_EQ(taken, (std::vector<std::uint32_t>{5}));
+  EXPECT_EQ(page->evtchn_pending[0], 1ul << 4);
+}
+
+TEST_F(PendingEventsTest, what_comes_in_a_handler_is_taken_too) {
+  arrive(7);
+  int times = 0;
+  events.take(next, [&](std::uint32_t port) {
+    taken.push_back(port);
+    if (++times < 4) arrive(times == 2 ? 700 : 7);
+  });
+  EXPECT_EQ(taken, (std::vector<std::uint32_t>{7, 7, 700, 7}));
+}
+
+TEST_F(PendingEventsTest, a_port_masked_by_a_handler_is_left_alone) {
+  arrive(1);
+  arrive(2);
+  events.take(next, [&](std::uint32_t port) {
+    taken.push_back(port);
+    events.mask(2);
+  });
+  EXPECT_EQ(taken, (std::vector<std::uint32_t>{1}));
+}
+
+TEST_F(PendingEventsTest, set_makes_pending) {
+  page->vcpu_info[0].evtchn_pending_sel = 1;
+  page->vcpu_info[0].evtchn_upcall_pending = 1;
+  events.set(9);
+  take();
+  EXPECT_EQ(taken, (std::vector<std::uint32_t>{9}));
+}
+
+// A port that is always pending again must not keep the others waiting.
+TEST_F(PendingEventsTest, a_busy_port_starves_no_other) {
+  arrive(3);
+  arrive(5);
+  arrive(200);
+  std::set<std::uint32_t> others;
+  int turns = 0;
+  events.take(next, [&](std::uint32_t port) {
+    if (++turns < 50) arrive(3);
+    if (port != 3) others.insert(port);
+    if (others.size() < 2) EXPECT_LT(turns, 6);
+  });
+  EXPECT_EQ(others, (std::set<std::uint32_t>{5, 200}));
+}
+
+TEST_F(PendingEventsTest, turns_go_on_where_the_last_ended) {
+  arrive(10);
+  take();
+  arrive(9);
+  arrive(11);
+  take();
+  EXPECT_EQ(taken, (std::vector<std::uint32_t>{10, 11, 9}));
+}
+
+}  // namespace
