@@ -2,6 +2,7 @@
 # Copyright (c) The Atoll authors
 """`make check`: the shape of the tree, its formatting, and clang's opinion."""
 
+import itertools
 import os
 import re
 import shutil
@@ -149,8 +150,8 @@ def clang(request):
         print(f"  left out: {CLANGXX} is not installed", file=sys.stderr)
         return
     for app in sorted(request.tree.apps):
-        for arch in ARCHS:
-            asked = types.SimpleNamespace(app=app, plat="kvm", arch=arch, set=None, libs=None,
+        for plat, arch in itertools.product(sorted(request.tree.platforms()), ARCHS):
+            asked = types.SimpleNamespace(app=app, plat=plat, arch=arch, set=None, libs=None,
                                           out=str(request.out / "clang"), verbose=None,
                                           compiler="clang")
             try:

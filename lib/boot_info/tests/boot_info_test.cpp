@@ -130,6 +130,18 @@ TEST_F(BootInfoTest, reserve_takes_whole_regions) {
   EXPECT_EQ(pieces(), (std::vector<Piece>{{0x1000, 0x1000, kKept}, {0x3000, 0x1000, kKept}}));
 }
 
+TEST_F(BootInfoTest, shared_pages_are_kept_whatever_the_map_says) {
+  add_region(info, range(0x1000, 0x3000), kUsable);
+  add_region(info, range(0x4000, 0x3000), kReserved);
+  add_region(info, range(0x9000, 0x1000), MemoryKind::kAcpi);
+  boot_entry::share(info, range(0x3000, 0x2000));
+  boot_entry::share(info, range(0x8000, 0x3000));
+  EXPECT_EQ(pieces(), (std::vector<Piece>{{0x1000, 0x2000, kUsable},
+                                          {0x3000, 0x2000, kKept},
+                                          {0x5000, 0x2000, kReserved},
+                                          {0x8000, 0x3000, kKept}}));
+}
+
 TEST_F(BootInfoTest, reserve_outside_of_ram_adds_nothing) {
   add_region(info, range(0x1000, 0x1000), kUsable);
   add_region(info, range(0x3000, 0x1000), kReserved);

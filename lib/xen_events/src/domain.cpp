@@ -3,6 +3,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/irq_handlers.hpp>
 #include <atoll/log.hpp>
+#include <atoll/xen/abi.hpp>
 #include <atoll/xen/events.hpp>
 #include <atoll/xen/hypercall.hpp>
 #include <atoll/xen/pages.hpp>
@@ -17,8 +18,8 @@ namespace {
 constinit irq::HandlerTable handlers;
 
 PendingEvents pending() {
-  shared_info& page = *shared();
-  return {page, page.vcpu_info[arch::Cpu::cpu_local().index]};
+  SharedPage& page = *shared();
+  return {page, page.cpus[arch::Cpu::cpu_local().index]};
 }
 
 // Xen's masks keep events from coming; the table's keep a handler from being called

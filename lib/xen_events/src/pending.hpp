@@ -2,7 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <atoll/xen/abi.hpp>
+#include <atoll/xen/shared_page.hpp>
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -11,29 +11,29 @@
 namespace atl::xen {
 
 /// The bits by which Xen says which events of a CPU are pending
-/// (xen/include/public/xen.h, shared_info): one for each port, one for each word of
+/// (<atoll/xen/shared_page.hpp>): one for each port, one for each word of
 /// those, one for all. Xen sets them at any time, from other CPUs too.
 class PendingEvents {
  public:
-  using Word = xen_ulong_t;
+  using Word = std::uint64_t;
   static constexpr std::uint32_t kBits = sizeof(Word) * 8;
   static constexpr std::uint32_t kPorts = kBits * kBits;
 
-  PendingEvents(shared_info& page, vcpu_info& cpu) : page_(page), cpu_(cpu) {}
+  PendingEvents(SharedPage& page, SharedCpu& cpu) : page_(page), cpu_(cpu) {}
 
   void mask_all() {
-    for (Word& word : page_.evtchn_mask) atomic(word).store(~Word{0});
+    for (Word& word : page_.masked) atomic(word).store(~Word{0});
   }
-  void mask(std::uint32_t port) { atomic(page_.evtchn_mask[port / kBits]).fetch_or(bit(port)); }
-  void set(std::uint32_t port) { atomic(page_.evtchn_pending[port / kBits]).fetch_or(bit(port)); }
+  void mask(std::uint32_t port) { atomic(page_.masked[port / kBits]).fetch_or(bit(port)); }
+  void set(std::uint32_t port) { atomic(page_.pending[port / kBits]).fetch_or(bit(port)); }
 
   /// Calls `handle` with each port that is pending and not masked, its bit cleared
   /// before, until none is left. `next` is where the last call ended.
   template <typename Handle>
   void take(std::uint32_t& next, Handle handle) {
-    std::atomic_ref<std::uint8_t> any{cpu_.evtchn_upcall_pending};
+    std::atomic_ref<std::uint8_t> any{cpu_.event_pending};
     while (any.exchange(0) != 0) {
-      Word words = atomic(cpu_.evtchn_pending_sel).exchange(0);
+      Word words = atomic(cpu_.pending_words).exchange(0);
       while (words != 0) {
         const std::uint32_t word = first_from(words, next / kBits);
         words &= ~(Word{1} << word);
@@ -57,21 +57,21 @@ class PendingEvents {
   void take_word(std::uint32_t word, std::uint32_t& next, Handle handle) {
     Word left = ~Word{0};  // those that had their turn are not looked at again
     for (;;) {
-      const Word ready = atomic(page_.evtchn_pending[word]).load() &
-                         ~atomic(page_.evtchn_mask[word]).load() & left;
+      const Word ready =
+          atomic(page_.pending[word]).load() & ~atomic(page_.masked[word]).load() & left;
       if (ready == 0) return;
       const std::uint32_t start = next / kBits == word ? next % kBits : 0;
       const std::uint32_t number = first_from(ready, start);
       left &= ~(Word{1} << number);
       const std::uint32_t port = word * kBits + number;
       next = (port + 1) % kPorts;
-      atomic(page_.evtchn_pending[word]).fetch_and(~(Word{1} << number));
+      atomic(page_.pending[word]).fetch_and(~(Word{1} << number));
       handle(port);
     }
   }
 
-  shared_info& page_;
-  vcpu_info& cpu_;
+  SharedPage& page_;
+  SharedCpu& cpu_;
 };
 
 }  // namespace atl::xen

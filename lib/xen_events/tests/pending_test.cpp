@@ -10,20 +10,21 @@
 namespace {
 
 using atl::xen::PendingEvents;
+using atl::xen::SharedPage;
 
 class PendingEventsTest : public testing::Test {
  protected:
-  std::unique_ptr<shared_info> page = std::make_unique<shared_info>();
-  PendingEvents events{*page, page->vcpu_info[0]};
+  std::unique_ptr<SharedPage> page = std::make_unique<SharedPage>();
+  PendingEvents events{*page, page->cpus[0]};
   std::uint32_t next = 0;
   std::vector<std::uint32_t> taken;
 
   /// As Xen does (xen/common/event_2l.c says no more than the header).
   void arrive(std::uint32_t port) {
-    page->evtchn_pending[port / 64] |= 1ul << port % 64;
-    if ((page->evtchn_mask[port / 64] >> port % 64 & 1) != 0) return;
-    page->vcpu_info[0].evtchn_pending_sel |= 1ul << port / 64;
-    page->vcpu_info[0].evtchn_upcall_pending = 1;
+    page->pending[port / 64] |= 1ul << port % 64;
+    if ((page->masked[port / 64] >> port % 64 & 1) != 0) return;
+    page->cpus[0].pending_words |= 1ul << port / 64;
+    page->cpus[0].event_pending = 1;
   }
   void take() {
     events.take(next, [this](std::uint32_t port) { taken.push_back(port); });
@@ -41,20 +42,20 @@ TEST_F(PendingEventsTest, the_first_and_the_last_port_are_ports) {
   arrive(64);
   take();
   EXPECT_EQ(taken, (std::vector<std::uint32_t>{0, 64, 4095}));
-  EXPECT_EQ(page->evtchn_pending[0], 0u);
-  EXPECT_EQ(page->evtchn_pending[63], 0u);
-  EXPECT_EQ(page->vcpu_info[0].evtchn_pending_sel, 0u);
-  EXPECT_EQ(page->vcpu_info[0].evtchn_upcall_pending, 0u);
+  EXPECT_EQ(page->pending[0], 0u);
+  EXPECT_EQ(page->pending[63], 0u);
+  EXPECT_EQ(page->cpus[0].pending_words, 0u);
+  EXPECT_EQ(page->cpus[0].event_pending, 0u);
 }
 
 TEST_F(PendingEventsTest, a_masked_port_stays_pending) {
   events.mask_all();
-  page->evtchn_mask[0] = ~(1ul << 5);
+  page->masked[0] = ~(1ul << 5);
   arrive(4);
   arrive(5);
   take();
   EXPECT_EQ(taken, (std::vector<std::uint32_t>{5}));
-  EXPECT_EQ(page->evtchn_pending[0], 1ul << 4);
+  EXPECT_EQ(page->pending[0], 1ul << 4);
 }
 
 TEST_F(PendingEventsTest, what_comes_in_a_handler_is_taken_too) {
@@ -78,8 +79,8 @@ TEST_F(PendingEventsTest, a_port_masked_by_a_handler_is_left_alone) {
 }
 
 TEST_F(PendingEventsTest, set_makes_pending) {
-  page->vcpu_info[0].evtchn_pending_sel = 1;
-  page->vcpu_info[0].evtchn_upcall_pending = 1;
+  page->cpus[0].pending_words = 1;
+  page->cpus[0].event_pending = 1;
   events.set(9);
   take();
   EXPECT_EQ(taken, (std::vector<std::uint32_t>{9}));

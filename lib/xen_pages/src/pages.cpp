@@ -6,9 +6,18 @@
 #include <atoll/xen/hypercall.hpp>
 #include <atoll/xen/pages.hpp>
 
+#include "layout.h"
+
 namespace atl::xen {
 
 namespace {
+
+static_assert(sizeof(SharedCpu) == LAYOUT_CPU_SIZE && offsetof(SharedCpu, pending_words) == 8 &&
+              offsetof(SharedCpu, time) == LAYOUT_TIME);
+static_assert(offsetof(SharedPage, pending) == LAYOUT_PENDING &&
+              offsetof(SharedPage, masked) == LAYOUT_MASKED &&
+              offsetof(SharedPage, wall_version) == LAYOUT_WALL &&
+              offsetof(SharedPage, wall_seconds_high) == LAYOUT_WALL + 12);
 
 // Found by the entry at the load address, used at the virtual one: no pointers.
 constinit PhysAddr shared_page;
@@ -50,9 +59,9 @@ void claim_pages(BootInfo& info, PhysRange room) {
   boot_entry::share(info, room);
 }
 
-shared_info* shared() {
+SharedPage* shared() {
   const VirtAddr page = mapped(shared_page);
-  return page == VirtAddr{} ? nullptr : page.as<shared_info>();
+  return page == VirtAddr{} ? nullptr : page.as<SharedPage>();
 }
 
 VirtAddr console_page() { return mapped(console); }

@@ -2,7 +2,6 @@
 // Copyright (c) The Atoll authors
 #include <atoll/arch.hpp>
 #include <atoll/pvclock.hpp>
-#include <atoll/xen/abi.hpp>
 #include <atoll/xen/pages.hpp>
 #include <atoll/xen/time.hpp>
 
@@ -10,11 +9,9 @@ namespace atl::xen {
 
 namespace {
 
-static_assert(sizeof(vcpu_time_info) == sizeof(pvclock::TimeInfo));
-
 const volatile pvclock::TimeInfo& time_info() {
   return reinterpret_cast<const volatile pvclock::TimeInfo&>(
-      shared()->vcpu_info[arch::Cpu::cpu_local().index].time);
+      shared()->cpus[arch::Cpu::cpu_local().index].time);
 }
 
 }  // namespace

@@ -13,6 +13,9 @@ namespace atl {
 
 namespace {
 
+// As much as Xen lets a grant table grow by default, and one more.
+constexpr std::uint64_t kRoom = 65 * kPageSize;
+
 PhysRange registers(const device_tree::Tree& tree, std::string_view identity) {
   const auto node = tree.next_compatible(identity);
   if (!node) return {};
@@ -33,7 +36,9 @@ const char* boot_arm64::prepare(const device_tree::BootScan& scan, BootInfo& inf
   constexpr PhysAddr kGuestUart{0x2200'0000};
   const bool has_guest_uart = default_uart(scan.tree) == kGuestUart;
   if (!scan.on_xen && !has_guest_uart) return "this image is for Xen, and does not run on it";
-  if (scan.on_xen) xen::claim_pages(info, registers(*scan.tree, "xen,xen"));
+  PhysRange room = registers(*scan.tree, "xen,xen");
+  if (room.size > kRoom) room.size = kRoom;
+  if (scan.on_xen) xen::claim_pages(info, room);
   return nullptr;
 }
 

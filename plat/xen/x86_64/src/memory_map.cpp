@@ -50,8 +50,9 @@ const char* ask_memory_map(BootInfo& info) {
 
 PhysRange unused_room(const BootInfo& info) {
   constexpr std::uint64_t kTableSpan = 2 << 20;  // so that one table maps it
-  // Below lie devices that no map names.
-  PhysRange room{PhysAddr{std::uint64_t{4} << 30}, 64 * kPageSize};
+  // Below lie devices that no map names. As much as Xen lets a grant table grow by
+  // default, and one more.
+  PhysRange room{PhysAddr{std::uint64_t{4} << 30}, 65 * kPageSize};
   for (std::size_t i = 0; i < info.region_count; ++i) {
     const PhysRange& taken = info.regions[i].range;
     if (taken.end() <= room.start || room.end() <= taken.start) continue;

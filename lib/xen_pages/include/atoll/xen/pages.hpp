@@ -4,8 +4,7 @@
 
 #include <atoll/boot_info.hpp>
 #include <atoll/types.hpp>
-
-struct shared_info;  // xen/include/public/xen.h
+#include <atoll/xen/shared_page.hpp>
 
 /// The pages that Xen and this domain share: they lie outside its RAM, and are in
 /// the direct map all the same. What the toolstack did not give is null.
@@ -18,7 +17,7 @@ namespace atl::xen {
 void claim_pages(BootInfo& info, PhysRange room);
 
 /// Of this domain, or null.
-shared_info* shared();
+SharedPage* shared();
 
 /// The rings of console and xenstore; null where the domain has none.
 VirtAddr console_page();
