@@ -13,12 +13,16 @@ namespace atl {
 namespace shutdown {
 namespace {
 
+constexpr std::string_view kPrefix = "atoll: ";
+
 /// Longer nonces are refused, so that a record always fits its buffer.
 constexpr std::size_t kMaxNonce = 64;
 
 // Both lie in the command line, which lives as long as the image.
 constinit std::string_view nonce;
 constinit std::string_view debug_device;
+using EndHook = void (*)(std::string_view record);
+constinit EndHook end_hook = nullptr;
 
 bool is_word(std::string_view text) {
   for (const char c : text) {
@@ -29,19 +33,24 @@ bool is_word(std::string_view text) {
 
 }  // namespace
 
+void set_end_hook(EndHook hook) { end_hook = hook; }
+
 [[noreturn]] void end(Ending ending, std::uint8_t status) {
   std::array<char, 192> room;
   TextWriter record{room};
-  record.text("atoll: ");
+  record.text(kPrefix);
   if (ending == Ending::kExit) {
     record.text("exit ").decimal(status);
   } else {
     record.text("panic ").text(build_id());
   }
+  std::string_view words = record.view();
+  words.remove_prefix(kPrefix.size());
   if (!nonce.empty()) record.character(' ').text(nonce);
   console::fresh_line();
   console::write(record.character('\n').view());
 
+  if (end_hook != nullptr) end_hook(words);
   if (!debug_device.empty()) power::debug_exit(debug_device, status);
   if (ending == Ending::kExit) power::off();
   power::crash();

@@ -48,6 +48,12 @@ struct StopServices {
 };
 StopServices& stop_services();
 
+/// `hook` is called last of all, with the record's words behind "atoll: " ("exit 7",
+/// "panic <build-id>"), before the machine is switched off: for who tells somebody
+/// else, or ends the machine in another way. Interrupts are masked, and a panic may
+/// have come from anywhere: it waits for no lock. One per image, null for none.
+void set_end_hook(void (*hook)(std::string_view record));
+
 /// The image's identity: the linker's build id in hexadecimal, "0" for an image
 /// linked without one. Any context.
 std::string_view build_id();
