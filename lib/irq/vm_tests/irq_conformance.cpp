@@ -27,9 +27,14 @@ class FreeLine {
  public:
   explicit FreeLine(irq::Trigger trigger = irq::Trigger::kEdgeRising, bool masks_itself = false) {
     calls = 0;
-    for (number = 100; number < 250; ++number) {
-      void* const context = masks_itself ? &number : nullptr;
-      if (irq::root().connect(number, trigger, count, context)) break;
+    // The lines of a machine without devices are those below.
+    for (const auto& [first, last] : {Range{100, 250}, Range{16, 100}}) {
+      for (number = first; number < last; ++number) {
+        void* const context = masks_itself ? &number : nullptr;
+        usable = irq::root().connect(number, trigger, count, context).ok();
+        if (usable) break;
+      }
+      if (usable) break;
     }
     state_ = Cpu::interrupts_enabled();
     Cpu::enable_interrupts();
@@ -42,8 +47,14 @@ class FreeLine {
   FreeLine& operator=(const FreeLine&) = delete;
 
   std::uint32_t number;
+  bool usable = false;
 
  private:
+  struct Range {
+    std::uint32_t first;
+    std::uint32_t last;
+  };
+
   bool state_;
 };
 
@@ -54,7 +65,7 @@ void wait_a_little() {
 
 VM_TEST(IrqConformance, an_interrupt_reaches_its_handler) {
   FreeLine line;
-  VM_ASSERT(line.number < 250);
+  VM_ASSERT(line.usable);
   irq::root().unmask(line.number);
   irq::raise(line.number);
   wait_a_little();
