@@ -18,10 +18,10 @@ EMULATED = "Xen in software emulation (TCG)"
 # What QEMU adds to the image's memory for Xen, in bytes.
 _ROOM = {"x86_64": 256 << 20, "arm64": 512 << 20}
 
-# loglvl=all: a message without a level of its own is shown, as an image's output is one.
+# loglvl=info: that is the level of messages without one, as an image's output is.
 XEN_WORDS = {
-    "x86_64": "console=com1 com1=115200,8n1 loglvl=all guest_loglvl=all bootscrub=0",
-    "arm64": "console=dtuart dtuart=/pl011@9000000 loglvl=all guest_loglvl=all bootscrub=0 "
+    "x86_64": "console=com1 com1=115200,8n1 loglvl=info guest_loglvl=all bootscrub=0",
+    "arm64": "console=dtuart dtuart=/pl011@9000000 loglvl=info guest_loglvl=all bootscrub=0 "
              "conswitch=ax",
 }
 # QEMU without KVM: Debian's Xen has no shadow paging, so that PVH needs nested page tables.

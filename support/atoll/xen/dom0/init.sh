@@ -23,5 +23,8 @@ xen-init-dom0 >/run/xen-init-dom0.log 2>&1 || cat /run/xen-init-dom0.log
 xenconsoled --log=guest --log-dir=/var/log/xen/console --timestamp=none \
   --pid-file=/run/xenconsoled.pid || echo "dom0: xenconsoled does not start"
 
+# A guest that computes is not to keep dom0 waiting.
+xl sched-credit2 -d 0 -w 65535 || echo "dom0: no more weight than a guest"
+
 . /bin/serve.sh
 poweroff -f

@@ -3,38 +3,57 @@
 # Copyright (c) The Atoll authors
 # Carries out scripts that come over the console, the protocol of line.py:
 #
-#   +TEXT              a line of the script, in base64; confirmed by `@+`
-#   !ID SECONDS MD5    runs it, where its base64 has that sum; answered by the output as
-#                      lines `@=BASE64`, then `@!ID STATUS MD5`, the sum of the output
-#   ?                  the last answer once more
+#   +N TEXT               line N of the script, in base64; confirmed by `@+N`
+#   !ID SECONDS LENGTH    runs it, where that is its base64's length; confirmed by `@>ID`,
+#                         then answered by the output as lines `@=BASE64`, and `@!ID STATUS
+#                         LENGTH`, the length of these
+#   ?                     the last answer once more
+#
+# A line may come twice, when the first was thought to be lost.
+#
+# What starts no process here is what makes it quick: this computer is emulated.
 cd /
 stty raw -echo
-: >/run/request
+request=
+next=1
+last=
+answer=
 echo "@ready"
 while IFS= read -r line; do
   case $line in
     +*)
-      echo "${line#+}" >>/run/request
-      echo "@+"
+      number="${line%% *}"
+      if [ "$number" = "+$next" ]; then
+        request="$request${line#* }"
+        next=$((next + 1))
+      fi
+      echo "@$number"
       ;;
     !*)
       # shellcheck disable=SC2086
       set -- ${line#!}
-      : >/run/output
-      if [ "$(md5sum </run/request)" = "$3  -" ]; then
-        base64 -d </run/request >/run/script
-        timeout -s KILL "$2" setsid sh /run/script >/run/output 2>&1 </dev/null
+      echo "@>$1"
+      if [ "$1" = "$last" ]; then
+        echo "$answer"
+        continue
+      fi
+      last="$1"
+      text=
+      if [ ${#request} = "$3" ]; then
+        echo "$request" | base64 -d >/run/script
+        timeout -s KILL "$2" sh /run/script >/run/output 2>&1 </dev/null
         status=$?
+        [ ! -s /run/output ] || text="$(base64 -w 0 </run/output)"
       else
         status=damaged
       fi
-      : >/run/request
-      {
-        base64 </run/output | sed 's/^/@=/'
-        echo "@!$1 $status $(md5sum </run/output)"
-      } >/run/answer
-      cat /run/answer
+      request=
+      next=1
+      answer="@!$1 $status ${#text}"
+      [ -z "$text" ] || answer="@=$text
+$answer"
+      echo "$answer"
       ;;
-    \?) cat /run/answer ;;
+    \?) echo "$answer" ;;
   esac
 done
