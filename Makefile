@@ -14,7 +14,7 @@ PYTHON = $(shell for python in python3 /usr/bin/python3; do \
 	"$$python" -c 'import kconfiglib' 2>/dev/null && echo "$$python" && break; done)
 ATOLL = PYTHONPATH=$(CURDIR)/support PYTHONDONTWRITEBYTECODE=1 $(or $(PYTHON),python3) -m atoll
 
-BUILDING = all run images size graph boot-order why who-provides new-lib new-app menuconfig \
+BUILDING = all run xl-config images size graph boot-order why who-provides new-lib new-app menuconfig \
 	defconfig olddefconfig savedefconfig listnewconfig oldconfig interfaces symbolize crash-report
 TESTING = test test-quick test-long test-configs test-faults verify-host check format bench fuzz
 

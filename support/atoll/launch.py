@@ -5,6 +5,8 @@ becomes the image's console."""
 
 import dataclasses
 
+from .monitor import Monitor
+
 
 class Serial:
     """The monitor's output is the console. It reads the terminal itself, and ends with
@@ -31,3 +33,7 @@ class Launch:
     console: type = Serial       # makes what reads the monitor's output
     files: object = None         # a temporary folder that the command names
     log: str = ""                # the file beside the image for all that the monitor wrote
+
+    def start(self, interactive, log=None):
+        """Starts the monitor: a context manager like Monitor."""
+        return Monitor(self, interactive, log)

@@ -14,7 +14,6 @@ from .accelerator import pick_for
 from .errors import Mistake, relative
 from .launch import Launch
 from .machines import check_memory, launch
-from .monitor import Monitor
 from .symbolize import Symbols, backtraces
 
 # Exit statuses of the runner where the program has none of its own.
@@ -46,7 +45,7 @@ def boot(what, nonce=None, timeout=60.0, echo=None, on_output=None, log=None):
     """
     start, console, timed_out = time.monotonic(), bytearray(), False
     made = what if isinstance(what, Launch) else Launch(what)
-    with Monitor(made, echo is not None, log) as monitor:
+    with made.start(echo is not None, log) as monitor:
         try:
             for piece in monitor.output(start + timeout if timeout else None):
                 console += piece

@@ -41,6 +41,14 @@ class Guest:
             self._written += more
         return self._written
 
+    def more(self, seconds=5):
+        """What it has written since console() or more() was called last, as soon as there
+        is something, and how it has ended, as wait() tells."""
+        status, said = self._xen.shell(f"guest-more.sh {shlex.quote(self.name)} "
+                                       f"{len(self._written)} {seconds}", seconds + 10)
+        self._written += said
+        return said, _REASONS.get({0: "-", 9: "gone"}.get(status, str(status - 10)), "gone")
+
     def wait_for(self, text, timeout=20):
         """Waits until its console has `text` (bytes), and returns the console; Mistake
         where it does not come."""
@@ -56,7 +64,7 @@ class Guest:
         """How it has ended, at the latest after so many seconds: "poweroff", "reboot",
         "suspend", "crash", "watchdog"; "running" where it has not, "gone" where it was
         destroyed."""
-        status, said = self._xen.shell(f"guest-end {shlex.quote(self.name)} {max(1, round(timeout))}",
+        status, said = self._xen.shell(f"guest-end.sh {shlex.quote(self.name)} {max(1, round(timeout))}",
                                        timeout + 10)
         reason = said.decode().strip()
         if status != 0:

@@ -47,8 +47,8 @@ def initramfs(root, arch):
     _modules(archive, files)
     archive.file("etc/xen/xl.conf", _XL_CONF)
     archive.file("init", (SCRIPTS / "init.sh").read_bytes(), 0o755)
-    archive.file("bin/serve.sh", (SCRIPTS / "serve.sh").read_bytes(), 0o755)
-    archive.file("bin/guest-end", (SCRIPTS / "guest-end.sh").read_bytes(), 0o755)
+    for script in sorted(SCRIPTS.glob("*.sh")):
+        archive.file(f"bin/{script.name}", script.read_bytes(), 0o755)
     return archive.content()
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) The Atoll authors
-"""Machines that run an image on Xen in QEMU. There is no toolstack in them: the image is
-the one domain, and it is there within a second."""
+"""Machines that run an image on Xen in QEMU. In those but `xl` there is no toolstack: the
+image is the one domain, and it is there within a second."""
 
 import os
 import tempfile
@@ -11,6 +11,7 @@ from ..errors import Mistake
 from ..launch import Launch
 from . import device_tree, prepare
 from .console import Dom0, Dom0less
+from .xl_config import mebibytes
 
 DEFAULTS = {"x86_64": "dom0", "arm64": "dom0less"}
 EMULATED = "Xen in software emulation (TCG)"
@@ -86,10 +87,16 @@ def _dom0less(cell, memory, cpus, words):
     return Launch(command, Dom0less, files)
 
 
+def _xl(cell, memory, cpus, words):
+    """The image as a guest of the toolstack."""
+    from .xl_machine import XlLaunch   # which has the other machines' parts
+    return XlLaunch(cell, mebibytes(memory), int(cpus), words)
+
+
 def loader(file, address):
     """The QEMU device that puts a file into memory."""
     path = os.path.abspath(file).replace(",", ",,")
     return f"loader,file={path},addr={address:#x},force-raw=on"
 
 
-_LAUNCHES = {"x86_64": {"dom0": _dom0}, "arm64": {"dom0less": _dom0less}}
+_LAUNCHES = {"x86_64": {"dom0": _dom0, "xl": _xl}, "arm64": {"dom0less": _dom0less, "xl": _xl}}

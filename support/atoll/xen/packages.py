@@ -86,7 +86,9 @@ class Archive:
 
     def find(self, names):
         """The Packages of these names."""
-        said = apt.ask("apt-get", ["download", "--print-uris", *names], self._environment)
+        # In a folder without packages: apt says nothing of a file that is there.
+        said = apt.ask("apt-get", ["download", "--print-uris", *names], self._environment,
+                       self.state)
         found = [Package(match[1], match[2]) for match in
                  re.finditer(r"^'[^']*' (\S+) \d+ (\S+)$", said, re.MULTILINE)]
         if len(found) != len(names):

@@ -46,7 +46,7 @@ class Toolstack:
         self._memory, self._cpus, self._sources = memory, cpus, sources
         self._lines, self._numbers = line.Lines(), itertools.count(1)
         self._waiting = []             # whole lines that nobody has taken
-        self._process = None
+        self.process = None
         self._cleanup = contextlib.ExitStack()
 
     def __enter__(self):
@@ -55,7 +55,7 @@ class Toolstack:
             folder = self._cleanup.enter_context(
                 tempfile.TemporaryDirectory(prefix="atoll-xen-"))
             command = self._command(folder)
-            self._process = subprocess.Popen(   # ctrl-C is ours, who end it
+            self.process = subprocess.Popen(   # ctrl-C is ours, who end it
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 start_new_session=True)
             self._cleanup.callback(self._end)
@@ -131,8 +131,8 @@ class Toolstack:
 
     def _send(self, data):
         try:
-            self._process.stdin.write(data)
-            self._process.stdin.flush()
+            self.process.stdin.write(data)
+            self.process.stdin.flush()
         except BrokenPipeError:
             raise self._failure("QEMU has ended") from None
 
@@ -149,9 +149,9 @@ class Toolstack:
                 if not must:
                     return None
                 raise self._failure(f"waited {seconds:g} s for {what}")
-            if not select.select([self._process.stdout], [], [], left)[0]:
+            if not select.select([self.process.stdout], [], [], left)[0]:
                 continue
-            piece = os.read(self._process.stdout.fileno(), 65536)
+            piece = os.read(self.process.stdout.fileno(), 65536)
             self.log += piece
             if not piece:
                 raise self._failure("QEMU has ended")
@@ -164,9 +164,9 @@ class Toolstack:
         """Takes what comes within a moment: the reason follows the first sign."""
         deadline = time.monotonic() + 1
         while (left := deadline - time.monotonic()) > 0:
-            if not select.select([self._process.stdout], [], [], left)[0]:
+            if not select.select([self.process.stdout], [], [], left)[0]:
                 return
-            piece = os.read(self._process.stdout.fileno(), 65536)
+            piece = os.read(self.process.stdout.fileno(), 65536)
             if not piece:
                 return
             self.log += piece
@@ -178,7 +178,7 @@ class Toolstack:
                        f"  {said}", status=1)
 
     def _end(self):
-        process = self._process
+        process = self.process
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
