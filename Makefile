@@ -41,12 +41,18 @@ distclean: clean
 	@rm -f .config .config.old
 
 prerequisites:
-	@support/prerequisites.sh --list run test debug
+	@support/prerequisites.sh --list run xen test debug
 
-.PHONY: prerequisites-run prerequisites-test prerequisites-debug
+ifeq ($(PLAT),xen)
+$(BUILDING) debug: | prerequisites-xen
+endif
+
+.PHONY: prerequisites-run prerequisites-xen prerequisites-test prerequisites-debug
 prerequisites-run:
 	@support/prerequisites.sh run
 prerequisites-test: prerequisites-run
 	@support/prerequisites.sh test
+prerequisites-xen: prerequisites-run
+	@support/prerequisites.sh xen
 prerequisites-debug: prerequisites-run
 	@support/prerequisites.sh debug

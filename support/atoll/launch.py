@@ -4,6 +4,10 @@
 becomes the image's console."""
 
 import dataclasses
+import shutil
+import tempfile
+import weakref
+from pathlib import Path
 
 from .monitor import Monitor
 
@@ -25,13 +29,21 @@ class Serial:
         return b""
 
 
+class Files:
+    """A folder for what one boot needs, there for as long as this object is."""
+
+    def __init__(self):
+        self.path = Path(tempfile.mkdtemp(prefix="atoll-boot-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
 @dataclasses.dataclass
 class Launch:
     """One boot to come."""
 
     command: list
     console: type = Serial       # makes what reads the monitor's output
-    files: object = None         # a temporary folder that the command names
+    files: Files = None          # what the command names
     log: str = ""                # the file beside the image for all that the monitor wrote
 
     def start(self, interactive, log=None):

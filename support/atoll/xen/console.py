@@ -118,7 +118,7 @@ class Dom0less(_Xen):
         super().__init__(now)
         self._focus = b"Xen"
         self._asking, self._stopped = False, []    # what the answer says of each CPU
-        self._heard = self._asked = now()
+        self._heard, self._asked = now(), float("-inf")
         self._last = b""                           # the end of what the image wrote
 
     def feed(self, piece):

@@ -44,15 +44,9 @@ class Lines:
     def feed(self, piece):
         """The lines that `piece` completes."""
         data = _MESSAGE.sub(b"", self._held + piece.replace(b"\r", b""))
-        start = data.find(b"(")
-        # What follows "(" may be a message whose end is still to come.
-        whole = data.rfind(b"\n", 0, start if _may_be_message(data[start:]) else len(data)) + 1
+        whole = data.rfind(b"\n") + 1
         self._held = data[whole:]
         return data[:whole].split(b"\n")[:-1]
-
-
-def _may_be_message(text):
-    return bool(text) and b"\n" not in text
 
 
 class Answer:

@@ -4,11 +4,10 @@
 image is the one domain, and it is there within a second."""
 
 import os
-import tempfile
 
 from .. import machines
 from ..errors import Mistake
-from ..launch import Launch
+from ..launch import Files, Launch
 from . import device_tree, prepare
 from .console import Dom0, Dom0less
 from .xl_config import mebibytes
@@ -53,10 +52,10 @@ def qemu(arch, memory, cpus, machine):
 
 def _dom0(cell, memory, cpus, words):
     """The image as the first domain of an x86_64 Xen, which needs an IOMMU for it."""
-    files = tempfile.TemporaryDirectory(prefix="atoll-xen-")
+    files = Files()
     # QEMU takes the words from the first blank on, and more modules from a comma on.
-    image = os.path.join(files.name, "image")
-    os.symlink(os.path.abspath(cell.image), image)
+    image = files.path / "image"
+    image.symlink_to(os.path.abspath(cell.image))
     kib = memory >> 10
     xen = (f"{XEN_WORDS['x86_64']} dom0=pvh dom0_mem={kib}K,max:{kib}K "
            f"dom0_max_vcpus={cpus}")
@@ -76,12 +75,11 @@ def _dom0less(cell, memory, cpus, words):
     source = device_tree.of_machine(tuple(start))
     size = os.stat(cell.image).st_size
     node = device_tree.domain(memory >> 10, cpus, size, words)
-    files = tempfile.TemporaryDirectory(prefix="atoll-xen-")
-    tree = os.path.join(files.name, "tree")
-    with open(tree, "wb") as file:
-        file.write(device_tree.compiled(
-            device_tree.patched(source, XEN_WORDS["arm64"], [node])))
-    command = [*start, "-serial", "stdio", "-dtb", tree,
+    files = Files()
+    tree = files.path / "tree"
+    tree.write_bytes(device_tree.compiled(
+        device_tree.patched(source, XEN_WORDS["arm64"], [node])))
+    command = [*start, "-serial", "stdio", "-dtb", str(tree),
                "-kernel", str(prepare.hypervisor("arm64") / prepare.HYPERVISOR),
                "-device", loader(cell.image, device_tree.KERNEL_ADDRESS)]
     return Launch(command, Dom0less, files)

@@ -15,10 +15,10 @@ import select
 import shlex
 import signal
 import subprocess
-import tempfile
 import time
 
 from ..errors import Mistake
+from ..launch import Files
 from . import device_tree, line, machines, prepare
 from .cpio import Archive
 from .guest import Guest
@@ -46,25 +46,22 @@ class Toolstack:
         self._memory, self._cpus, self._sources = memory, cpus, sources
         self._lines, self._numbers = line.Lines(), itertools.count(1)
         self._waiting = []             # whole lines that nobody has taken
-        self.process = None
-        self._cleanup = contextlib.ExitStack()
+        self.process = self._files = None
 
     def __enter__(self):
-        with contextlib.ExitStack() as undone:
-            undone.push(self._cleanup)
-            folder = self._cleanup.enter_context(
-                tempfile.TemporaryDirectory(prefix="atoll-xen-"))
-            command = self._command(folder)
-            self.process = subprocess.Popen(   # ctrl-C is ours, who end it
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                start_new_session=True)
-            self._cleanup.callback(self._end)
+        self._files = Files()
+        self.process = subprocess.Popen(   # in a session of its own: ctrl-C is ours, who end it
+            self._command(self._files.path), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, start_new_session=True)
+        try:
             self._until(lambda text: text == line.READY or None, _BOOT_SECONDS, "dom0 to start")
-            undone.pop_all()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(self, *_):
-        self._cleanup.close()
+        self._end()
 
     def create(self, name, image, words="", memory=32, vcpus=1, extra=""):
         """Starts a guest of the image: `memory` in MiB, `extra` more lines of xl's
@@ -80,7 +77,7 @@ class Toolstack:
         place, console = f"/run/{name}.cfg", f"/var/log/xen/console/guest-{name}.log"
         # A guest of the same name may have been there before.
         status, said = self.shell(f"cat >{shlex.quote(place)} <<'atoll-end'\n{text}\natoll-end\n"
-                                  f"rm -f {shlex.quote(console)}\n"
+                                  f"rm -f {shlex.quote(console)} /run/seen.{name}\n"
                                   # Nothing waits in dom0 for its end: it is to stay.
                                   f"xl create -qe {shlex.quote(place)}", 60)
         if status != 0:
@@ -117,7 +114,7 @@ class Toolstack:
 
     def _command(self, folder):
         prepared = prepare.toolstack(self.arch, self._sources)
-        root = os.path.join(folder, "root")
+        root = folder / "root"
         images = Archive()
         images.folder("images")
         for name, path in self.images.items():
@@ -126,8 +123,8 @@ class Toolstack:
             file.write((prepared / prepare.INITRAMFS).read_bytes())
             file.write(images.content())
         words = {"x86_64": _command_x86_64, "arm64": _command_arm64}[self.arch]
-        size = _DOM0[self.arch] + 2 * os.stat(root).st_size
-        return words(prepared, root, folder, size, self._memory, self._cpus)
+        size = _DOM0[self.arch] + 2 * root.stat().st_size
+        return words(prepared, root, size, self._memory, self._cpus)
 
     def _send(self, data):
         try:
@@ -185,6 +182,7 @@ class Toolstack:
         process.stdout.close()
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
+        self._files = None
 
 
 # Without what a real computer's Linux does to be safe from guests, and from itself.
@@ -192,18 +190,18 @@ _LINUX = ("console=hvc0 quiet loglevel=3 mitigations=off cryptomgr.notests appar
           "noresume")
 
 
-def _command_x86_64(prepared, root, _folder, dom0, guests, cpus):
+def _command_x86_64(prepared, root, dom0, guests, cpus):
     kib = dom0 >> 10
     xen = f"{machines.XEN_WORDS['x86_64']} dom0_mem={kib}K,max:{kib}K serial_tx_buffer=1M"
     # A module's name ends at a blank, the list at a comma.
-    link = os.path.join(os.path.dirname(root), "linux")
-    os.symlink(prepared / prepare.KERNEL, link)
+    link = root.with_name("linux")
+    link.symlink_to(prepared / prepare.KERNEL)
     return [*machines.qemu("x86_64", dom0 + guests + (192 << 20), cpus, "pc"),
             "-serial", "stdio", "-kernel", str(prepared / prepare.HYPERVISOR), "-append", xen,
             "-initrd", f"{link} {_LINUX},{root}"]
 
 
-def _command_arm64(prepared, root, folder, dom0, guests, cpus):
+def _command_arm64(prepared, root, dom0, guests, cpus):
     start = machines.qemu("arm64", 2 * dom0 + guests + (512 << 20), cpus,
                           machines.ARM64_MACHINE)
     # Xen takes a whole number of these for a domain whose memory is where it is for real.
@@ -211,13 +209,12 @@ def _command_arm64(prepared, root, folder, dom0, guests, cpus):
     xen = f"{machines.XEN_WORDS['arm64'].replace(' conswitch=ax', '')} dom0_mem={size}M"
     kernel = prepared / prepare.KERNEL
     nodes = [f"xen,dom0-bootargs = {device_tree.quoted(_LINUX)};",
-             device_tree.module("kernel", device_tree.KERNEL_ADDRESS, os.stat(kernel).st_size),
-             device_tree.module("ramdisk", device_tree.RAMDISK_ADDRESS, os.stat(root).st_size)]
+             device_tree.module("kernel", device_tree.KERNEL_ADDRESS, kernel.stat().st_size),
+             device_tree.module("ramdisk", device_tree.RAMDISK_ADDRESS, root.stat().st_size)]
     source = device_tree.patched(device_tree.of_machine(tuple(start)), xen, nodes)
-    tree = os.path.join(folder, "tree")
-    with open(tree, "wb") as file:
-        file.write(device_tree.compiled(source))
-    return [*start, "-serial", "stdio", "-dtb", tree,
+    tree = root.with_name("tree")
+    tree.write_bytes(device_tree.compiled(source))
+    return [*start, "-serial", "stdio", "-dtb", str(tree),
             "-kernel", str(prepared / prepare.HYPERVISOR),
             "-device", machines.loader(kernel, device_tree.KERNEL_ADDRESS),
             "-device", machines.loader(root, device_tree.RAMDISK_ADDRESS)]

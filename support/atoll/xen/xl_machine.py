@@ -9,6 +9,8 @@ import time
 
 from .. import machines
 from ..launch import Launch, Serial
+from ..ports import cache
+from . import prepare
 from .toolstack import Toolstack
 
 _NAME = "guest"
@@ -25,6 +27,7 @@ class XlLaunch(Launch):
     def __init__(self, cell, memory, cpus, words):
         # What a report says that it ran under.
         super().__init__([machines.program(cell.arch), "with Xen, Linux as dom0, and xl"], _Console)
+        prepare.toolstack(cell.arch)   # may take minutes, which are not the boot's
         self.cell, self.memory, self.cpus, self.words = cell, memory, cpus, words
 
     def start(self, interactive, log=None):
@@ -48,6 +51,8 @@ class _Session:
         return self._xen.process
 
     def __enter__(self):
+        if self._input:
+            cache.say("starting Xen, and Linux as its dom0")
         self._xen.__enter__()
         return self
 
