@@ -14,7 +14,7 @@ PYTHON = $(shell for python in python3 /usr/bin/python3; do \
 	"$$python" -c 'import kconfiglib' 2>/dev/null && echo "$$python" && break; done)
 ATOLL = PYTHONPATH=$(CURDIR)/support PYTHONDONTWRITEBYTECODE=1 $(or $(PYTHON),python3) -m atoll
 
-BUILDING = all run images size graph boot-order why who-provides new-lib new-app menuconfig \
+BUILDING = all run xl-config images size graph boot-order why who-provides new-lib new-app menuconfig \
 	defconfig olddefconfig savedefconfig listnewconfig oldconfig interfaces symbolize crash-report
 TESTING = test test-quick test-long test-configs test-faults verify-host check format bench fuzz
 
@@ -41,12 +41,18 @@ distclean: clean
 	@rm -f .config .config.old
 
 prerequisites:
-	@support/prerequisites.sh --list run test debug
+	@support/prerequisites.sh --list run xen test debug
 
-.PHONY: prerequisites-run prerequisites-test prerequisites-debug
+ifeq ($(PLAT),xen)
+$(BUILDING) debug: | prerequisites-xen
+endif
+
+.PHONY: prerequisites-run prerequisites-xen prerequisites-test prerequisites-debug
 prerequisites-run:
 	@support/prerequisites.sh run
 prerequisites-test: prerequisites-run
 	@support/prerequisites.sh test
+prerequisites-xen: prerequisites-run
+	@support/prerequisites.sh xen
 prerequisites-debug: prerequisites-run
 	@support/prerequisites.sh debug

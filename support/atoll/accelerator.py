@@ -8,9 +8,15 @@ import struct
 import subprocess
 import tempfile
 
-from . import machines
+from . import kvm_machines, machines
 from .errors import Mistake
 from .toolchain import machine
+
+
+def pick_for(cell):
+    """How to run the cell: ("kvm" or "tcg", one sentence saying why)."""
+    always = machines.platform(cell.plat).EMULATED
+    return ("tcg", always) if always else pick_accelerator(cell.arch)
 
 
 @functools.cache
@@ -63,7 +69,7 @@ def trial(arch, accelerator="kvm", seconds=3):
         file.flush()
         try:
             done = subprocess.run(
-                [machines.program(arch), "-accel", accelerator, "-M", machines.MACHINES[arch],
+                [machines.program(arch), "-accel", accelerator, "-M", kvm_machines.DEFAULTS[arch],
                  "-cpu", "host" if accelerator == "kvm" else "max", "-bios", file.name,
                  "-display", "none", "-nodefaults", "-no-user-config", "-no-reboot", *words],
                 timeout=seconds, capture_output=True, stdin=subprocess.DEVNULL, check=False)

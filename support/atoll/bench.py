@@ -91,14 +91,14 @@ def _print_functions(cell, counts):
 
 
 def _quiet(cell):
-    return machines.command_line(cell, "tcg")
+    return machines.launch(cell, "tcg")
 
 
 def _smallest_memory(cell):
     for size in _MEMORY[cell.arch]:
-        command = machines.command_line(cell, "tcg", memory=f"{size}k")
+        launch = machines.launch(cell, "tcg", memory=f"{size}k")
         try:
-            if boot(command, timeout=10).kind == "exit":
+            if boot(launch, timeout=10).kind == "exit":
                 return size
         except Mistake:
             continue   # QEMU itself refuses so little
@@ -118,10 +118,10 @@ def _empty_kernel(cell):
                    check=True, capture_output=True)
     convert = ["-O", "binary"] if arch == "arm64" else ["--strip-all"]
     subprocess.run([tools.tool("objcopy"), *convert, str(linked), str(image)], check=True)
-    stub = types.SimpleNamespace(arch=arch, image=image)
-    return _wall(machines.command_line(stub, "tcg"))
+    stub = types.SimpleNamespace(plat="kvm", arch=arch, image=image)
+    return _wall(machines.launch(stub, "tcg"))
 
 
-def _wall(command):
+def _wall(launch):
     """The median time from start to end of the monitor, in seconds."""
-    return statistics.median(boot(command, timeout=60).seconds for _ in range(_RUNS))
+    return statistics.median(boot(launch, timeout=60).seconds for _ in range(_RUNS))

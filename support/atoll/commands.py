@@ -6,7 +6,7 @@ import sys
 
 from . import menu, new, reports
 from .build import ARCHS, Configured, Request, build, link_compile_commands
-from .errors import relative
+from .errors import Mistake, relative
 
 
 def _configured(arguments, quiet=False):
@@ -42,6 +42,17 @@ def run(arguments):
     cell = build(configured)
     link_compile_commands(cell)
     return run_cell(configured, arguments)
+
+
+def xl_config(arguments):
+    """`make xl-config`: what a user's own Xen needs to know of the cell."""
+    from .xen.xl_config import write
+    arguments.plat = arguments.plat or "xen"
+    configured = _configured(arguments)
+    if configured.cell.plat != "xen":
+        raise Mistake(f"xl starts guests of Xen: make xl-config PLAT=xen, not "
+                      f"{configured.cell.plat}")
+    print(f"{relative(write(build(configured), arguments))}: xl create -c takes it")
 
 
 def symbolize(arguments):
@@ -143,6 +154,7 @@ COMMANDS = {
     "all": build_command,
     "images": images,
     "run": run,
+    "xl-config": xl_config,
     "test": test,
     "test-quick": lambda arguments: test(arguments, "quick"),
     "test-long": lambda arguments: test(arguments, "long"),

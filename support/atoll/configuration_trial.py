@@ -15,7 +15,7 @@ from .accelerator import pick_accelerator
 from .build import Configured, Request, build, vm_test_files
 from .errors import Mistake
 from .generate import vm_test_names
-from .machines import command_line
+from .machines import launch
 from .runner import STATUS_PANIC, boot
 
 _SECONDS = 120
@@ -151,11 +151,11 @@ def expected(configured):
 
 def boot_and_judge(configured, one, log, *, accelerator, cpus, machine):
     """Boots once as `one` says; (what is wrong with it, or nothing; the seconds it took)."""
-    command = command_line(configured.cell, accelerator, memory=_MEMORY, cpus=str(cpus),
-                           machine=machine, words=one.words)
-    outcome = boot(command, timeout=_SECONDS)
+    made = launch(configured.cell, accelerator, memory=_MEMORY, cpus=str(cpus), machine=machine,
+                  words=one.words)
+    outcome = boot(made, timeout=_SECONDS)
     said = outcome.console.decode(errors="replace").replace("\r\n", "\n")
-    log.write(f"{' '.join(command)}\n{said}\n")
+    log.write(f"{' '.join(made.command)}\n{said}\n")
     return _wrong(outcome, one, said), outcome.seconds
 
 

@@ -39,8 +39,8 @@ def count(cell, words="", machine=None):
         out = os.path.join(scratch, "counts")
         extra = ["-plugin", f"{plugin(cell)},out={out}",
                  "-icount", "shift=0,sleep=off", "-rtc", "clock=vm,base=2026-01-01"]
-        command = machines.command_line(cell, "tcg", words=words, machine=machine, extra=extra)
-        outcome = boot(command, timeout=120)
+        launch = machines.launch(cell, "tcg", words=words, machine=machine, extra=extra)
+        outcome = boot(launch, timeout=120)
         if outcome.kind not in ("exit", "panic") or not os.path.exists(out):
             raise Mistake(f"{cell.name} did not end under the plugin: {outcome.detail}", status=1)
         with open(out, encoding="utf-8") as lines:

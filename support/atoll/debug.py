@@ -29,12 +29,13 @@ def debug(arguments):
     program = _gdb(cell.arch)
     with tempfile.TemporaryDirectory(prefix="atoll-debug-") as folder:
         socket = os.path.join(folder, "gdb")
-        command = machines.command_line(
+        launch = machines.launch(
             cell, "tcg", memory=arguments.mem or "128M", cpus=arguments.cpus or "1",
             machine=arguments.machine, words=words,
             extra=["-S", "-gdb", f"unix:{socket},server=on,wait=off"])
         # A session of its own: ctrl-C in gdb is not meant for the monitor.
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True) as monitor:
+        with subprocess.Popen(launch.command, stdin=subprocess.DEVNULL,
+                              start_new_session=True) as monitor:
             try:
                 _wait_for(socket, monitor)
                 return _run([program, *_script(configured, socket),

@@ -152,8 +152,8 @@ class _Bench:
         if built.returncode != 0:
             return None
         cell = Cell("vm_tests", "kvm", arch, self.cells)
-        outcome = boot(machines.command_line(cell, "tcg", memory="128M",
-                                             words=f"vm_test.filter={tests}"),
+        outcome = boot(machines.launch(cell, "tcg", memory="128M",
+                                       words=f"vm_test.filter={tests}"),
                        timeout=_BOOT_SECONDS)
         self.log.write_bytes(outcome.console)
         return outcome

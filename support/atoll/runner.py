@@ -4,18 +4,16 @@
 
 import contextlib
 import dataclasses
-import os
 import re
 import secrets
-import select
-import subprocess
 import sys
 import time
 
 from . import crash
-from .accelerator import pick_accelerator
+from .accelerator import pick_for
 from .errors import Mistake, relative
-from .machines import check_memory, command_line
+from .launch import Launch
+from .machines import check_memory, launch
 from .symbolize import Symbols, backtraces
 
 # Exit statuses of the runner where the program has none of its own.
@@ -37,68 +35,45 @@ class Outcome:
     detail: str = ""
 
 
-def boot(command, nonce=None, timeout=60.0, echo=None, on_output=None):
-    """Runs the monitor `command` until it ends or `timeout` seconds have passed.
+def boot(what, nonce=None, timeout=60.0, echo=None, on_output=None, log=None):
+    """Boots `what`, a Launch or a plain command, until the image or its monitor ends,
+    or `timeout` seconds have passed.
 
-    `echo` is a binary stream that gets the console as it comes; `on_output` is
-    called with (process, console so far) after each piece. The monitor is ended
-    by its process group, also when this function is interrupted.
+    `echo` is a binary stream that gets the console as it comes, `log` one for all that the
+    monitor writes; `on_output` is called with (process, console so far) after each piece.
+    The monitor is ended also when this function is interrupted.
     """
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL if echo is None else None,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               start_new_session=echo is None)
-    console, complaint, timed_out = bytearray(), bytearray(), False
-    try:
-        streams = {process.stdout: console, process.stderr: complaint}
-        while streams:
-            left = timeout - (time.monotonic() - start) if timeout else None
-            if left is not None and left <= 0:
-                timed_out = True
-                break
-            for stream in select.select(list(streams), [], [], left)[0]:
-                piece = os.read(stream.fileno(), 65536)
-                if not piece:
-                    del streams[stream]
-                    continue
-                streams[stream] += piece
-                if stream is process.stdout:
-                    if echo is not None:
-                        echo.write(piece)
-                        echo.flush()
-                    if on_output:
-                        on_output(process, bytes(console))
-    finally:
-        _end(process)
+    start, console, timed_out = time.monotonic(), bytearray(), False
+    made = what if isinstance(what, Launch) else Launch(what)
+    with made.start(echo is not None, log) as monitor:
+        try:
+            for piece in monitor.output(start + timeout if timeout else None):
+                console += piece
+                if echo is not None:
+                    echo.write(piece)
+                    echo.flush()
+                if on_output:
+                    on_output(monitor.process, bytes(console))
+        except TimeoutError:
+            timed_out = True
     seconds = time.monotonic() - start
     if timed_out:
         return Outcome(STATUS_TIMEOUT, "timeout", bytes(console), seconds,
                        f"no end within {timeout:g} s")
-    return _judge(bytes(console), nonce, seconds, bytes(complaint), process.returncode)
+    status = 0 if monitor.console.ended else monitor.process.returncode
+    return _judge(bytes(console), nonce, seconds, status,
+                  monitor.console.reason or monitor.complaint.decode(errors="replace").strip())
 
 
-def _end(process):
-    """Ends the monitor if it still runs, and reaps it."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    process.wait()
-    for stream in (process.stdout, process.stderr):
-        stream.close()
-
-
-def _judge(console, nonce, seconds, complaint, returncode):
-    """The outcome by the last console record."""
+def _judge(console, nonce, seconds, returncode, said):
+    """The outcome by the last console record; `said` is what the monitor or a hypervisor
+    said of the end."""
     lines = [line for line in console.split(b"\n") if line.strip()]
     record = _RECORD.search(lines[-1]) if lines else None
     if record and (nonce is None or (record[3] or b"").decode() == nonce):
         if record[1] is not None:
             return Outcome(int(record[1]) & 255, "exit", console, seconds)
         return Outcome(STATUS_PANIC, "panic", console, seconds, record[2].decode())
-    said = complaint.decode(errors="replace").strip()
     if returncode not in (0, None) and said and not console:
         raise Mistake(f"the monitor failed: {said}", status=STATUS_NO_RECORD)
     return Outcome(STATUS_NO_RECORD, "no-record", console, seconds,
@@ -109,21 +84,27 @@ def run_cell(configured, arguments):
     """`make run`: boots the cell on this terminal; its status, then what it was."""
     cell, memory = configured.cell, arguments.mem or "128M"
     check_memory(cell, memory)
-    accelerator, why = pick_accelerator(cell.arch)
+    accelerator, why = pick_for(cell)
     print(why, file=sys.stderr)
     nonce = secrets.token_hex(4)
-    command = command_line(cell, accelerator, memory=memory,
-                           cpus=arguments.cpus or "1", machine=arguments.machine,
-                           words=_words(arguments, nonce))
+    made = launch(cell, accelerator, memory=memory, cpus=arguments.cpus or "1",
+                  machine=arguments.machine, words=_words(arguments, nonce))
     if arguments.verbose:
-        print(" ".join(command), file=sys.stderr)
+        print(" ".join(made.command), file=sys.stderr)
     timeout = _seconds(arguments.timeout)
-    with _terminal():
-        outcome = boot(command, nonce, timeout, echo=sys.stdout.buffer)
+    with _terminal(made.console.relays), _log_of(cell, made) as log:
+        outcome = boot(made, nonce, timeout, echo=sys.stdout.buffer, log=log)
     if outcome.console and not outcome.console.endswith(b"\n"):
         print()
-    _explain(configured, outcome, command)
+    _explain(configured, outcome, made)
     return outcome.status
+
+
+def _log_of(cell, made):
+    """The file for all that the monitor writes, where that is more than the console."""
+    if not made.log:
+        return contextlib.nullcontext()
+    return open(cell.directory / made.log, "wb")
 
 
 def _seconds(text):
@@ -145,12 +126,17 @@ def _words(arguments, nonce):
 
 
 @contextlib.contextmanager
-def _terminal():
-    """Gives the terminal back as it was, whatever the monitor did to it."""
+def _terminal(relays):
+    """Gives the terminal back as it was, whatever the monitor did to it. Where it is us who
+    read it for the image, each key goes there at once, and is not shown by the terminal."""
     saved = None
     if sys.stdin.isatty():
         import termios
         saved = termios.tcgetattr(sys.stdin)
+        if relays:
+            changed = termios.tcgetattr(sys.stdin)
+            changed[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)   # c_lflag
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, changed)
     try:
         yield
     finally:
@@ -159,7 +145,7 @@ def _terminal():
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, saved)
 
 
-def _explain(configured, outcome, command):
+def _explain(configured, outcome, made):
     """After the console: how it ended, what it was, what to try next."""
     cell, composition = configured.cell, configured.composition
     say = lambda text: print(text, file=sys.stderr)
@@ -168,11 +154,13 @@ def _explain(configured, outcome, command):
                                lambda _: Symbols(cell.symbols)):
             say(line)
         say(f"the image panicked (status {STATUS_PANIC}); all that a report of it needs is in "
-            f"{relative(crash.write(configured, outcome, command))}")
+            f"{relative(crash.write(configured, outcome, made.command))}")
     elif outcome.kind == "no-record":
         say(f"the image ended without a status record (status {STATUS_NO_RECORD}): {outcome.detail}")
     elif outcome.kind == "timeout":
         say(f"{outcome.detail} (status {STATUS_TIMEOUT}): ended by the runner")
+    if made.log and outcome.kind in ("no-record", "timeout"):
+        say(f"all that Xen said is in {relative(cell.directory / made.log)}")
     names = ", ".join(library.name for library in composition.libraries)
     say(f"\n{cell.name}: {cell.image.stat().st_size:,} bytes, {outcome.seconds:.2f} s from start "
         f"to end of the monitor, {len(composition.libraries)} micro-libraries: {names}")

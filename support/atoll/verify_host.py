@@ -15,7 +15,7 @@ from .cell import NO_CONFIGURATION, root
 from .configuration_trial import boot_and_judge, configure, expected
 from .configurations import Configuration
 from .errors import Mistake, relative
-from .machines import command_line, program
+from .machines import launch, program
 from .runner import boot
 from .toolchain import machine
 from .write import write_if_changed
@@ -122,8 +122,8 @@ def _boot_times(accelerator, hello):
 
 
 def _boot_seconds(cell, accelerator):
-    command = command_line(cell, accelerator)
-    return statistics.median(boot(command, timeout=60).seconds for _ in range(_RUNS))
+    made = launch(cell, accelerator)
+    return statistics.median(boot(made, timeout=60).seconds for _ in range(_RUNS))
 
 
 def _facts(accelerator):

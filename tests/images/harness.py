@@ -51,9 +51,9 @@ def compose(app, settings=None, **where):
 def run(cell, words="", timeout=60.0, memory="128M", machine=None, extra=(), on_output=None,
         accelerator="tcg", cpus="1"):
     """Boots `cell` in software emulation; its Outcome."""
-    command = machines.command_line(cell, accelerator, memory=memory, cpus=cpus, machine=machine,
-                                    words=words, extra=extra)
-    return boot(command, timeout=timeout, on_output=on_output)
+    launch = machines.launch(cell, accelerator, memory=memory, cpus=cpus, machine=machine,
+                             words=words, extra=extra)
+    return boot(launch, timeout=timeout, on_output=on_output)
 
 
 def press_power_button(path):

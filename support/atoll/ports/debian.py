@@ -2,27 +2,18 @@
 # Copyright (c) The Atoll authors
 """Gets the upstream file of a Debian source package, without touching the system.
 
-apt runs with a configuration of its own (apt.conf(5), APT_CONFIG) whose lists
-and caches lie in the user's cache folder. Mirror, keyring, proxy and passwords
-are those that the system's apt uses, so that what works for `apt-get update`
-works here. Works as an ordinary user.
+Mirror, keyring, proxy and passwords are those that the system's apt uses, so that what
+works for `apt-get update` works here.
 """
 
-import errno
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
-from . import cache, process
+from . import apt, cache
+from .apt import Unavailable
 
 # Suites that are Debian's own archive, whatever the release of this machine.
 _SUITES = {"bookworm", "trixie", "forky", "sid", "stable", "oldstable", "testing", "unstable"}
-_SECONDS = 600
-
-
-class Unavailable(Exception):
-    """This place cannot serve the file now; the text says why."""
 
 
 def download(place, into):
@@ -44,12 +35,12 @@ def download(place, into):
 
 def _download(place, mirror, into):
     state = cache.folder("apt")
-    environment = {**os.environ, "LC_ALL": "C",
-                   "APT_CONFIG": _configure(state, mirror, place["suite"])}
+    environment = _configure(state, mirror, place["suite"])
     cache.say(f"reading the source index of {place['suite']} from the Debian mirror")
-    _apt(["update"], environment, state)
+    apt.run(["update"], environment, state, state / "log")
     cache.say(f"downloading {place['file']}")
-    _apt(["source", "--download-only", "--tar-only", place["package"]], environment, into)
+    apt.run(["source", "--download-only", "--tar-only", place["package"]], environment, into,
+            state / "log")
     file = into / place["file"]
     if not file.is_file():
         found = ", ".join(sorted(path.name for path in into.iterdir())) or "nothing"
@@ -58,50 +49,17 @@ def _download(place, mirror, into):
     return file
 
 
-def _apt(arguments, environment, directory):
-    log = cache.folder("apt") / "log"
-    log.unlink(missing_ok=True)
-    status = process.run(["apt-get", "-q", "-o", "APT::Update::Error-Mode=any", *arguments],
-                         f"apt-get {arguments[0]}", log, directory, environment, _SECONDS)
-    if status == 0:
-        return
-    if status is None:
-        raise Unavailable(f"apt-get {arguments[0]} took more than {_SECONDS} seconds")
-    output = log.read_text(encoding="utf-8", errors="replace")
-    if "No space left on device" in output or "don't have enough free space" in output:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    lines = [line[2:].strip() for line in output.splitlines() if line.startswith(("E:", "W:"))]
-    raise Unavailable(lines[0] if lines else f"apt-get {arguments[0]} failed, see {log}")
-
-
 def _configure(state, mirror, suite):
-    """Writes the private configuration; returns the path of its main file."""
-    for part in ("lists/partial", "cache/archives/partial", "sources"):
-        (state / part).mkdir(parents=True, exist_ok=True)
-    (state / "status").touch()
+    """Writes the private configuration; apt's environment."""
+    (state / "sources").mkdir(exist_ok=True)
     lines = ["Types: deb-src", f"URIs: {mirror['URIs']}", f"Suites: {suite}", "Components: main"]
     lines += [f"Signed-By: {mirror['Signed-By']}"] if mirror.get("Signed-By") else []
     (state / "sources" / "atoll.sources").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    settings = [*_system_settings(),
-                'Dir::Etc::Parts "/dev/null";', 'Dir::Etc::Main "/dev/null";',
-                'Dir::Etc::SourceList "/dev/null";', 'Dir::Etc::Preferences "/dev/null";',
-                'Dir::Etc::PreferencesParts "/dev/null";',
-                f'Dir::Etc::SourceParts "{state}/sources";', f'Dir::State "{state}";',
-                f'Dir::State::Lists "{state}/lists";', f'Dir::State::status "{state}/status";',
-                f'Dir::Cache "{state}/cache";', 'APT::Sandbox::User "";',
-                'APT::Get::AllowUnauthenticated "false";',
-                'Acquire::AllowInsecureRepositories "false";']
-    path = state / "apt.conf"
-    path.write_text("\n".join(settings) + "\n", encoding="utf-8")
-    return str(path)
-
-
-def _system_settings():
-    """Lines of the system's configuration about reaching mirrors: proxies,
-    certificates, retries."""
-    done = subprocess.run(["apt-config", "dump"], capture_output=True, text=True, check=False)
-    return [line for line in done.stdout.splitlines()
-            if line.startswith("Acquire::") and not line.startswith("Acquire::IndexTargets")]
+    return apt.configure(state, ['Dir::Etc::SourceList "/dev/null";',
+                                 'Dir::Etc::Preferences "/dev/null";',
+                                 'Dir::Etc::PreferencesParts "/dev/null";',
+                                 f'Dir::Etc::SourceParts "{state}/sources";',
+                                 'APT::Default-Release "";'])
 
 
 def system_mirrors(root="/etc/apt"):

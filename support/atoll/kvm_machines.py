@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""Machines that QEMU makes for an image, with KVM or in emulation."""
+
+from .launch import Launch
+from .machines import image_end, memory_bytes, program
+
+DEFAULTS = {"x86_64": "microvm", "arm64": "virt"}
+EMULATED = ""
+
+# SeaBIOS, QEMU's firmware, moves itself to the end of RAM after QEMU has put the image
+# into it: with less room than this behind the image it may run over it. qboot, which
+# comes with QEMU too, stays below 1 MiB.
+_FIRMWARE_ROOM = 1 << 20
+
+
+def launch(cell, accelerator, memory, cpus, machine, words, extra):
+    """What boots the cell."""
+    kind = machine or DEFAULTS[cell.arch]
+    model = "host" if accelerator == "kvm" else "max"
+    return Launch([program(cell.arch), "-accel", accelerator, "-M", kind, "-cpu", model, "-m",
+                   memory, "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none",
+                   "-no-reboot", "-serial", "stdio", *_firmware(cell, memory),
+                   "-kernel", str(cell.image), "-append", words, *extra])
+
+
+def _firmware(cell, memory):
+    size, end = memory_bytes(memory), image_end(cell.image)
+    return ["-bios", "qboot.rom"] if size and end and size < end + _FIRMWARE_ROOM else []

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""Machines that run an image on Xen in QEMU. In those but `xl` there is no toolstack: the
+image is the one domain, and it is there within a second."""
+
+import os
+
+from .. import machines
+from ..errors import Mistake
+from ..launch import Files, Launch
+from . import device_tree, prepare
+from .console import Dom0, Dom0less
+from .xl_config import mebibytes
+
+DEFAULTS = {"x86_64": "dom0", "arm64": "dom0less"}
+EMULATED = "Xen in software emulation (TCG)"
+
+# What QEMU adds to the image's memory for Xen, in bytes.
+_ROOM = {"x86_64": 256 << 20, "arm64": 512 << 20}
+
+# loglvl=info: that is the level of messages without one, as an image's output is.
+XEN_WORDS = {
+    "x86_64": "console=com1 com1=115200,8n1 loglvl=info guest_loglvl=all bootscrub=0",
+    "arm64": "console=dtuart dtuart=/pl011@9000000 loglvl=info guest_loglvl=all bootscrub=0 "
+             "conswitch=ax",
+}
+# QEMU without KVM: Debian's Xen has no shadow paging, so that PVH needs nested page tables.
+CPUS = {"x86_64": "qemu64,+svm,+npt,+rdrand", "arm64": "cortex-a57"}
+_BARE = ("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot")
+
+
+def launch(cell, _accelerator, memory, cpus, machine, words, extra):
+    """What boots the cell on `machine`, with its console on standard input and output."""
+    kind = machine or DEFAULTS[cell.arch]
+    if kind not in _LAUNCHES[cell.arch]:
+        raise Mistake(f"there is no MACHINE={kind} for {cell.name}; there is "
+                      f"{', '.join(_LAUNCHES[cell.arch])}")
+    size = machines.memory_bytes(memory)
+    if not size:
+        raise Mistake(f"MEM={memory} is no amount of memory")
+    made = _LAUNCHES[cell.arch][kind](cell, size, cpus, words)
+    made.command += extra
+    made.log = "xen.log"
+    return made
+
+
+def qemu(arch, memory, cpus, machine):
+    """The beginning of QEMU's command line."""
+    return [machines.program(arch), "-accel", "tcg", "-cpu", CPUS[arch], "-m",
+            f"{-(-memory // (1 << 20))}M", "-smp", str(cpus), *_BARE, "-M", machine]
+
+
+def _dom0(cell, memory, cpus, words):
+    """The image as the first domain of an x86_64 Xen, which needs an IOMMU for it."""
+    files = Files()
+    # QEMU takes the words from the first blank on, and more modules from a comma on.
+    image = files.path / "image"
+    image.symlink_to(os.path.abspath(cell.image))
+    kib = memory >> 10
+    xen = (f"{XEN_WORDS['x86_64']} dom0=pvh dom0_mem={kib}K,max:{kib}K "
+           f"dom0_max_vcpus={cpus}")
+    command = [*qemu("x86_64", memory + _ROOM["x86_64"], cpus, "q35"),
+               "-device", "intel-iommu", "-serial", "stdio",
+               "-kernel", str(prepare.hypervisor("x86_64") / prepare.HYPERVISOR), "-append", xen,
+               "-initrd", f"{image} {words}".replace(",", ",,")]
+    return Launch(command, Dom0, files)
+
+
+ARM64_MACHINE = "virt,virtualization=on,gic-version=3"
+
+
+def _dom0less(cell, memory, cpus, words):
+    """The image as a domain that Xen on arm64 starts by itself, without a first one."""
+    start = qemu("arm64", memory + _ROOM["arm64"], cpus, ARM64_MACHINE)
+    source = device_tree.of_machine(tuple(start))
+    size = os.stat(cell.image).st_size
+    node = device_tree.domain(memory >> 10, cpus, size, words)
+    files = Files()
+    tree = files.path / "tree"
+    tree.write_bytes(device_tree.compiled(
+        device_tree.patched(source, XEN_WORDS["arm64"], [node])))
+    command = [*start, "-serial", "stdio", "-dtb", str(tree),
+               "-kernel", str(prepare.hypervisor("arm64") / prepare.HYPERVISOR),
+               "-device", loader(cell.image, device_tree.KERNEL_ADDRESS)]
+    return Launch(command, Dom0less, files)
+
+
+def _xl(cell, memory, cpus, words):
+    """The image as a guest of the toolstack."""
+    from .xl_machine import XlLaunch   # which has the other machines' parts
+    return XlLaunch(cell, mebibytes(memory), int(cpus), words)
+
+
+def loader(file, address):
+    """The QEMU device that puts a file into memory."""
+    path = os.path.abspath(file).replace(",", ",,")
+    return f"loader,file={path},addr={address:#x},force-raw=on"
+
+
+_LAUNCHES = {"x86_64": {"dom0": _dom0, "xl": _xl}, "arm64": {"dom0less": _dom0less, "xl": _xl}}
