@@ -11,7 +11,7 @@ import os
 
 from .cmake import quote
 
-CELLS = (("kvm", "x86_64"), ("kvm", "arm64"))
+CELLS = (("kvm", "x86_64"), ("kvm", "arm64"), ("xen", "x86_64"), ("xen", "arm64"))
 
 # Module: (tier, seconds, libraries whose `make test LIB=` includes it).
 PER_CELL = {
@@ -26,6 +26,8 @@ PER_CELL = {
     "symbolize": ("test", 300, ("panic",)),
     "budgets": ("test", 600, ()),
     "protection": ("test", 600, ("vm", "trap", "stack_protector")),
+    "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
+                         "stop_xenstore", "xen_events", "xenstore")),
 }
 
 ONCE = {
@@ -53,7 +55,10 @@ CONFIGURATIONS = {
 }
 
 # (module, platform, architecture): the honest reason why it does not apply.
-SKIPPED = {}
+SKIPPED = {
+    ("xl", "kvm", "x86_64"): "KVM has no toolstack",
+    ("xl", "kvm", "arm64"): "KVM has no toolstack",
+}
 
 
 def ctest_lines(request, folder):

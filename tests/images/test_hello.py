@@ -18,8 +18,9 @@ class Hello(ImageTest):
     def test_helloworld_takes_arguments_and_environment(self):
         outcome = run(compose("helloworld"), words='env.STATUS=7 -- one "two words"')
         self.assert_exit(outcome, 7)
-        self.assertIn(b"argument 1: one\r\n", outcome.console)
-        self.assertIn(b"argument 2: two words\r\n", outcome.console)
+        lines = outcome.console.splitlines()
+        self.assertIn(b"argument 1: one", lines)
+        self.assertIn(b"argument 2: two words", lines)
 
     def test_hello_cpp(self):
         outcome = run(compose("hello_cpp"), words="-- one")
