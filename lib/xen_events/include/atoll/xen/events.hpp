@@ -4,6 +4,7 @@
 
 #include <atoll/irq.hpp>
 #include <atoll/result.hpp>
+#include <atoll/xen/hypercall.hpp>
 #include <cstdint>
 
 /// Event channels (xen/include/public/event_channel.h). Valid after the boot step
@@ -11,7 +12,6 @@
 namespace atl::xen {
 
 using Port = std::uint32_t;
-using DomainId = std::uint16_t;
 
 /// The ports as interrupt lines; how they trigger is always Trigger::kEdgeRising.
 /// kNoDevice where the domain has no events.

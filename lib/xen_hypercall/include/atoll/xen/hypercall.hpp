@@ -13,6 +13,8 @@
 /// read and written by Xen during the call.
 namespace atl::xen {
 
+using DomainId = std::uint16_t;
+
 /// Calls `number` (__HYPERVISOR_*). Xen's error numbers are Linux's
 /// (xen/include/public/errno.h).
 Result<std::uint64_t> hypercall(std::uint32_t number, std::uint64_t a = 0, std::uint64_t b = 0,
