@@ -13,12 +13,14 @@ _ALLOWED = 0.02
 
 # The shipped apps that are measured, and the budget of each counted figure.
 BUDGETS = {
-    ("helloworld", "x86_64"): {"image_bytes": 65536, "to_main": 25000, "to_off": 45000,
+    ("helloworld", "kvm", "x86_64"): {"image_bytes": 65536, "to_main": 25000, "to_off": 45000,
                                "memory_kib": 1152},
-    ("helloworld", "arm64"): {"image_bytes": 65536, "to_main": 70000, "to_off": 90000,
+    ("helloworld", "kvm", "arm64"): {"image_bytes": 65536, "to_main": 70000, "to_off": 90000,
                               "memory_kib": 5120},
-    ("hello_cpp", "x86_64"): {"image_bytes": 32768, "memory_kib": 1152},
-    ("hello_cpp", "arm64"): {"memory_kib": 5120},
+    ("hello_cpp", "kvm", "x86_64"): {"image_bytes": 32768, "memory_kib": 1152},
+    ("hello_cpp", "kvm", "arm64"): {"memory_kib": 5120},
+    # Of the instructions 10,000 are for what Xen's own interfaces ask (docs/size.md).
+    ("helloworld", "xen", "x86_64"): {"image_bytes": 65536, "to_main": 35000},
 }
 
 

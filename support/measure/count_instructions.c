@@ -9,7 +9,10 @@
 // A rep string instruction counts as one plus one per 16 bytes, since TCG
 // executes it once per element; its iterations are reported apart.
 //
-// Argument: out=<file>. At exit the file has a line
+// Arguments: out=<file>; only=<low>-<high>, once or more, counts what lies between
+// these addresses (hexadecimal, both included), and after=<low>-<high> begins once
+// something there has been executed: for an image below a hypervisor, which is
+// guest code too. At exit the file has a line
 //   total <instructions> rep_iterations <n>
 // and one line per executed address, in order of first execution:
 //   <address> <count before its first execution> <times executed>
@@ -62,6 +65,26 @@ static struct Place* previous;
 static uint64_t total, rep_iterations, rep_bytes;
 static const char* output;
 
+struct Range {
+  uint64_t low;
+  uint64_t high;
+};
+enum { kMostRanges = 8 };
+static struct Range only[kMostRanges];
+static size_t only_count;
+static struct Range after;  // of one that begins at once, all zeros
+static bool begun = true;
+
+static bool inside(struct Range range, uint64_t address) {
+  return range.low <= address && address <= range.high;
+}
+
+static bool is_counted(uint64_t address) {
+  for (size_t i = 0; i < only_count; ++i)
+    if (inside(only[i], address)) return true;
+  return only_count == 0;
+}
+
 static unsigned rep_element(const struct qemu_plugin_insn* insn) {
   char* text = qemu_plugin_insn_disas(insn);
   unsigned size = 0;
@@ -92,6 +115,7 @@ static struct Place* place_of(uint64_t address) {
 
 static void executed(unsigned int cpu, void* data) {
   (void)cpu;
+  if (!begun) return;
   struct Place* place = data;
   if (!place->seen) {
     place->seen = true;
@@ -117,12 +141,22 @@ static void executed(unsigned int cpu, void* data) {
   ++total;
 }
 
+static void begins(unsigned int cpu, void* data) {
+  (void)cpu;
+  (void)data;
+  begun = true;
+}
+
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb* tb) {
   (void)id;
   size_t count = qemu_plugin_tb_n_insns(tb);
   for (size_t i = 0; i < count; ++i) {
     struct qemu_plugin_insn* insn = qemu_plugin_tb_get_insn(tb, i);
-    struct Place* place = place_of(qemu_plugin_insn_vaddr(insn));
+    const uint64_t address = qemu_plugin_insn_vaddr(insn);
+    if (!begun && inside(after, address))
+      qemu_plugin_register_vcpu_insn_exec_cb(insn, begins, 0, NULL);
+    if (!is_counted(address)) continue;
+    struct Place* place = place_of(address);
     place->element = rep_element(insn);
     qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, 0, place);
   }
@@ -143,8 +177,20 @@ static void at_exit(qemu_plugin_id_t id, void* data) {
 EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t* info, int argc,
                                char** argv) {
   (void)info;
-  for (int i = 0; i < argc; ++i)
-    if (strncmp(argv[i], "out=", 4) == 0) output = strdup(argv[i] + 4);
+  for (int i = 0; i < argc; ++i) {
+    struct Range range;
+    if (strncmp(argv[i], "out=", 4) == 0) {
+      output = strdup(argv[i] + 4);
+    } else if (sscanf(argv[i], "only=%" SCNx64 "-%" SCNx64, &range.low, &range.high) == 2 &&
+               only_count < kMostRanges) {
+      only[only_count++] = range;
+    } else if (sscanf(argv[i], "after=%" SCNx64 "-%" SCNx64, &range.low, &range.high) == 2) {
+      after = range;
+      begun = false;
+    } else {
+      return 1;
+    }
+  }
   if (output == NULL) return 1;
   qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
   qemu_plugin_register_atexit_cb(id, at_exit, NULL);

@@ -41,8 +41,8 @@ class Complaints(unittest.TestCase):
 
     def test_every_budget_is_of_a_figure_that_is_committed(self):
         committed = figures.committed()
-        for (app, arch), budget in figures.BUDGETS.items():
-            self.assertLessEqual(set(budget), set(committed[f"{app}_kvm-{arch}"]))
+        for (app, plat, arch), budget in figures.BUDGETS.items():
+            self.assertLessEqual(set(budget), set(committed[f"{app}_{plat}-{arch}"]))
 
 
 class Table(unittest.TestCase):

@@ -35,7 +35,7 @@ class Request {
   /// In interrupt context, or in submit() and cancel().
   using Done = void (*)(Request& request);
 
-  Operation operation = Operation::kRead;
+  Operation operation{};
   std::uint32_t transaction = 0;
   std::string_view path;    ///< without a NUL
   std::string_view value;   ///< of kWrite; the token of kWatch; else empty

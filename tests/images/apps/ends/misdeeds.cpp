@@ -161,7 +161,11 @@ void fail_in_interrupt(void*) { failed_assertion(); }
 
 [[gnu::noinline]] void assert_in_an_interrupt() {
   const auto line = connect_free_line(fail_in_interrupt);
+  // So that it comes in this function, and not at the end of raise(), where no frame
+  // pointer says who called it.
+  const auto state = atl::arch::Cpu::disable_interrupts();
   if (line) atl::irq::raise(*line);
+  atl::arch::Cpu::restore_interrupts(state);
   for (int i = 0; i < 1'000'000; ++i) atl::arch::Cpu::relax();
 }
 
