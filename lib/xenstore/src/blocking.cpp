@@ -5,6 +5,8 @@
 #include <atoll/wait_queue.hpp>
 #include <atoll/xenstore.hpp>
 
+#include "service.hpp"
+
 namespace atl::xenstore {
 
 namespace {
@@ -31,6 +33,13 @@ struct Awaited : Request {
     cancel(*this);
     (void)wait(Deadline::never(), Interruptions::kNone);
     return fail(waited.error());
+  }
+
+  /// Without a deadline, and not to be interrupted.
+  void run_to_the_end() {
+    done = finish;
+    submit(*this);
+    (void)wait(Deadline::never(), Interruptions::kNone);
   }
 
  private:
@@ -96,6 +105,14 @@ Result<Transaction> begin(Deadline deadline) {
 
 Result<void> end(Transaction transaction, bool commit, Deadline deadline) {
   return run(Operation::kEnd, commit ? "T" : "F", {transaction, deadline});
+}
+
+// The answer comes behind the one to set(), and behind all events.
+void unset(Watch& watch) {
+  Awaited ending = request(Operation::kUnwatch, watch.path(), {});
+  ending.value = watch.token();
+  forget(watch);
+  ending.run_to_the_end();
 }
 
 }  // namespace atl::xenstore

@@ -105,6 +105,14 @@ void Connection::add(Watch& watch) {
   watches_ = &watch;
 }
 
+void Connection::remove(Watch& watch) {
+  for (Watch** at = &watches_; *at != nullptr; at = &(*at)->next_) {
+    if (*at != &watch) continue;
+    *at = watch.next_;
+    return;
+  }
+}
+
 Connection::Header Connection::header_of(const Request& request) {
   std::size_t size = request.path.size() + 1 + request.value.size();
   if (value_is_string(request.operation)) ++size;

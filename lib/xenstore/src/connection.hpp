@@ -40,6 +40,7 @@ class Connection {
   static void complete(Request& request, Errc error);
   /// A watch for what its token names from now on.
   void add(Watch& watch);
+  void remove(Watch& watch);
 
   /// Writes what there is room for; true where the daemon has to be told.
   bool send();

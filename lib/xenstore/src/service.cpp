@@ -8,6 +8,8 @@
 #include <atoll/xen/pages.hpp>
 #include <atoll/xenstore_request.hpp>
 
+#include "service.hpp"
+
 #include "connection.hpp"
 
 namespace atl {
@@ -101,6 +103,11 @@ void set(Watch& watch) {
   watch.request_.path = watch.path_;
   watch.request_.value = watch.token();
   submit(watch.request_);
+}
+
+void forget(Watch& watch) {
+  const Guard guard{lock};
+  connection.remove(watch);
 }
 
 }  // namespace xenstore

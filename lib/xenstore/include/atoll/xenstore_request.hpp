@@ -72,8 +72,8 @@ void cancel(Request& request);
 /// False where it was not; cancel() it then.
 bool settle(Request& request);
 
-/// Is told of changes at and below a path. May be a constinit object; lives as long
-/// as the image.
+/// Is told of changes at and below a path. May be a constinit object; lives until it
+/// was unset, or as long as the image.
 class Watch {
  public:
   /// In interrupt context: once when the watch is set, then for each change.
@@ -91,6 +91,7 @@ class Watch {
 
   friend class Connection;
   friend void set(Watch& watch);
+  friend void unset(Watch& watch);
 
   std::string_view path_;
   Changed changed_;
@@ -102,5 +103,8 @@ class Watch {
 
 /// Sets `watch`. Any context; once for each.
 void set(Watch& watch);
+
+/// Ends a watch that was set. Waits: in a thread only. Nothing is told to it afterwards.
+void unset(Watch& watch);
 
 }  // namespace atl::xenstore
