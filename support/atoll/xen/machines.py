@@ -4,6 +4,7 @@
 image is the one domain, and it is there within a second."""
 
 import os
+import struct
 
 from .. import machines
 from ..errors import Mistake
@@ -42,6 +43,19 @@ def launch(cell, _accelerator, memory, cpus, machine, words, extra):
     made.command += extra
     made.log = "xen.log"
     return made
+
+
+# Where Xen has the memory of a domain on arm64 begin (xen/include/public/arch-arm.h,
+# GUEST_RAM0_BASE).
+_ARM64_RAM = 0x4000_0000
+
+
+def first_byte(cell):
+    """Where the image begins, in what it takes for physical memory."""
+    if cell.arch == "x86_64":
+        return machines.lowest_byte(cell.symbols)
+    with open(cell.image, "rb") as image:   # text_offset, in the header for loaders
+        return _ARM64_RAM + struct.unpack("<Q", image.read(16)[8:])[0]
 
 
 def qemu(arch, memory, cpus, machine):
