@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import types
+from pathlib import Path
 
 from . import elf, machines
 from .build import Configured, Request, build
@@ -35,12 +36,14 @@ def debug(arguments):
             machine=arguments.machine, words=words,
             extra=["-S", "-gdb", f"unix:{socket},server=on,wait=off"])
         launch.console = launch.console.patient()
+        between = machines.platform(cell.plat).debug_stub(cell, launch, Path(folder), socket)
         with launch.start(interactive=False) as monitor:
             shown = threading.Thread(target=_show, args=(monitor,), daemon=True)
             shown.start()
             _wait_for(socket, monitor)
             try:
-                return _run([program, *_script(configured, socket),
+                place = between() if between else socket
+                return _run([program, *_script(configured, place),
                              *shlex.split(arguments.gdb or "")])
             finally:
                 monitor.process.kill()

@@ -30,6 +30,11 @@ def first_byte(cell):
     return lowest_byte(cell.symbols) if cell.arch == "x86_64" else None
 
 
+def debug_stub(_cell, _launch, _folder, _stub):
+    """Nothing: gdb and QEMU understand each other."""
+    return None
+
+
 def _firmware(cell, memory):
     size, end = memory_bytes(memory), image_end(cell.image)
     return ["-bios", "qboot.rom"] if size and end and size < end + _FIRMWARE_ROOM else []

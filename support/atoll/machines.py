@@ -16,6 +16,9 @@ PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 #   EMULATED                 why it always runs in software emulation; "" where it need not
 #   first_byte(cell)         where the image begins, in what it takes for physical memory;
 #                            None for where the monitor's own first instructions jump to
+#   debug_stub(cell, launch, folder, stub)
+#                            makes what is to stand between gdb and the monitor's socket
+#                            `stub`, and readies the Launch for it; None where it is nothing
 #   launch(cell, accelerator, memory, cpus, machine, words, extra) -> Launch
 _PLATFORMS = {"kvm": ".kvm_machines", "xen": ".xen.machines"}
 

@@ -20,7 +20,6 @@ import gdb
 import gdb.printing
 
 _WORD = 1 << 64
-_IMAGES = 0xffff_ffff_8000_0000   # where images run
 
 thread_lists, resume_points, page_tables, heaps = [], [], [], {}
 
@@ -87,24 +86,11 @@ class _Moved(gdb.Breakpoint):
 
     def stop(self):
         """Goes on; from here on the symbols are those of the final place."""
-        try:
-            base = int(gdb.parse_and_eval(f"*(unsigned long *) {self.address:#x}"))
-        except gdb.MemoryError:
-            base = _image_in_a_register()
+        base = int(gdb.parse_and_eval(f"*(unsigned long *) {self.address:#x}"))
         if base:
             self.image.move(base)
             self.enabled = False
         return False
-
-
-def _image_in_a_register():
-    """The base that has just been written: below a hypervisor on x86_64, QEMU does not
-    find the image's memory, but the CPU's registers are the image's."""
-    for name in gdb.selected_frame().architecture().registers("general"):
-        value = int(gdb.parse_and_eval(f"${name}").cast(gdb.lookup_type("unsigned long")))
-        if value >= _IMAGES and value % 4096 == 0:
-            return value
-    return 0
 
 
 class Start(gdb.Command):

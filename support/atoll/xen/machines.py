@@ -11,6 +11,8 @@ from ..errors import Mistake
 from ..launch import Files, Launch
 from . import device_tree, prepare
 from .console import Dom0, Dom0less
+from .debug_relay import DebugRelay
+from .nested_memory import NestedMemory
 from .xl_config import mebibytes
 
 DEFAULTS = {"x86_64": "dom0", "arm64": "dom0less"}
@@ -56,6 +58,22 @@ def first_byte(cell):
         return machines.lowest_byte(cell.symbols)
     with open(cell.image, "rb") as image:   # text_offset, in the header for loaders
         return _ARM64_RAM + struct.unpack("<Q", image.read(16)[8:])[0]
+
+
+def debug_stub(cell, launch, folder, stub):
+    """What starts to listen for gdb in `folder`, and returns the socket."""
+    if cell.arch != "x86_64":
+        return None   # QEMU itself follows both page tables there
+    memory, place = folder / "memory", folder / "relay"
+    size = launch.command[launch.command.index("-m") + 1]
+    launch.command += ["-object", f"memory-backend-file,id=ram,size={size},mem-path={memory},"
+                                  "share=on", "-machine", "memory-backend=ram"]
+    relay = DebugRelay(lambda: NestedMemory(memory, cell.symbols))
+
+    def start():
+        relay.start(stub, str(place))
+        return str(place)
+    return start
 
 
 def qemu(arch, memory, cpus, machine):
