@@ -11,7 +11,7 @@ import signal
 import time
 import traceback
 
-from .accelerator import pick_accelerator
+from .accelerator import pick_for
 from .build import Configured, Request, build, vm_test_files
 from .errors import Mistake
 from .generate import vm_test_names
@@ -97,7 +97,7 @@ def _try(verdict, folder, libraries, log):
                                if configured.menu.has_prompt(part.symbol))
         with stage("build"):
             build(configured)
-        accelerator, _ = pick_accelerator(configured.cell.arch)
+        accelerator, _ = pick_for(configured.cell)
         cpus = min(_CPUS, int(configured.menu.value("ARCH_MAX_CPUS") or 1))
         for one in expected(configured):
             verdict.run = {"CPUS": cpus, "MEM": _MEMORY, "CMDLINE": one.words}

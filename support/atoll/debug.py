@@ -9,8 +9,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import types
+from pathlib import Path
 
 from . import elf, machines
 from .build import Configured, Request, build
@@ -33,15 +35,19 @@ def debug(arguments):
             cell, "tcg", memory=arguments.mem or "128M", cpus=arguments.cpus or "1",
             machine=arguments.machine, words=words,
             extra=["-S", "-gdb", f"unix:{socket},server=on,wait=off"])
-        # A session of its own: ctrl-C in gdb is not meant for the monitor.
-        with subprocess.Popen(launch.command, stdin=subprocess.DEVNULL,
-                              start_new_session=True) as monitor:
+        launch.console = launch.console.patient()
+        between = machines.platform(cell.plat).debug_stub(cell, launch, Path(folder), socket)
+        with launch.start(interactive=False) as monitor:
+            shown = threading.Thread(target=_show, args=(monitor,), daemon=True)
+            shown.start()
+            _wait_for(socket, monitor)
             try:
-                _wait_for(socket, monitor)
-                return _run([program, *_script(configured, socket),
+                place = between() if between else socket
+                return _run([program, *_script(configured, place),
                              *shlex.split(arguments.gdb or "")])
             finally:
-                monitor.kill()
+                monitor.process.kill()
+                shown.join()
 
 
 def _configured(arguments):
@@ -65,12 +71,21 @@ def _configured(arguments):
     return configured, f"{words_for(tests)} {words}"
 
 
+def _show(monitor):
+    """The console, until the image has ended, and the monitor with it."""
+    for piece in monitor.output(None):
+        sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+    monitor.process.kill()
+
+
 def _wait_for(socket, monitor):
     """Until the monitor listens on its socket."""
     deadline = time.monotonic() + 30
     while not _listens(socket):
-        if monitor.poll() is not None or time.monotonic() > deadline:
-            raise Mistake("the monitor did not start: see above", status=1)
+        if monitor.process.poll() is not None or time.monotonic() > deadline:
+            said = monitor.complaint.decode(errors="replace").strip()
+            raise Mistake(f"the monitor did not start: {said or 'it says nothing'}", status=1)
         time.sleep(0.02)
 
 
@@ -95,8 +110,9 @@ def _script(configured, socket):
     """gdb's arguments up to the image's first instruction."""
     cell, folder = configured.cell, root() / "support" / "gdb"
     start = f"atoll-start {cell.symbols} {elf.link_base(cell.symbols):#x}"
-    if cell.arch == "x86_64":
-        start += f" {min(segment.physical for segment in elf.loaded(cell.symbols)):#x}"
+    first = machines.platform(cell.plat).first_byte(cell)
+    if first is not None:
+        start += f" {first:#x}"
     own = [path for part in configured.composition.parts
            if os.path.exists(path := os.path.join(part.directory, "gdb.py"))]
     commands = ["set confirm off", "set pagination off" if not sys.stdin.isatty() else "",

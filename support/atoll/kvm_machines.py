@@ -3,7 +3,7 @@
 """Machines that QEMU makes for an image, with KVM or in emulation."""
 
 from .launch import Launch
-from .machines import image_end, memory_bytes, program
+from .machines import image_end, lowest_byte, memory_bytes, program
 
 DEFAULTS = {"x86_64": "microvm", "arm64": "virt"}
 EMULATED = ""
@@ -22,6 +22,17 @@ def launch(cell, accelerator, memory, cpus, machine, words, extra):
                    memory, "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none",
                    "-no-reboot", "-serial", "stdio", *_firmware(cell, memory),
                    "-kernel", str(cell.image), "-append", words, *extra])
+
+
+def first_byte(cell):
+    """The physical address that the image's first byte is put at; None where the monitor's
+    own few instructions are what to follow there."""
+    return lowest_byte(cell.symbols) if cell.arch == "x86_64" else None
+
+
+def debug_stub(_cell, _launch, _folder, _stub):
+    """Nothing: gdb and QEMU understand each other."""
+    return None
 
 
 def _firmware(cell, memory):

@@ -20,6 +20,11 @@ class Serial:
     ended = False     # whether the image has ended, though the monitor goes on
     reason = ""       # what a hypervisor below the image said about that
 
+    @classmethod
+    def patient(cls):
+        """The same for an image that a debugger may stop at any time."""
+        return cls
+
     def feed(self, piece):
         """What the image wrote, out of the next `piece` of the monitor's output."""
         return piece

@@ -14,6 +14,11 @@ PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 # A platform's module has
 #   DEFAULTS                 the machine of each architecture that MACHINE= stands for
 #   EMULATED                 why it always runs in software emulation; "" where it need not
+#   first_byte(cell)         where the image begins, in what it takes for physical memory;
+#                            None for where the monitor's own first instructions jump to
+#   debug_stub(cell, launch, folder, stub)
+#                            makes what is to stand between gdb and the monitor's socket
+#                            `stub`, and readies the Launch for it; None where it is nothing
 #   launch(cell, accelerator, memory, cpus, machine, words, extra) -> Launch
 _PLATFORMS = {"kvm": ".kvm_machines", "xen": ".xen.machines"}
 
@@ -52,6 +57,11 @@ def memory_bytes(memory):
     number = re.fullmatch(r"(\d+)([kKmMgGtT]?)", memory)
     return number and int(number[1]) << {"k": 10, "m": 20, "g": 30,
                                          "t": 40}[number[2].lower() or "m"]
+
+
+def lowest_byte(image):
+    """The first physical address of an ELF image."""
+    return min(segment.physical for segment in elf.loaded(image))
 
 
 def image_end(image):

@@ -2,11 +2,21 @@
 # Copyright (c) The Atoll authors
 """A monitor that runs: its output as it comes, its input, its end."""
 
+import ctypes
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
+
+_LIBC = ctypes.CDLL(None)
+_PARENT_DEATH = 1   # PR_SET_PDEATHSIG (prctl(2))
+
+
+def end_with_us():
+    """Run in a new process: the kernel ends it where we die before we can end it."""
+    _LIBC.prctl(_PARENT_DEATH, signal.SIGKILL)
 
 
 class Monitor:
@@ -23,7 +33,8 @@ class Monitor:
         self.process = subprocess.Popen(launch.command, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE,
                                         stdin=subprocess.PIPE if relays else own,
-                                        start_new_session=relays or not interactive)
+                                        start_new_session=relays or not interactive,
+                                        preexec_fn=end_with_us)
         self._files = launch.files   # which must live as long
         self.complaint = bytearray()
         self._sources = {self.process.stdout, self.process.stderr}

@@ -115,7 +115,14 @@ def _run_to(address):
     first.silent = True
     gdb.execute("continue", to_string=True)
     first.delete()
+    if int(gdb.parse_and_eval("$pc")) == address and _begins_with_a_jump():
+        gdb.execute("stepi", to_string=True)
     return address
+
+
+def _begins_with_a_jump():
+    """A header for loaders of arm64 does, to the entry."""
+    return gdb.selected_frame().architecture().name() == "aarch64"
 
 
 def _step_out():

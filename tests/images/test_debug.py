@@ -6,7 +6,7 @@ import re
 import shutil
 import unittest
 
-from .harness import ARCH, HERE, OUT, ImageTest, make
+from .harness import ARCH, HERE, OUT, PLAT, ImageTest, make
 
 _ENDS = HERE / "apps" / "ends"
 
@@ -19,8 +19,8 @@ class Debug(ImageTest):
         """What gdb and the console showed."""
         file = self.scratch() / "session.gdb"
         file.write_text(script + "\ndisconnect\n", encoding="utf-8")
-        done = make("debug", f"APP={app}", f"ARCH={ARCH}", f"O={OUT}", f"GDB=-batch -x {file}",
-                    *words, timeout=120)
+        done = make("debug", f"APP={app}", f"PLAT={PLAT}", f"ARCH={ARCH}", f"O={OUT}",
+                    f"GDB=-batch -x {file}", *words, timeout=120)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done.stdout
 

@@ -102,8 +102,6 @@ _ANSWERED = b"(XEN) Notifying guest 1:"
 _RECORD = re.compile(rb"^atoll: (exit|panic) .*\n\Z", re.MULTILINE)
 # A longer line of the image comes in pieces of this size (xen/arch/arm/vpl011.c).
 _PIECE = 126
-# Seconds: of silence until Xen is asked; the same behind a status record; for an answer.
-_SILENCE, _SOON, _PATIENCE = 1.0, 0.05, 0.25
 
 
 class Dom0less(_Xen):
@@ -113,6 +111,15 @@ class Dom0less(_Xen):
 
     Nobody hears when such a domain ends. So Xen is asked: its debug key `q` shows whether
     the domain's CPUs are stopped for good."""
+
+    # Seconds: of silence until Xen is asked; the same behind a status record; for an answer.
+    silence, soon, patience = 1.0, 0.05, 0.25
+
+    @classmethod
+    def patient(cls):
+        """Asks behind a status record only: what is asked of a Xen that is stopped piles
+        up."""
+        return _Patient
 
     def __init__(self, now=time.monotonic):
         super().__init__(now)
@@ -176,8 +183,8 @@ class Dom0less(_Xen):
         if self._typed or self._asking:
             return 0.0
         if not _RECORD.search(self._last):
-            return max(self._heard, self._asked) + _SILENCE
-        return self._heard if self._asked < self._heard else self._asked + _SOON
+            return max(self._heard, self._asked) + self.silence
+        return self._heard if self._asked < self._heard else self._asked + self.soon
 
     def send(self):
         """The bytes to send when that time has come."""
@@ -188,8 +195,12 @@ class Dom0less(_Xen):
         self._stopped = []
         if self._focus == wanted and self._typed:
             return super().send()
-        self._waiting = self._now() + _PATIENCE
+        self._waiting = self._now() + self.patience
         return b"q" if self._focus == wanted else _SWITCH * 3
+
+
+class _Patient(Dom0less):
+    silence, patience = 7 * 24 * 3600, 5.0
 
 
 def _may_be_message(line):

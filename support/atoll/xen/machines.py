@@ -4,12 +4,15 @@
 image is the one domain, and it is there within a second."""
 
 import os
+import struct
 
 from .. import machines
 from ..errors import Mistake
 from ..launch import Files, Launch
 from . import device_tree, prepare
 from .console import Dom0, Dom0less
+from .debug_relay import DebugRelay
+from .nested_memory import NestedMemory
 from .xl_config import mebibytes
 
 DEFAULTS = {"x86_64": "dom0", "arm64": "dom0less"}
@@ -42,6 +45,35 @@ def launch(cell, _accelerator, memory, cpus, machine, words, extra):
     made.command += extra
     made.log = "xen.log"
     return made
+
+
+# Where Xen has the memory of a domain on arm64 begin (xen/include/public/arch-arm.h,
+# GUEST_RAM0_BASE).
+_ARM64_RAM = 0x4000_0000
+
+
+def first_byte(cell):
+    """Where the image begins, in what it takes for physical memory."""
+    if cell.arch == "x86_64":
+        return machines.lowest_byte(cell.symbols)
+    with open(cell.image, "rb") as image:   # text_offset, in the header for loaders
+        return _ARM64_RAM + struct.unpack("<Q", image.read(16)[8:])[0]
+
+
+def debug_stub(cell, launch, folder, stub):
+    """What starts to listen for gdb in `folder`, and returns the socket."""
+    if cell.arch != "x86_64":
+        return None   # QEMU itself follows both page tables there
+    memory, place = folder / "memory", folder / "relay"
+    size = launch.command[launch.command.index("-m") + 1]
+    launch.command += ["-object", f"memory-backend-file,id=ram,size={size},mem-path={memory},"
+                                  "share=on", "-machine", "memory-backend=ram"]
+    relay = DebugRelay(lambda: NestedMemory(memory, cell.symbols))
+
+    def start():
+        relay.start(stub, str(place))
+        return str(place)
+    return start
 
 
 def qemu(arch, memory, cpus, machine):

@@ -19,6 +19,7 @@ import time
 
 from ..errors import Mistake
 from ..launch import Files
+from ..monitor import end_with_us
 from . import device_tree, line, machines, prepare
 from .cpio import Archive
 from .guest import Guest
@@ -52,7 +53,7 @@ class Toolstack:
         self._files = Files()
         self.process = subprocess.Popen(   # in a session of its own: ctrl-C is ours, who end it
             self._command(self._files.path), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, start_new_session=True)
+            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_us)
         try:
             self._until(lambda text: text == line.READY or None, _BOOT_SECONDS, "dom0 to start")
         except BaseException:
