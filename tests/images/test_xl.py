@@ -10,7 +10,31 @@ from atoll.xen.toolstack import Toolstack
 from .harness import ARCH, HERE, ImageTest, compose
 
 _ENDS = HERE / "apps" / "ends"
+_ECHO = HERE / "libraries" / "xenbus_echo"
 _STATUS = "data/atoll"
+
+# Devices of the kind that xenbus_echo drives: what the toolstack says of each, and the
+# backend's state.
+_DEVICES = """
+device() {
+  xenstore-write /local/domain/$domid/device/echo/$1/backend "$2"
+  xenstore-write /local/domain/$domid/device/echo/$1/backend-id "$3"
+}
+here=/local/domain/0/backend/echo/$domid
+for number in 0 1 2 3 4; do
+  device $number $here/$number 0
+  xenstore-write $here/$number/limit 7
+done
+xenstore-write $here/0/state 4
+xenstore-write $here/1/state 2
+xenstore-write $here/2/state 99
+xenstore-write $here/3/state 6
+xenstore-write $here/4/state 4
+xenstore-write $here/4/limit 101
+device 5 $here/5 no-number
+device 6 "" 0
+xenstore-chmod -r $here b
+xenstore-chmod -r /local/domain/$domid/device b"""
 
 
 class Xl(ImageTest):
@@ -20,7 +44,8 @@ class Xl(ImageTest):
     def setUpClass(cls):
         cls.cells = {"helloworld": compose("helloworld"), "vm_tests": compose("vm_tests"),
                      "ends": compose(_ENDS, "LIB_STOP_XENSTORE=y"),
-                     "for_kvm": compose("helloworld", plat="kvm")}
+                     "for_kvm": compose("helloworld", plat="kvm"),
+                     "devices": compose("helloworld", "LIB_XENBUS_ECHO=y", libs=str(_ECHO))}
         cls.xen = cls.enterClassContext(
             Toolstack(ARCH, {name: cell.image for name, cell in cls.cells.items()}))
 
@@ -88,6 +113,22 @@ class Xl(ImageTest):
         self.assertEqual(guest.wait(2), "running")
         self.assertTrue(guest.shutdown())
         self.assert_ended(guest, "poweroff", "exit 143", "exit 143")
+
+    def test_a_device_whose_backend_misbehaves_is_named_and_the_others_go_on(self):
+        guest = self.guest("devices", before=_DEVICES)
+        self.assert_ended(guest, "poweroff", "exit 0", "exit 0")
+        said = guest.console().decode()
+        self.assertIn("device/echo/0 limit 7\n", said.replace("\r", ""))
+        self.assertIn("device/echo/0 connected to 0\n", said.replace("\r", ""))
+        for number, error, why in ((1, 110, "it stalls"), (2, 71, "no state has this number"),
+                                   (3, 19, "it is closed"), (4, 71, "more than the limit"),
+                                   (5, 71, "the backend's domain is no number"),
+                                   (6, 71, "there is no backend")):
+            with self.subTest(why):
+                self.assertIn(f"xenbus: error: device/echo/{number}: error {error}", said)
+        self.assertIn("Hello, world!", said)
+        self.assertEqual(self.node(guest, "device/echo/0/state"), "4")
+        self.assertEqual(self.node(guest, "device/echo/1/state"), "6")
 
     def test_an_image_for_kvm_says_so_and_ends(self):
         guest = self.guest("for_kvm")

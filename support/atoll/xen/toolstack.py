@@ -64,9 +64,10 @@ class Toolstack:
     def __exit__(self, *_):
         self._end()
 
-    def create(self, name, image, words="", memory=32, vcpus=1, extra=""):
+    def create(self, name, image, words="", memory=32, vcpus=1, extra="", before=""):
         """Starts a guest of the image: `memory` in MiB, `extra` more lines of xl's
-        configuration. Mistake where xl refuses. A domain that has ended stays, for its
+        configuration, `before` a script that dom0 runs before the guest does, with the
+        guest's number as $domid. Mistake where xl refuses. A domain that has ended stays, for its
         xenstore nodes to be read, until destroy()."""
         if image not in self.images:
             raise Mistake(f"there is no image {image} in this Toolstack; there is "
@@ -76,11 +77,16 @@ class Toolstack:
         text = xl_config(self.arch, name, f"/images/{image}", words, memory=memory, vcpus=vcpus,
                          at_end="preserve", extra=extra)
         place, console = f"/run/{name}.cfg", f"/var/log/xen/console/guest-{name}.log"
+        paused, start = "", ""
+        if before:
+            paused = "p"
+            start = (f" && domid=$(xl domid {shlex.quote(name)}) && {{ {before}\n}} && "
+                     f"xl unpause {shlex.quote(name)}")
         # A guest of the same name may have been there before.
         status, said = self.shell(f"cat >{shlex.quote(place)} <<'atoll-end'\n{text}\natoll-end\n"
                                   f"rm -f {shlex.quote(console)} /run/seen.{name}\n"
                                   # Nothing waits in dom0 for its end: it is to stay.
-                                  f"xl create -qe {shlex.quote(place)}", 60)
+                                  f"xl create -qe{paused} {shlex.quote(place)}{start}", 60)
         if status != 0:
             raise Mistake(f"xl does not create the guest {name}: "
                           f"{said.decode(errors='replace').strip()}", status=1)
