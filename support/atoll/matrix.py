@@ -26,6 +26,7 @@ PER_CELL = {
     "symbolize": ("test", 300, ("panic",)),
     "budgets": ("test", 600, ()),
     "protection": ("test", 600, ("vm", "trap", "stack_protector")),
+    "platforms": ("test", 300, ("boot_arm64", "boot_pvh")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }

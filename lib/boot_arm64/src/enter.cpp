@@ -77,7 +77,7 @@ void leave_out_unreachable(BootInfo& info) {
 
 // 0 where the console is no PL011.
 PhysAddr find_uart(const device_tree::BootScan& scan) {
-  if (scan.console.empty()) return default_uart(scan.tree);
+  if (scan.console.empty()) return default_uart(&scan);
   return scan.console_is_pl011 ? scan.console.start : PhysAddr{};
 }
 

@@ -6,8 +6,11 @@
 
 namespace atl {
 
-// The UART of QEMU's virt machine (hw/arm/virt.c, base_memmap).
-PhysAddr boot_arm64::default_uart(const device_tree::Tree*) { return PhysAddr{0x0900'0000}; }
+// That of QEMU's virt machine (hw/arm/virt.c, base_memmap), or what a guest of Xen may
+// have (xen/include/public/arch-arm.h, GUEST_PL011_BASE), to be told that it is one.
+PhysAddr boot_arm64::default_uart(const device_tree::BootScan* scan) {
+  return PhysAddr{scan != nullptr && scan->on_xen ? 0x2200'0000u : 0x0900'0000u};
+}
 
 const char* boot_arm64::prepare(const device_tree::BootScan& scan, BootInfo&) {
   return scan.on_xen ? "this image is for KVM, and runs on Xen" : nullptr;

@@ -16,6 +16,8 @@ namespace {
 // As much as Xen lets a grant table grow by default, and one more.
 constexpr std::uint64_t kRoom = 65 * kPageSize;
 
+constinit bool on_xen = false;
+
 PhysRange registers(const device_tree::Tree& tree, std::string_view identity) {
   const auto node = tree.next_compatible(identity);
   if (!node) return {};
@@ -26,16 +28,16 @@ PhysRange registers(const device_tree::Tree& tree, std::string_view identity) {
 }  // namespace
 
 // Xen's trees name no console; the one UART that it emulates is the generic one.
-PhysAddr boot_arm64::default_uart(const device_tree::Tree* tree) {
-  return tree == nullptr ? PhysAddr{} : registers(*tree, "arm,sbsa-uart").start;
+PhysAddr boot_arm64::default_uart(const device_tree::BootScan* scan) {
+  return scan == nullptr ? PhysAddr{} : registers(*scan->tree, "arm,sbsa-uart").start;
 }
 
 const char* boot_arm64::prepare(const device_tree::BootScan& scan, BootInfo& info) {
   // A domain without services is known by its UART alone (xen/include/public/
   // arch-arm.h, GUEST_PL011_BASE).
   constexpr PhysAddr kGuestUart{0x2200'0000};
-  const bool has_guest_uart = default_uart(scan.tree) == kGuestUart;
-  if (!scan.on_xen && !has_guest_uart) return "this image is for Xen, and does not run on it";
+  on_xen = scan.on_xen || default_uart(&scan) == kGuestUart;
+  if (!on_xen) return "this image is for Xen, and does not run on it";
   PhysRange room = registers(*scan.tree, "xen,xen");
   if (room.size > kRoom) room.size = kRoom;
   if (scan.on_xen) xen::claim_pages(info, room);
@@ -50,8 +52,12 @@ void boot_arm64::write_without_uart(const char* text) {
   (void)output.put(text);
 }
 
-// Firmware would call it a power-off.
-void boot_arm64::stop_failed(arch::Conduit) { xen::end_domain(SHUTDOWN_crash); }
+// For firmware, Xen's included, there is nothing but a power-off.
+void boot_arm64::stop_failed(arch::Conduit conduit) {
+  constexpr std::uint32_t kPsciSystemOff = 0x8400'0008;  // Arm DEN 0022, §5.10
+  if (on_xen) xen::end_domain(SHUTDOWN_crash);
+  arch::firmware_call(conduit, kPsciSystemOff);
+}
 
 void boot_arm64::start(VirtAddr uart) {
   if (uart != VirtAddr{}) console_pl011::attach_generic(uart);

@@ -12,10 +12,9 @@
 /// start() run on the entry's one-to-one map, the image relocated to where it lies.
 namespace atl::boot_arm64 {
 
-/// The registers of this platform's PL011, for a machine whose tree names no
-/// console; null where there is no tree that can be read. 0 where the machine has
-/// none.
-PhysAddr default_uart(const device_tree::Tree* tree);
+/// The registers of a PL011 for a machine whose tree names no console; `scan` is
+/// null where there is no tree that can be read. 0 where there is none.
+PhysAddr default_uart(const device_tree::BootScan* scan);
 
 /// Adds to `info` what the platform knows beside the tree. Null, or why this image
 /// cannot run on this machine, as the end of the sentence "cannot boot: ".
