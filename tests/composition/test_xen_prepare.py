@@ -173,6 +173,20 @@ class Packages(unittest.TestCase):
                                "libc6\nzlib1g\n")
         self.assertEqual(archive.with_libraries(["tools"]), ["tools", "liba1", "libc6", "zlib1g"])
 
+    def test_what_is_used_is_kept(self):
+        """apt dates a package like the mirror, months ago."""
+        def download(_arguments, _environment, into, _log):
+            (into / "a_1.deb").touch()
+            os.utime(into / "a_1.deb", (1, 1))
+        archive = self.archive("")
+        with tempfile.TemporaryDirectory(prefix="atoll-test-") as folder, \
+             mock.patch.dict(os.environ, XDG_CACHE_HOME=folder), \
+             mock.patch.object(cache, "say"), mock.patch.object(apt, "run", download):
+            archive.state = Path(folder)
+            path, = archive.download(["a"], [Package("a_1.deb", "MD5:00")])
+            prepare._forget(Path(folder, "made"), "xen")
+            self.assertTrue(path.is_file())
+
     def test_an_archive_that_lacks_one(self):
         archive = self.archive("'http://x/a_1.deb' a_1_amd64.deb 10 SHA256:00\n")
         self.assertEqual(archive.find(["a"]), [Package("a_1_amd64.deb", "SHA256:00")])

@@ -110,6 +110,8 @@ class Archive:
                     if not _whole(into / package.file, package):
                         raise Unavailable(f"{package.file} did not come as the index says")
                     os.replace(into / package.file, folder / package.file)
+        for package in packages:
+            os.utime(folder / package.file)   # used now: apt dates it like the mirror
         return [folder / package.file for package in packages]
 
 
