@@ -25,6 +25,9 @@ from .cpio import Archive
 from .guest import Guest
 from .xl_config import xl_config
 
+# A Linux as a PV dom0 does not start on a CPU with SMAP. PVH guests need nested page tables,
+# as Debian's Xen has no others, and xl waits for seconds where there is no rdrand.
+_CPUS = {"x86_64": "qemu64,+svm,+npt,+rdrand", "arm64": "cortex-a57"}
 # Bytes of memory: dom0's own, what it takes of Xen's, and what is there for guests.
 _DOM0 = {"x86_64": 192 << 20, "arm64": 256 << 20}
 _GUESTS = 512 << 20
@@ -203,14 +206,15 @@ def _command_x86_64(prepared, root, dom0, guests, cpus):
     # A module's name ends at a blank, the list at a comma.
     link = root.with_name("linux")
     link.symlink_to(prepared / prepare.KERNEL)
-    return [*machines.qemu("x86_64", dom0 + guests + (192 << 20), cpus, "pc"),
+    return [*machines.qemu("x86_64", dom0 + guests + (192 << 20), cpus, "pc",
+                           _CPUS["x86_64"]),
             "-serial", "stdio", "-kernel", str(prepared / prepare.HYPERVISOR), "-append", xen,
             "-initrd", f"{link} {_LINUX},{root}"]
 
 
 def _command_arm64(prepared, root, dom0, guests, cpus):
     start = machines.qemu("arm64", 2 * dom0 + guests + (512 << 20), cpus,
-                          machines.ARM64_MACHINE)
+                          machines.ARM64_MACHINE, _CPUS["arm64"])
     # Xen takes a whole number of these for a domain whose memory is where it is for real.
     size = -(-dom0 // (128 << 20)) * 128
     xen = f"{machines.XEN_WORDS['arm64'].replace(' conswitch=ax', '')} dom0_mem={size}M"
