@@ -60,6 +60,10 @@ class Xl(ImageTest):
         status, said = self.xen.shell(f"xenstore-read {guest.node}/{path}")
         return said.decode().strip() if status == 0 else None
 
+    def cpu_seconds(self, guest):
+        """The time that the domain's CPUs have run."""
+        return float(self.xen.shell(f"xl list {guest.name}")[1].split()[-1])
+
     def assert_ended(self, guest, reason, record, status):
         """The domain ended for `reason`, its last line is `record`, and its status `status`."""
         self.assertEqual(guest.wait(60), reason, guest.console())
@@ -96,6 +100,8 @@ class Xl(ImageTest):
         self.assertEqual(self.node(guest, "control/feature-poweroff"), "1")
         self.assertTrue(guest.shutdown())
         self.assert_ended(guest, "poweroff", "exit 143", "exit 143")
+        # Waiting in vain for xenstore's last answer takes many more.
+        self.assertLess(self.cpu_seconds(guest), 5)
 
     def test_reboot_ends_it_for_that_reason(self):
         guest = self.guest("ends", words="-- wait")

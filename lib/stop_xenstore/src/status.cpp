@@ -16,8 +16,7 @@ void report(std::string_view record) {
   request.operation = xenstore::Operation::kWrite;
   request.path = "data/atoll";
   request.value = record;
-  xenstore::submit(request);
-  (void)xenstore::settle(request);
+  (void)xenstore::submit_last(request);
 }
 
 }  // namespace atl::stop_xenstore

@@ -83,12 +83,16 @@ void cancel(Request& request) {
   if (request.done != nullptr) request.done(request);
 }
 
-bool settle(Request& request) {
+bool submit_last(Request& request) {
   // Each gives the daemon's domain a time slice, where it is not running already.
   constexpr unsigned kMostYields = 100'000;
-  for (unsigned yields = 0; yields < kMostYields; ++yields) {
-    serve();
-    if (Connection::is_done(request)) return true;
+  if (!connection.add(request).ok()) return false;
+  for (unsigned yields = 0; yields < kMostYields && connection.is_open(); ++yields) {
+    bool moved = connection.send();
+    while (connection.receive(moved)) {
+    }
+    if (moved) xen::notify(port);
+    if (Connection::is_done(request)) return request.result().ok();
     (void)xen::hypercall(__HYPERVISOR_sched_op, SCHEDOP_yield);
   }
   return false;

@@ -67,10 +67,10 @@ void submit(Request& request);
 /// done already. The daemon may do what it asks for all the same. Any context.
 void cancel(Request& request);
 
-/// Where submitted requests can be waited for without threads and interrupts, at the
-/// end of an image: gives the daemon time until `request` is done, within bounds.
-/// False where it was not; cancel() it then.
-bool settle(Request& request);
+/// The last word of an image, when nothing else runs any more, whatever it was doing:
+/// sends `request` and gives the daemon time until it has answered. Takes no lock, and
+/// tells nobody. False where it was not done within bounds.
+bool submit_last(Request& request);
 
 /// Is told of changes at and below a path. May be a constinit object; lives until it
 /// was unset, or as long as the image.
