@@ -109,3 +109,8 @@ atoll_fuzz(NAME strtold LIB libc_newlib_strtold
 atoll_fuzz(NAME vm_test_filter LIB vm_test
   LIBRARIES base vm_test
   SOURCES vm_test/src/filter.cpp base/src/format.cpp)
+atoll_fuzz(NAME xen_ring
+  LIBRARIES base xen_ring)
+atoll_fuzz(NAME xenstore
+  LIBRARIES base xen_ring xenstore
+  SOURCES xenstore/src/connection.cpp)

@@ -258,10 +258,46 @@ RATES = {
     "fastest": leaves(100_000_000, ticks=2**64 - 1), "nonsense": leaves(0, (1, 2**32 - 1, 2**32 - 1)),
 }
 
+def daemon_says(*messages):
+    """Steps of the target xenstore: a request, then messages of the daemon, each (operation,
+    number, payload) or bytes, in pieces of at most 200."""
+    steps = bytes([3, 2])
+    for message in messages:
+        if isinstance(message, tuple):
+            operation, number, payload = message
+            message = struct.pack("<IIII", operation, number, 0, len(payload)) + payload
+        for at in range(0, len(message), 200):
+            piece = message[at:at + 200]
+            steps += bytes([0, len(piece)]) + piece
+    return steps
+
+
+XENSTORE = {
+    "answer": daemon_says((2, 1, b"value")),
+    "error": daemon_says((16, 1, b"ENOENT\0")),
+    "event": daemon_says((15, 0, b"w/x\0\"!!\0"), (2, 1, b"")),
+    "event_without_end": daemon_says((15, 0, b"w/x")),
+    "to_nobody": daemon_says((2, 99, b"surprise")),
+    "of_another_kind": daemon_says((11, 1, b"OK\0")),
+    "longest": daemon_says((2, 1, b"x" * 600)),
+    "too_long": daemon_says(struct.pack("<IIII", 2, 1, 0, 4097)),
+    "index_too_far": daemon_says() + bytes([1]) + struct.pack("<I", 1025),
+    "request_index_lies": bytes([2]) + struct.pack("<I", 77) + daemon_says(),
+}
+
+REQUEST_RINGS = {
+    "question_and_answer": bytes([0, 1, 4, 8, 0, 1, 2, 2]),
+    "more_answers_than_questions": bytes([4, 8, 0, 40, 2]),
+    "answered_twice": bytes([0, 0, 1, 4, 8, 0, 2, 2, 2]),
+    "full": bytes([0] * 9 + [1, 3]),
+    "of_nobody": bytes([0, 1, 4, 64, 0, 7, 4, 8, 0, 1, 2]),
+}
+
+
 TEXTS = {"command_line": COMMAND_LINES, "formatter_scan": SCANS, "strtold": NUMBERS,
          "vm_test_filter": FILTERS}
 BYTES = {"boot_pvh": START_INFOS, "formatter_print": PRINTS, "pvclock": CLOCKS, "rtc_cmos": DATES,
-         "cpuid_rate": RATES}
+         "cpuid_rate": RATES, "xenstore": XENSTORE, "xen_ring": REQUEST_RINGS}
 
 
 def main():
