@@ -15,7 +15,7 @@ VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": 
              "provides": "PROVIDES", "timeout": "TIMEOUT", "args": "ARGS", "cmdline": "CMDLINE",
              "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE",
              "count": "N", "seed": "SEED", "only": "ONLY", "start": "FROM", "update": "UPDATE",
-             "accelerator": "ACCEL",
+             "accelerator": "ACCEL", "xen": "XEN",
              "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB",
              "target": "TARGET", "minutes": "MINUTES", "jobs": "JOBS"}
 

@@ -122,10 +122,17 @@ def _xl(cell, memory, cpus, words):
     return XlLaunch(cell, mebibytes(memory), int(cpus), words)
 
 
+def _host(cell, memory, cpus, words):
+    """The image as a guest of the Xen that this machine runs on."""
+    from .host_machine import HostLaunch   # which most users have no use for
+    return HostLaunch(cell, mebibytes(memory), int(cpus), words)
+
+
 def loader(file, address):
     """The QEMU device that puts a file into memory."""
     path = os.path.abspath(file).replace(",", ",,")
     return f"loader,file={path},addr={address:#x},force-raw=on"
 
 
-_LAUNCHES = {"x86_64": {"dom0": _dom0, "xl": _xl}, "arm64": {"dom0less": _dom0less, "xl": _xl}}
+_LAUNCHES = {"x86_64": {"dom0": _dom0, "xl": _xl, "host": _host},
+             "arm64": {"dom0less": _dom0less, "xl": _xl, "host": _host}}
