@@ -12,8 +12,11 @@ from .configurations import (Configuration, ExtremePicker, Picker, RandomPicker,
                              entries_of, settings_of, shown, walk)
 from .matrix import CELLS
 
-# Of the machines that tests/images/test_machines.py boots, those that change devices.
-_MACHINES = {"x86_64": ("microvm", "q35", "pc"), "arm64": ("virt", "virt,gic-version=3")}
+# Of the machines that tests/images/test_machines.py boots, those that change devices; "" is
+# the platform's only one.
+_MACHINES = {("kvm", "x86_64"): ("microvm", "q35", "pc"),
+             ("kvm", "arm64"): ("virt", "virt,gic-version=3"),
+             ("xen", "x86_64"): ("",), ("xen", "arm64"): ("",)}
 _SUITE = "vm_tests"
 
 
@@ -69,7 +72,7 @@ class Plan:
     def _random(self, name):
         dice = random.Random(f"{self.seed}/{name}")
         app, (plat, arch) = dice.choice(self.apps), dice.choice(CELLS)
-        machine = dice.choice(_MACHINES[arch])
+        machine = dice.choice(_MACHINES[plat, arch])
         return self._made(name, app, plat, arch,
                           lambda menu: walk(menu, RandomPicker(dice, self.seed)), machine)
 

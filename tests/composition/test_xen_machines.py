@@ -107,7 +107,8 @@ class Machines(Scratch):
     def test_a_machine_that_there_is_not(self):
         self.fails("there is no MACHINE=q35 for app_xen-x86_64; there is dom0, xl",
                    machines.launch, self.cell("x86_64"), "tcg", machine="q35")
-        self.fails("there is no MACHINE=dom0 for app_xen-arm64; there is dom0less, xl",
+        self.fails("there is no MACHINE=dom0 for app_xen-arm64; there is dom0less, dom0less-plain, "
+                   "xl, host",
                    machines.launch, self.cell("arm64"), "tcg", machine="dom0")
 
     def test_memory_that_is_none(self):

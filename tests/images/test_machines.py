@@ -36,6 +36,14 @@ class Machines(ImageTest):
         self.assert_exit(run(compose("helloworld"), memory="6G",
                              machine="q35" if ARCH == "x86_64" else None))
 
+    @unittest.skipUnless((PLAT, ARCH) == ("xen", "arm64"), "others have Xen's services, or none")
+    def test_a_domain_without_services_has_its_uart_and_goes_on(self):
+        outcome = run(compose("vm_tests"), machine="dom0less-plain", timeout=60)
+        self.assert_exit(outcome)
+        self.assertIn(b"xen_events: warning: this domain has no page shared with Xen, so no events",
+                      outcome.console)
+        self.assertIn(b"xen_grants: warning: this domain has no grant table", outcome.console)
+
     @unittest.skipIf(PLAT == "xen", "Xen makes the tree of a guest")
     @unittest.skipUnless(ARCH == "arm64", "x86_64's machines have no device tree")
     def test_device_tree_from_a_file(self):

@@ -31,7 +31,7 @@ const char* describe(Errc error) {
     case Errc::kInvalidArgument:
       return "the loader gave no device tree (x0)";
     case Errc::kNoSpace:
-      return "the device tree has more nodes than the option DEVICE_TREE_MAX_NODES";
+      return "the device tree has more nodes than DEVICE_TREE_MAX_NODES";
     case Errc::kNoData:
       return "the device tree names no memory";
     default:
@@ -118,7 +118,7 @@ extern "C" [[noreturn]] void atoll_boot_arm64_enter(std::byte* blob, std::uint64
   info.image_base = layout.image;
   info.image = {image_start, image_size};
   const auto tables = build_tables(layout, info, uart, tables_start, PhysAddr{identity_top});
-  if (!tables.ok()) fail("the memory map needs more page tables than there is room for");
+  if (!tables.ok()) fail("the image has too little room for the page tables");
   // What is behind the tables, the identity map's own included, is free again.
   info.image.size = tables.value().end - image_start;
   boot_entry::reserve(info, info.image);

@@ -16,6 +16,7 @@ namespace xen {
 namespace {
 
 constinit irq::HandlerTable handlers;
+constinit bool usable = false;
 
 PendingEvents pending() {
   SharedPage& page = *shared();
@@ -31,7 +32,7 @@ class Ports final : public irq::Domain {
  private:
   Result<void> do_connect(std::uint32_t line, irq::Trigger trigger, irq::Handler handler,
                           void* context) override {
-    if (shared() == nullptr) return fail(Errc::kNoDevice);
+    if (!usable) return fail(Errc::kNoDevice);
     if (line >= PendingEvents::kPorts || trigger != irq::Trigger::kEdgeRising ||
         handler == nullptr) {
       return fail(Errc::kInvalidArgument);
@@ -74,13 +75,20 @@ irq::Domain& events() { return ports; }
 
 }  // namespace xen
 
+// A domain without events runs all the same, and what needs them says so.
 Result<void> xen_events_init() {
   if (xen::shared() == nullptr) {
     log::warning("xen_events", "this domain has no page shared with Xen, so no events");
     return {};
   }
   xen::pending().mask_all();
-  return xen::connect_upcall(xen::on_upcall);
+  const auto connected = xen::connect_upcall(xen::on_upcall);
+  xen::usable = connected.ok();
+  if (!connected.ok()) {
+    log::error("xen_events", "Xen has no way to tell of events (error {})",
+               static_cast<int>(connected.error()));
+  }
+  return {};
 }
 
 }  // namespace atl

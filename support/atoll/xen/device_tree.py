@@ -15,8 +15,10 @@ from ..errors import Mistake
 KERNEL_ADDRESS, RAMDISK_ADDRESS = 0x5000_0000, 0x5800_0000
 
 
-def domain(memory_kib, cpus, size, words):
-    """The node of a domain that Xen starts by itself."""
+def domain(memory_kib, cpus, size, words, services=True):
+    """The node of a domain that Xen starts by itself; without `services` it has its UART
+    and knows nothing of Xen."""
+    enhanced = 'xen,enhanced = "no-xenstore";' if services else ""
     return f"""domU1 {{
   compatible = "xen,domain";
   #address-cells = <2>;
@@ -24,7 +26,7 @@ def domain(memory_kib, cpus, size, words):
   memory = <{_cells(memory_kib)}>;
   cpus = <{cpus}>;
   vpl011;
-  xen,enhanced = "no-xenstore";
+  {enhanced}
   {module("kernel", KERNEL_ADDRESS, size, words)}
 }};"""
 

@@ -3,6 +3,7 @@
 """Machines that run an image on Xen in QEMU. In those but `xl` there is no toolstack: the
 image is the one domain, and it is there within a second."""
 
+import functools
 import os
 import struct
 
@@ -100,12 +101,12 @@ def _dom0(cell, memory, cpus, words):
 ARM64_MACHINE = "virt,virtualization=on,gic-version=3"
 
 
-def _dom0less(cell, memory, cpus, words):
+def _dom0less(cell, memory, cpus, words, services=True):
     """The image as a domain that Xen on arm64 starts by itself, without a first one."""
     start = qemu("arm64", memory + _ROOM["arm64"], cpus, ARM64_MACHINE)
     source = device_tree.of_machine(tuple(start))
     size = os.stat(cell.image).st_size
-    node = device_tree.domain(memory >> 10, cpus, size, words)
+    node = device_tree.domain(memory >> 10, cpus, size, words, services)
     files = Files()
     tree = files.path / "tree"
     tree.write_bytes(device_tree.compiled(
@@ -135,4 +136,6 @@ def loader(file, address):
 
 
 _LAUNCHES = {"x86_64": {"dom0": _dom0, "xl": _xl, "host": _host},
-             "arm64": {"dom0less": _dom0less, "xl": _xl, "host": _host}}
+             "arm64": {"dom0less": _dom0less,
+                       "dom0less-plain": functools.partial(_dom0less, services=False),
+                       "xl": _xl, "host": _host}}
