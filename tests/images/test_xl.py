@@ -76,6 +76,11 @@ class Xl(ImageTest):
         self.assertIn(b"Hello, world!", guest.console())
         self.assertIn(b"argument 2: two words", guest.console())
 
+    def test_smallest_memory(self):
+        """xl counts MiB, and itself needs one on x86_64, two on arm64."""
+        guest = self.guest("helloworld", memory={"x86_64": 2, "arm64": 3}[ARCH])
+        self.assert_ended(guest, "poweroff", "exit 0", "exit 0")
+
     def test_in_image_tests(self):
         guest = self.guest("vm_tests")
         self.assert_ended(guest, "poweroff", "exit 0", "exit 0")
