@@ -80,7 +80,7 @@ def over_budget(composition, cell):
         elif budget is not None and used > budget:
             sentences.append(f"{where}, more than its SIZE_BUDGET of {budget:,}: make it smaller "
                              f"(`make size LIB={part.name} APP={composition.app.name} "
-                             f"ARCH={composition.arch}` tells where they go), or raise the budget "
+                             f"PLAT={cell.plat} ARCH={composition.arch}` tells where they go), or raise the budget "
                              f"to {_room(used)} and say in the commit what the bytes are for")
     return sentences
 
