@@ -107,12 +107,13 @@ Result<void> end(Transaction transaction, bool commit, Deadline deadline) {
   return run(Operation::kEnd, commit ? "T" : "F", {transaction, deadline});
 }
 
-// The answer comes behind the one to set(), and behind all events.
+// The answer comes behind the one to set(), unless the daemon breaks its word.
 void unset(Watch& watch) {
   Awaited ending = request(Operation::kUnwatch, watch.path(), {});
   ending.value = watch.token();
   forget(watch);
   ending.run_to_the_end();
+  cancel(watch.request_);
 }
 
 }  // namespace atl::xenstore

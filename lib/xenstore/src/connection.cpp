@@ -75,6 +75,7 @@ void Connection::open(xen::ByteProducer output, xen::ByteConsumer input) {
 }
 
 Result<void> Connection::add(Request& request) {
+  if (!is_done(request)) return fail(Errc::kAlready);
   if (!open_) return fail(Errc::kNoDevice);
   if (header_of(request).size > kLargestPayload) return fail(Errc::kTooBig);
   if (++last_number_ == 0) ++last_number_;  // 0 says that a request is done

@@ -31,7 +31,7 @@ class Connection {
   [[nodiscard]] bool is_open() const { return open_; }
 
   /// Queues `request`, which is told later. kNoDevice where there is no connection,
-  /// kTooBig for what does not fit a message.
+  /// kTooBig for what does not fit a message, kAlready for one that is under way.
   Result<void> add(Request& request);
   /// False where it is not under way (any more); the caller tells it.
   bool remove(Request& request);

@@ -68,6 +68,7 @@ void submit(Request& request) {
     error = connection.add(request).error();
   }
   if (error == Errc{}) return serve();
+  if (error == Errc::kAlready) return;
   Connection::complete(request, error);
   if (request.done != nullptr) request.done(request);
 }

@@ -181,6 +181,17 @@ TEST_F(ConnectionTest, what_fits_no_message_is_refused) {
   EXPECT_EQ(connection->add(request).error(), Errc::kTooBig);
 }
 
+TEST_F(ConnectionTest, what_is_under_way_is_not_taken_again) {
+  Request request = make(Operation::kRead, "x");
+  ASSERT_TRUE(connection->add(request).ok());
+  EXPECT_EQ(connection->add(request).error(), Errc::kAlready);
+  const Message sent = hear();
+  EXPECT_EQ(connection->add(request).error(), Errc::kAlready);
+  say(2, sent.number, "1");
+  EXPECT_EQ(done, 1);
+  EXPECT_TRUE(connection->add(request).ok());
+}
+
 TEST_F(ConnectionTest, without_a_connection_nothing_is_taken) {
   auto closed = std::make_unique<Connection>();
   Request request = make(Operation::kRead, "x");

@@ -59,8 +59,8 @@ class Request {
   std::size_t size_ = 0;
 };
 
-/// Sends `request`, which is not under way. Any context. Without xenstore it is done
-/// at once, with kNoDevice.
+/// Sends `request`; nothing for one that is under way already. Any context. Without
+/// xenstore it is done at once, with kNoDevice.
 void submit(Request& request);
 
 /// Takes back a request that is under way: it is done with kCancelled, if it is not
