@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 
 from atoll import figures, sources
+from atoll.matrix import CELLS
 from atoll.toolchain import toolchain
 
 from .harness import ARCH, OUT, ImageTest, build, compose, configure, make
@@ -183,8 +184,8 @@ class Images(ImageTest):
         done = make("images", "APP=helloworld", f"O={out}", KCONFIG_CONFIG=str(config))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         said = done.stdout + done.stderr
-        for arch in ("x86_64", "arm64"):
-            cell = out / f"helloworld_kvm-{arch}"
+        for plat, arch in CELLS:
+            cell = out / f"helloworld_{plat}-{arch}"
             size = (cell / cell.name).stat().st_size
             self.assertIn(f"{cell.name}/{cell.name}: {size:,} bytes", said)
             self.assertIn("CONFIG_LOG_LEVEL_ERROR=y",
@@ -192,7 +193,7 @@ class Images(ImageTest):
         forced = [line for line in said.splitlines() if " became " in line]
         self.assertEqual(forced.count("helloworld_kvm-arm64: LIB_STOP_ACPI=y became n"), 1, said)
         for line in forced:
-            self.assertRegex(line, "^helloworld_kvm-arm64: (?!LOG_LEVEL)")
+            self.assertRegex(line, "^helloworld_(kvm-arm64|xen-x86_64|xen-arm64): (?!LOG_LEVEL)")
 
 
 if __name__ == "__main__":
