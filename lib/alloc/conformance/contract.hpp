@@ -164,15 +164,16 @@ inline void huge_requests_are_null(Subject& subject) {
 }
 
 /// As many blocks as can be had, from large to small, chained through their
-/// first word.
-inline void* take_everything(Allocator& memory, std::size_t& blocks) {
+/// first word; how many bytes they have together. (A heap in fewer pieces has fewer
+/// blocks.)
+inline void* take_everything(Allocator& memory, std::size_t& bytes) {
   void* chain = nullptr;
   for (const std::size_t size :
        {std::size_t{1} << 20, std::size_t{1} << 16, std::size_t{3000}, std::size_t{200}})
     while (void* const block = memory.allocate(size)) {
       *static_cast<void**>(block) = chain;
       chain = block;
-      ++blocks;
+      bytes += size;
     }
   return chain;
 }
