@@ -3,7 +3,7 @@
 """Makes the flat file of an arm64 image out of the linked ELF file.
 
 The file is the image as it lies in memory from its first byte on, but without
-what an entry can make by itself (plat/kvm/arm64/src/entry.S):
+what an entry can make by itself (lib/boot_arm64/src/entry.S):
 
     code | constants, relocations, packed | data
 

@@ -52,11 +52,6 @@ static_assert(sizeof(MemoryEntry) == 24);
 constexpr std::uint32_t kTypeRam = 1;
 constexpr std::uint32_t kTypeAcpi = 3;
 
-MemoryKind kind_of(std::uint32_t type) {
-  if (type == kTypeRam) return MemoryKind::kUsable;
-  return type == kTypeAcpi ? MemoryKind::kAcpi : MemoryKind::kReserved;
-}
-
 /// The bytes [address, address + size), or null where they are not reached.
 const char* reach(PhysicalWindow window, std::uint64_t address, std::uint64_t size) {
   if (address == 0 || address > window.limit || size > window.limit - address) return nullptr;
@@ -78,7 +73,7 @@ const char* read_memory_map(const StartInfo& start, PhysicalWindow window, BootI
     if (!load(window, start.memory_map + std::uint64_t{i} * sizeof entry, entry)) {
       return "the loader's memory map is out of reach";
     }
-    boot_entry::add_region(info, {PhysAddr{entry.start}, entry.size}, kind_of(entry.type));
+    boot_entry::add_region(info, {PhysAddr{entry.start}, entry.size}, kind_of_e820(entry.type));
   }
   return nullptr;
 }
@@ -107,6 +102,11 @@ const char* read_modules(const StartInfo& start, PhysicalWindow window, BootInfo
 }
 
 }  // namespace
+
+MemoryKind kind_of_e820(std::uint32_t type) {
+  if (type == kTypeRam) return MemoryKind::kUsable;
+  return type == kTypeAcpi ? MemoryKind::kAcpi : MemoryKind::kReserved;
+}
 
 const char* read_start_info(PhysAddr address, PhysicalWindow window, BootInfo& info,
                             MemoryMap other_map) {

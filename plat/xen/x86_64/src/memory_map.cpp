@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atoll/boot_info_entry.hpp>
+#include <atoll/boot_pvh/start_info.hpp>
 #include <atoll/xen/abi.hpp>
 #include <atoll/xen/hypercall.hpp>
 
@@ -20,15 +21,8 @@ struct [[gnu::packed]] Entry {
 };
 static_assert(sizeof(Entry) == 20);
 
-constexpr std::uint32_t kTypeRam = 1;
-constexpr std::uint32_t kTypeAcpi = 3;
 // On the entry's stack of a page.
 constexpr std::uint32_t kMostEntries = 64;
-
-MemoryKind kind_of(std::uint32_t type) {
-  if (type == kTypeRam) return MemoryKind::kUsable;
-  return type == kTypeAcpi ? MemoryKind::kAcpi : MemoryKind::kReserved;
-}
 
 }  // namespace
 
@@ -43,7 +37,8 @@ const char* ask_memory_map(BootInfo& info) {
   if (wanted.nr_entries > kMostEntries) return "the memory map of Xen is too long";
   for (std::uint32_t i = 0; i < wanted.nr_entries; ++i) {
     const Entry entry = entries[i];
-    boot_entry::add_region(info, {PhysAddr{entry.start}, entry.size}, kind_of(entry.type));
+    boot_entry::add_region(info, {PhysAddr{entry.start}, entry.size},
+                           boot_pvh::kind_of_e820(entry.type));
   }
   return nullptr;
 }

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 /// The privileged steps of an entry, in assembly; each says in its source what
-/// it does and which registers it clobbers. For plat/<p>/arm64 only.
+/// it does and which registers it clobbers. For lib/boot_arm64 only.
 extern "C" {
 
 /// Returns at EL1 on SP_EL1; the level it was called at.

@@ -10,7 +10,7 @@
 /// Cloud Hypervisor, Xen.
 namespace atl::boot_pvh {
 
-/// The platform's part: what the entry calls in 64-bit mode, at the load
+/// What the entry calls in 64-bit mode, at the load
 /// address, with physical memory up to window_limit() mapped one to one, on a
 /// stack of one page, interrupts masked. Nothing is relocated yet: no virtual
 /// functions, no tables of pointers.
