@@ -118,7 +118,10 @@ def _script(configured, socket):
     commands = ["set confirm off", "set pagination off" if not sys.stdin.isatty() else "",
                 f"directory {root()}", f"directory {cell.directory}",
                 f"set architecture {_ARCHITECTURES[cell.arch]}",
-                f"target remote {socket}", f"python import sys; sys.path.insert(0, '{folder}'); import atoll_gdb",
+                # gdb asks again after two seconds, and takes the second answer for that to
+                # its next question; on a busy machine they pass.
+                "set remotetimeout 60", f"target remote {socket}",
+                f"python import sys; sys.path.insert(0, '{folder}'); import atoll_gdb",
                 *(f"source {path}" for path in own), start]
     return ["-q", "-nx", *(word for text in commands if text for word in ("-ex", text))]
 

@@ -30,6 +30,19 @@ class Debug(ImageTest):
         self.assertIn(f"{entry} in section .text", said)
         self.assertIn("src/entry.S:", said)
 
+    def test_a_monitor_that_is_slow_to_answer(self):
+        """Three seconds, as on a busy machine."""
+        said = self.session("break main\ncontinue\n"
+                            "python\n"
+                            "import os, signal, subprocess, threading\n"
+                            "pid = subprocess.run(['pgrep', '-P', str(os.getppid()), 'qemu'],\n"
+                            "                     stdout=subprocess.PIPE).stdout\n"
+                            "os.kill(int(pid), signal.SIGSTOP)\n"
+                            "threading.Timer(3, os.kill, (int(pid), signal.SIGCONT)).start()\n"
+                            "end\n"
+                            "stepi\nbacktrace\nstepi\nbacktrace")
+        self.assertEqual(len(re.findall(r"(?m)^#0 .*main \(", said)), 2, said)
+
     def test_a_breakpoint_in_main(self):
         said = self.session("break main\ncontinue\nbacktrace")
         self.assertRegex(said, r"#0 +main \(argc=1, argv=.*\) at \./apps/helloworld/main\.c:\d+")
