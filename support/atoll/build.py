@@ -5,6 +5,7 @@
 import contextlib
 import errno
 import fcntl
+import functools
 import os
 import shutil
 import subprocess
@@ -86,9 +87,15 @@ class Configured:
         self.forced = self.menu.resolve(base, overrides, strict)
         if not quiet:
             for note in notes + [f"{self.cell.name}: {text}" for text in self.forced]:
-                print(note, file=sys.stderr)
+                _say(note)
         self.menu.write(self.cell.config)
         self.composition = Composition(request.tree, self.menu, app, plat, arch)
+
+
+@functools.cache
+def _say(note):
+    """Once per command, however many cells it makes."""
+    print(note, file=sys.stderr)
 
 
 def _base(request):
