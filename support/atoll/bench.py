@@ -2,7 +2,6 @@
 # Copyright (c) The Atoll authors
 """`make bench`: image bytes, instructions, memory and time, beside their budgets."""
 
-import json
 import os
 import statistics
 import subprocess
@@ -29,7 +28,8 @@ def bench_all(arguments):
     """Measures every app and architecture; prints them beside the committed figures and the
     budgets; status 1 where a counted figure has grown by more than 2 % or something is
     above its budget. With SET= it is the cost of those settings that is shown: nothing is
-    judged or written."""
+    judged or written. Nor is anything judged with other tools than the committed figures
+    were measured with."""
     if arguments.set and arguments.update:
         raise Mistake("UPDATE=1 is for the apps as they are shipped: leave out SET=")
     old = figures.committed()
@@ -52,11 +52,14 @@ def bench_all(arguments):
             f"{step} {spent:,}" for step, spent in by_step(configured, counts)))
         if arguments.set:
             continue
+        if not arguments.update and (why := figures.not_comparable(arch)):
+            print(f"nothing is judged: {why}")
+            continue
         complaints += figures.complaints(name, measured, {} if arguments.update
                                          else old.get(name, {}), budget)
         complaints += sizes.over_budget(configured.composition, cell)
     if arguments.update or not old:
-        write_if_changed(root() / figures.PATH, json.dumps(new, indent=1) + "\n")
+        write_if_changed(root() / figures.PATH, figures.text(new, arch))
         print(f"wrote {figures.PATH}")
     if complaints:
         raise Mistake("\natoll: ".join(complaints), status=1)

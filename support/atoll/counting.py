@@ -21,6 +21,10 @@ from .toolchain import machine, toolchain
 _WHAT = {"xen": ("only=0-ffffffff", "only=ffffffff80000000-ffffffffffffffff",
                  "after=ffff82d040000000-ffff82d07fffffff")}
 
+# Time that advances with the instructions makes every boot alike. Not below Xen, where
+# QEMU 10 ends with "Bad icount read", and where no figure has been seen to need it.
+_TIME = {"kvm": ("-icount", "shift=0,sleep=off", "-rtc", "clock=vm,base=2026-01-01")}
+
 # No image is larger in memory, as far as addresses are told apart here.
 _LARGEST = 0x1000000
 
@@ -43,7 +47,7 @@ def count(cell, words="", machine=None):
     with tempfile.TemporaryDirectory(prefix="atoll-") as scratch:
         out = os.path.join(scratch, "counts")
         extra = ["-plugin", ",".join([str(plugin(cell)), f"out={out}", *_WHAT.get(cell.plat, ())]),
-                 "-icount", "shift=0,sleep=off", "-rtc", "clock=vm,base=2026-01-01"]
+                 *_TIME.get(cell.plat, ())]
         launch = machines.launch(cell, "tcg", words=words, machine=machine, extra=extra)
         outcome = boot(launch, timeout=120)
         if outcome.kind not in ("exit", "panic") or not os.path.exists(out):

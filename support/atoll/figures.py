@@ -3,8 +3,11 @@
 """The committed figures of the shipped apps, their budgets, and what a change is."""
 
 import json
+import re
 
 from .cell import root
+from .machines import PROGRAMS
+from .toolchain import run_text, toolchain
 
 PATH = "tests/bench/figures.json"
 
@@ -26,8 +29,38 @@ BUDGETS = {
 
 def committed():
     """The figures of every cell by its name; none where no file is there."""
+    return _file().get("cells", {})
+
+
+def text(cells, arch):
+    """What is committed: the figures of `cells`, and the tools of this machine."""
+    return json.dumps({"measured_with": _tools(arch), "cells": cells}, indent=1) + "\n"
+
+
+def not_comparable(arch):
+    """Why figures of this machine are judged neither by the committed ones nor by
+    budgets; empty where they are. Another compiler or linker makes other bytes, another
+    emulator another machine: its firmware's tables, its memory map."""
+    old, here = _file().get("measured_with"), _tools(arch)
+    if old in (None, here):
+        return ""
+    told = [", ".join(f"{name} {version}" for name, version in tools.items())
+            for tools in (old, here)]
+    return f"the committed figures and the budgets are for {told[0]}; this is {told[1]}"
+
+
+def _file():
     path = root() / PATH
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _tools(arch):
+    """What the figures depend on, by name: its version, without that of a correction."""
+    tools = toolchain(arch)
+    said = {"GCC": tools.identity, "binutils": run_text([tools.tool("ld"), "--version"]),
+            "QEMU": run_text([PROGRAMS[arch], "--version"])}
+    return {name: re.search(r"(\d+\.\d+)[\d.]*( \(.*\))?$", line.splitlines()[0])[1]
+            for name, line in said.items()}
 
 
 def counted(figures):

@@ -2,7 +2,11 @@
 # Copyright (c) The Atoll authors
 """What `make bench` says of figures that have changed."""
 
+import json
+import tempfile
 import unittest
+from pathlib import Path
+from unittest import mock
 
 from atoll import figures
 
@@ -43,6 +47,35 @@ class Complaints(unittest.TestCase):
         committed = figures.committed()
         for (app, plat, arch), budget in figures.BUDGETS.items():
             self.assertLessEqual(set(budget), set(committed[f"{app}_{plat}-{arch}"]))
+
+
+class Tools(unittest.TestCase):
+    """Figures are compared where the same tools made them."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name) / figures.PATH
+        self.path.parent.mkdir(parents=True)
+        patched = mock.patch.object(figures, "root", lambda: Path(folder.name))
+        patched.start()
+        self.addCleanup(patched.stop)
+
+    def test_what_was_written_here_is_comparable_here(self):
+        self.path.write_text(figures.text({"a": {"image_bytes": 1}}, "x86_64"), encoding="utf-8")
+        self.assertEqual(figures.committed(), {"a": {"image_bytes": 1}})
+        self.assertEqual(figures.not_comparable("x86_64"), "")
+
+    def test_what_was_written_elsewhere_is_not(self):
+        written = json.loads(figures.text({}, "x86_64"))
+        written["measured_with"]["QEMU"] = "0.9"
+        self.path.write_text(json.dumps(written), encoding="utf-8")
+        self.assertRegex(figures.not_comparable("x86_64"),
+                         r"are for GCC [\d.]+, binutils [\d.]+, QEMU 0\.9; this is GCC [\d.]+, .*")
+
+    def test_where_nothing_is_committed_budgets_count(self):
+        self.assertEqual(figures.committed(), {})
+        self.assertEqual(figures.not_comparable("x86_64"), "")
 
 
 class Table(unittest.TestCase):

@@ -20,17 +20,21 @@ void free_frames(State& held, VirtAddr start, PageCount pages) {
   }
 }
 
-/// Contiguous where that is to be had, else page by page.
+/// Maps frames that were just allocated, or frees them.
+Result<void> map_piece(State& held, VirtAddr start, PhysAddr frame, PageCount pages) {
+  auto done = map_locked(held, start, frame, pages, Access::kReadWrite, Memory::kNormal);
+  if (!done.ok()) page_alloc::free(frame, pages);
+  return done;
+}
+
+/// In one piece where that is to be had, else page by page.
 Result<void> map_frames(State& held, VirtAddr start, PageCount pages) {
-  const PageCount most = page_alloc::statistics().largest_free >= pages ? pages : PageCount{1};
-  for (std::uint64_t i = 0; i < pages.count; i += most.count) {
-    const PhysAddr frame = TRY(page_alloc::allocate(most));
-    const auto done =
-        map_locked(held, start + i * kPageSize, frame, most, Access::kReadWrite, Memory::kNormal);
-    if (!done.ok()) {
-      page_alloc::free(frame, most);
-      return fail(done.error());
-    }
+  if (const auto frames = page_alloc::allocate(pages); frames.ok()) {
+    return map_piece(held, start, frames.value(), pages);
+  }
+  for (std::uint64_t i = 0; i < pages.count; ++i) {
+    const PhysAddr frame = TRY(page_alloc::allocate(PageCount{1}));
+    TRY(map_piece(held, start + i * kPageSize, frame, PageCount{1}));
   }
   return {};
 }
@@ -41,6 +45,8 @@ Result<Stack> allocate_stack(std::size_t bytes) {
   if (bytes == 0) return fail(Errc::kInvalidArgument);
   if (bytes > ~std::size_t{0} - kPageSize) return fail(Errc::kNoMemory);
   const PageCount pages = PageCount::holding(bytes);
+  // So that a size which is absurd takes no time, nor all memory for a while.
+  if (page_alloc::statistics().free < pages) return fail(Errc::kNoMemory);
   return state.with([&](State& held) -> Result<Stack> {
     const VirtAddr start = TRY(reserve_locked(held, pages));
     const auto done = map_frames(held, start, pages);

@@ -42,6 +42,7 @@ FakeRam::FakeRam(std::size_t pages) : bytes_(pages * kPageSize + kBlock), taken_
 FakeRam::~FakeRam() { ram = nullptr; }
 
 PhysAddr FakeRam::allocate(std::size_t pages) {
+  ++requests;
   if (pages > budget || (fragmented && pages > 1)) return PhysAddr{};
   for (std::size_t first = 0; first + pages <= taken_.size(); ++first) {
     const auto begin = taken_.begin() + static_cast<std::ptrdiff_t>(first);
@@ -97,7 +98,7 @@ Result<PhysAddr> allocate(PageCount pages, PageCount) {
 void free(PhysAddr start, PageCount pages) { vm::ram->free(start, pages.count); }
 
 Statistics statistics() {
-  return {.total = {}, .free = {}, .largest_free = {vm::ram->largest_free()}};
+  return {.total = {}, .free = {vm::ram->free_pages()}, .largest_free = {vm::ram->largest_free()}};
 }
 
 }  // namespace page_alloc

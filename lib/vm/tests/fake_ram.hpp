@@ -25,9 +25,12 @@ class FakeRam {
   void free(PhysAddr start, std::size_t pages);
   [[nodiscard]] std::size_t largest_free() const;
   [[nodiscard]] std::size_t used() const;
+  [[nodiscard]] std::size_t free_pages() const { return taken_.size() - used(); }
 
   /// How many more pages page_alloc gives.
   std::size_t budget = ~std::size_t{0};
+  /// How often page_alloc was asked for pages.
+  std::size_t requests = 0;
   /// Makes page_alloc give single pages only.
   bool fragmented = false;
 

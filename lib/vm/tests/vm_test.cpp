@@ -71,6 +71,12 @@ TEST_F(VmTest, StackWithoutMemoryTakesNothing) {
   }
 }
 
+TEST_F(VmTest, StackLargerThanAllMemoryIsRefusedBeforeAnyIsTaken) {
+  const std::size_t before = ram_.requests;
+  EXPECT_EQ(allocate_stack((ram_.free_pages() + 1) * kPageSize).error(), Errc::kNoMemory);
+  EXPECT_EQ(ram_.requests, before);
+}
+
 TEST_F(VmTest, ReserveMapsNothingBetweenGuards) {
   const VirtAddr start = reserve({3}).value();
   EXPECT_TRUE(is_guard_page(start - 1));
