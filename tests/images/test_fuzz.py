@@ -11,9 +11,11 @@ import unittest
 from atoll import fuzz_corpus
 from atoll.cell import root
 from atoll.fuzz_run import Run
+from atoll.toolchain import CLANGXX
 
 from .harness import OUT, ImageTest, make
 
+_HAS_CLANG = unittest.skipUnless(shutil.which(CLANGXX), f"{CLANGXX} is not installed")
 _OUT = os.path.join(OUT, "fuzz")
 
 
@@ -24,6 +26,7 @@ def fuzz(target, minutes, **more):
 class Fuzz(ImageTest):
     """The runner around libFuzzer."""
 
+    @_HAS_CLANG
     def test_finds_a_planted_defect(self):
         shutil.rmtree(os.path.join(_OUT, "fuzz", "planted"), ignore_errors=True)
         done = fuzz("planted", "2")
@@ -36,11 +39,13 @@ class Fuzz(ImageTest):
         self.assertNotEqual(again.returncode, 0)
         self.assertIn("heap-buffer-overflow", again.stderr)
 
+    @_HAS_CLANG
     def test_without_a_finding(self):
         done = fuzz("parse_number", "0.03")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"parse_number: 0:0[1-9] of 0:01 CPU, [1-9][\d,]* executions")
 
+    @_HAS_CLANG
     def test_update_is_bounded_and_adds_coverage(self):
         self.assertEqual(fuzz("vm_test_filter", "0.02").returncode, 0)
         run = Run("vm_test_filter", os.path.join(_OUT, "fuzz", "objects", "fuzz_vm_test_filter"),
