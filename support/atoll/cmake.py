@@ -118,7 +118,8 @@ def _objects(composition, cell, part, libc, kind, files):
         return []
     includes = composition.includes(part) + [os.path.join(part.directory, "src")]
     if kind == "tests":
-        includes += [folder for name in ("vm_test", *part.test_depends) if name in composition
+        includes += [folder for name in ("vm_test", *part.test_depends, *part.vm_test_depends)
+                     if name in composition
                      for folder in composition.includes(composition.part(name))]
     if part.flavour == "kernel":
         includes = [folder for folder in includes if folder not in libc]

@@ -69,6 +69,7 @@ class Declaration:
     test_sources: list = dataclasses.field(default_factory=list)
     test_depends: list = dataclasses.field(default_factory=list)
     vm_tests: list = dataclasses.field(default_factory=list)
+    vm_test_depends: list = dataclasses.field(default_factory=list)
     vm_tests_if: list = dataclasses.field(default_factory=list)    # (option, files)
     conformance: list = dataclasses.field(default_factory=list)
     vm_conformance: list = dataclasses.field(default_factory=list)
@@ -157,6 +158,7 @@ _KEYWORDS = {
     "TEST_SOURCES": ("test_sources", "many", _PARTS),
     "TEST_DEPENDS": ("test_depends", "many", _PARTS),
     "VM_TESTS": ("vm_tests", "many", _EVERY),
+    "VM_TEST_DEPENDS": ("vm_test_depends", "many", _PARTS),
     "VM_TESTS_IF": ("vm_tests_if", "conditional", _EVERY),
     "CONFORMANCE": ("conformance", "many", ("interface",)),
     "VM_CONFORMANCE": ("vm_conformance", "many", ("interface",)),

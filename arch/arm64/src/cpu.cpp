@@ -9,6 +9,7 @@ void Cpu::set_cpu_local(CpuLocal& local) {
   local.self = &local;
   local.arch = &exception_stacks[local.index];
   asm volatile("msr tpidr_el1, %0" ::"r"(&local) : "memory");
+  if constexpr (kMaxCpus > 1) set_current_thread(local.current_thread);
 }
 
 std::optional<std::uint64_t> Cpu::hardware_random() {

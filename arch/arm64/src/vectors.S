@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Copyright (c) The Atoll authors */
 #include "asm.inc"
+#include "trap_frame.inc"
 
-	.equ	FRAME_SIZE, 288		/* TrapFrame */
-	.equ	FRAME_SP, 248
-	.equ	FRAME_PC, 256
-	.equ	FRAME_ESR, 272
 	.equ	STACK_BIT, 13		/* ExceptionStack */
 	.equ	OVERFLOW_SIZE, 0x1000
 	.equ	CPU_LOCAL_ARCH, 16	/* CpuLocal::arch, the CPU's ExceptionStack */
@@ -64,16 +61,7 @@ atoll_arm64_vectors:
 /* x0: kind; x1: sp of the interrupted code; frame at sp with x0 and x1 in it. */
 	.cfi_sections .debug_frame
 	.cfi_startproc
-	/* True from the call on: the interrupted code is the caller. */
-	.cfi_signal_frame
-	.cfi_def_cfa sp, FRAME_SIZE
-	.cfi_return_column 32		/* pc, in the numbers of DWARF (aadwarf64, 4.1) */
-	.cfi_offset 32, FRAME_PC - FRAME_SIZE
-	.cfi_offset 31, FRAME_SP - FRAME_SIZE
-	.irp	number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, \
-			21, 22, 23, 24, 25, 26, 27, 28, 29, 30
-	.cfi_offset \number, 8 * \number - FRAME_SIZE
-	.endr
+	describe_trap_frame		/* true from the call on */
 save:
 	stp	x2, x3, [sp, #16]
 	stp	x4, x5, [sp, #32]
@@ -89,7 +77,7 @@ save:
 	stp	x24, x25, [sp, #192]
 	stp	x26, x27, [sp, #208]
 	stp	x28, x29, [sp, #224]
-	stp	x30, x1, [sp, #240]
+	stp	x30, x1, [sp, #FRAME_LINK]
 	mrs	x2, elr_el1
 	mrs	x3, spsr_el1
 	stp	x2, x3, [sp, #FRAME_PC]
@@ -97,39 +85,18 @@ save:
 	mrs	x3, far_el1
 	stp	x2, x3, [sp, #FRAME_ESR]
 	mov	x1, sp
-	/* A frame record for the interrupted code: see atoll/backtrace.hpp. */
-	orr	x3, x29, #1
-	ldr	x2, [sp, #FRAME_PC]
-	stp	x3, x2, [sp, #-16]!
-	.cfi_adjust_cfa_offset 16
-	mov	x29, sp
+	link_frame
 	bl	atoll_arm64_exception
 
 	mov	sp, x0
 	ldp	x2, x3, [sp, #FRAME_PC]
-	ldp	x30, x1, [sp, #240]
+	ldp	x30, x1, [sp, #FRAME_LINK]
 	/* Only where SPSR.M says that SP_EL0 was in use is it ours to load. */
 	tbnz	x3, #0, 1f
 	msr	sp_el0, x1
 1:	msr	elr_el1, x2
 	msr	spsr_el1, x3
-	ldp	x0, x1, [sp, #0]
-	ldp	x2, x3, [sp, #16]
-	ldp	x4, x5, [sp, #32]
-	ldp	x6, x7, [sp, #48]
-	ldp	x8, x9, [sp, #64]
-	ldp	x10, x11, [sp, #80]
-	ldp	x12, x13, [sp, #96]
-	ldp	x14, x15, [sp, #112]
-	ldp	x16, x17, [sp, #128]
-	ldp	x18, x19, [sp, #144]
-	ldp	x20, x21, [sp, #160]
-	ldp	x22, x23, [sp, #176]
-	ldp	x24, x25, [sp, #192]
-	ldp	x26, x27, [sp, #208]
-	ldp	x28, x29, [sp, #224]
-	add	sp, sp, #FRAME_SIZE
-	eret
+	return_from_frame
 	.cfi_endproc
 
 /* The exception stack is used up: x0 = where the frame would lie, sp = that

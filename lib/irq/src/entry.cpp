@@ -4,18 +4,14 @@
 #include <atoll/arch.hpp>
 #include <atoll/irq.hpp>
 #include <atoll/irq_handlers.hpp>
-#include <atomic>
 
 namespace atl::irq {
 namespace {
 
-constinit std::atomic<void (*)()> exit_hook{nullptr};
 // Each CPU writes its own counter only.
 constinit std::array<std::uint32_t, kMaxCpus> strays{};
 
 }  // namespace
-
-void set_exit_hook(void (*hook)()) { exit_hook.store(hook, std::memory_order_release); }
 
 std::uint32_t stray_count() { return strays[arch::Cpu::cpu_local().index]; }
 
@@ -25,13 +21,12 @@ void count_stray() { ++strays[arch::Cpu::cpu_local().index]; }
 
 namespace atl::arch {
 
-void handle_interrupt(std::uint32_t vector, TrapFrame& /*frame*/) {
+void handle_interrupt(std::uint32_t vector, TrapFrame& frame) {
   CpuLocal& local = Cpu::cpu_local();
   ++local.interrupt_depth;
   irq::dispatch(vector);
   --local.interrupt_depth;
-  if (local.interrupt_depth != 0 || !local.reschedule_wanted) return;
-  if (auto* hook = irq::exit_hook.load(std::memory_order_acquire)) hook();
+  if (local.interrupt_depth == 0 && local.reschedule != nullptr) local.reschedule(&frame);
 }
 
 }  // namespace atl::arch

@@ -13,24 +13,26 @@ namespace {
 using atl::arch::Cpu;
 
 std::function<void(std::uint32_t)> on_dispatch;
-int hook_calls;
+int calls;
+atl::arch::TrapFrame* interrupted;
 
-void hook() {
+void reschedule(atl::arch::TrapFrame* frame) {
   EXPECT_EQ(Cpu::cpu_local().interrupt_depth, 0u);
-  ++hook_calls;
+  EXPECT_EQ(frame, interrupted);
+  ++calls;
 }
 
 struct EntryTest : testing::Test {
   void SetUp() override {
     atl::host::reset_machine();
-    hook_calls = 0;
+    calls = 0;
     on_dispatch = [](std::uint32_t) {};
-    atl::irq::set_exit_hook(hook);
   }
-  void TearDown() override { atl::irq::set_exit_hook(nullptr); }
+  void TearDown() override { Cpu::cpu_local().reschedule = nullptr; }
 
   static void interrupt(std::uint32_t vector) {
     atl::arch::TrapFrame frame;
+    if (vector == 32) interrupted = &frame;
     atl::arch::handle_interrupt(vector, frame);
   }
 };
@@ -46,29 +48,22 @@ TEST_F(EntryTest, hands_the_vector_to_the_provider_one_level_deep) {
   EXPECT_EQ(Cpu::cpu_local().interrupt_depth, 0u);
 }
 
-TEST_F(EntryTest, the_hook_waits_for_a_wish_to_reschedule) {
+TEST_F(EntryTest, the_scheduler_is_called_where_it_wants_the_cpu) {
   interrupt(32);
-  EXPECT_EQ(hook_calls, 0);
-  on_dispatch = [](std::uint32_t) { Cpu::cpu_local().reschedule_wanted = true; };
+  EXPECT_EQ(calls, 0);
+  on_dispatch = [](std::uint32_t) { Cpu::cpu_local().reschedule = reschedule; };
   interrupt(32);
-  EXPECT_EQ(hook_calls, 1);
+  EXPECT_EQ(calls, 1);
 }
 
-TEST_F(EntryTest, the_hook_runs_once_for_nested_interrupts) {
+TEST_F(EntryTest, the_scheduler_is_called_once_for_nested_interrupts) {
   on_dispatch = [](std::uint32_t vector) {
-    Cpu::cpu_local().reschedule_wanted = true;
+    Cpu::cpu_local().reschedule = reschedule;
     if (vector == 32) interrupt(33);
-    EXPECT_EQ(hook_calls, 0);
+    EXPECT_EQ(calls, 0);
   };
   interrupt(32);
-  EXPECT_EQ(hook_calls, 1);
-}
-
-TEST_F(EntryTest, without_a_hook_the_wish_stays) {
-  atl::irq::set_exit_hook(nullptr);
-  Cpu::cpu_local().reschedule_wanted = true;
-  interrupt(32);
-  EXPECT_TRUE(Cpu::cpu_local().reschedule_wanted);
+  EXPECT_EQ(calls, 1);
 }
 
 TEST_F(EntryTest, counts_strays) {

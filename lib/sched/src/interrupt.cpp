@@ -8,9 +8,8 @@ void interrupt(Thread& thread, Interruptions reasons) {
   Internals::pending(thread).fetch_or(static_cast<std::uint32_t>(reasons),
                                       std::memory_order_seq_cst);
   if (!any(reasons)) return;
-  const auto state = arch::Cpu::disable_interrupts();
+  const InterruptMask masked;
   Internals::wake(thread, Outcome::kInterrupted, reasons);
-  arch::Cpu::restore_interrupts(state);
 }
 
 void interrupt_all(Interruptions reasons) {
@@ -31,9 +30,8 @@ Interruptions take_interruptions(Interruptions reasons) {
 }
 
 void for_each(void (*visit)(Thread& thread, void* context), void* context) {
-  const auto state = arch::Cpu::disable_interrupts();
+  const InterruptMask masked;
   Provider::for_each(visit, context);
-  arch::Cpu::restore_interrupts(state);
 }
 
 }  // namespace atl::sched

@@ -52,10 +52,20 @@ Result<void> WaitQueue::wait(Guard& guard, Deadline deadline, Interruptions by) 
   return fail(outcome == sched::Outcome::kTimedOut ? Errc::kTimedOut : Errc::kInterrupted);
 }
 
+detail::Waiter& WaitQueue::first_to_wake() {
+  detail::Waiter* best = first_;
+  if constexpr (sched::Provider::kHasPriorities) {
+    for (detail::Waiter* one = first_->next; one != nullptr; one = one->next) {
+      if (one->thread->priority() > best->thread->priority()) best = one;
+    }
+  }
+  return *best;
+}
+
 Thread* WaitQueue::wake_one(Guard& guard) {
   ATOLL_ASSERT(&guard.queue_ == this);
   while (first_ != nullptr) {
-    detail::Waiter& waiter = *first_;
+    detail::Waiter& waiter = first_to_wake();
     Thread& thread = *waiter.thread;
     remove(waiter);
     // One whose wait a timer or an interruption has ended does not count.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include "threads.hpp"
+#include <atoll/late.hpp>
+#include <atoll/sched_threads.hpp>
 
-#include <atoll/assert.hpp>
-
-namespace atl::sched {
+namespace atl {
+namespace sched {
 namespace {
 
 using ReadyQueue = List<ProviderThread, &ProviderThread::ready_hook>;
@@ -20,12 +20,12 @@ void arrive() {
   if (left_behind == nullptr) return;
   Thread& gone = *left_behind;
   left_behind = nullptr;
-  Provider::destroy(gone);
+  threads::destroy(gone);
 }
 
 void switch_to(Thread& from, Thread& to) {
   to.set_state(State::kRunning);
-  arch::Cpu::cpu_local().current_thread = &to;
+  arch::Cpu::set_current_thread(&to);
   arch::switch_context(from.context, to.context);
   arrive();
 }
@@ -39,16 +39,21 @@ Thread& next_ready() {
   }
 }
 
+void first_run(void*) {
+  arrive();
+  threads::run();
+}
+
 }  // namespace
 
-void start_scheduling() { ready.create(); }
-
-void run_thread(void*) {
-  arrive();
-  Thread& self = current();
-  arch::Cpu::restore_interrupts(self.interrupts);
-  self.entry(self.argument);
-  exit();
+Result<Thread*> Provider::create(const ThreadOptions& options, void (*entry)(void*),
+                                 void* argument) {
+  Thread* const thread = TRY(threads::allocate(options, entry, argument, first_run));
+  const auto state = arch::Cpu::disable_interrupts();
+  threads::announce(*thread);
+  make_ready(*thread);
+  arch::Cpu::restore_interrupts(state);
+  return thread;
 }
 
 void Provider::make_ready(Thread& thread) {
@@ -78,11 +83,25 @@ void Provider::block() {
 }
 
 void Provider::leave(Thread& thread, bool reclaim) {
-  forget(thread);
+  threads::forget(thread);
   thread.set_state(State::kExited);
   Thread& next = next_ready();
   if (reclaim) left_behind = &thread;
   switch_to(thread, next);
 }
 
-}  // namespace atl::sched
+void Provider::destroy(Thread& thread) { threads::destroy(thread); }
+
+void Provider::for_each(void (*visit)(Thread&, void*), void* context) {
+  threads::for_each(visit, context);
+}
+
+}  // namespace sched
+
+Result<void> sched_init() {
+  sched::ready.create();
+  sched::threads::adopt_main();
+  return {};
+}
+
+}  // namespace atl

@@ -10,7 +10,7 @@ constinit Thread main_thread;
 }  // namespace
 
 Result<void> sched_init() {
-  arch::Cpu::cpu_local().current_thread = &main_thread;
+  arch::Cpu::set_current_thread(&main_thread);
   return {};
 }
 

@@ -29,11 +29,14 @@ void on_timer() {
 class Borrowed {
  public:
   Borrowed() : state_(Cpu::disable_interrupts()), before_(timer::set_handler(on_timer)) {
+    timer::disarm();
     fired = 0;
   }
   ~Borrowed() {
     timer::disarm();
     timer::set_handler(before_);
+    // Who had it looks for itself what is due, and arms it for the next.
+    if (before_ != nullptr) timer::arm(clock::now());
     Cpu::restore_interrupts(state_);
   }
   Borrowed(const Borrowed&) = delete;

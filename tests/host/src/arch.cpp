@@ -42,6 +42,13 @@ Machine& machine() {
   return the_machine;
 }
 
+void leave_interrupt(Machine& m) {
+  if (m.local->interrupt_depth != 0 || m.local->reschedule == nullptr) return;
+  arch::TrapFrame frame;
+  m.local->reschedule(&frame);
+  if (frame.before_resume != nullptr) frame.before_resume();
+}
+
 void deliver(Machine& m) {
   while (m.interrupts_enabled && !m.pending.empty()) {
     const PendingInterrupt next = m.pending.front();
@@ -50,6 +57,7 @@ void deliver(Machine& m) {
     ++m.local->interrupt_depth;
     next.handler(next.context);
     --m.local->interrupt_depth;
+    leave_interrupt(m);
     m.interrupts_enabled = true;
   }
 }

@@ -76,6 +76,8 @@ void prepare_context(Context& context, VirtAddr stack_top, void (*entry)(void*),
   makecontext(raw, run_entry, 0);
 }
 
+void call_before_resume(TrapFrame& frame, void (*function)()) { frame.before_resume = function; }
+
 void switch_context(Context& from, Context& to) {
   if (Cpu::interrupts_enabled()) {
     std::fprintf(stderr, "host cpu: switch_context() with interrupts enabled\n");

@@ -24,12 +24,14 @@ namespace atl::arch {
 /// before the heap.
 template <typename C>
 concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local, VirtAddr address,
-                               PhysAddr root, PageCount pages) {
+                               PhysAddr root, PageCount pages, Thread* thread) {
   /// Masks interrupts on this CPU; the result goes to restore_interrupts().
   { C::disable_interrupts() } -> std::same_as<typename C::InterruptState>;
   { C::restore_interrupts(state) } -> std::same_as<void>;
   { C::enable_interrupts() } -> std::same_as<void>;
   { C::interrupts_enabled() } -> std::same_as<bool>;
+  /// Whether restore_interrupts(state) unmasks them.
+  { C::allows_interrupts(state) } -> std::same_as<bool>;
   /// Called with interrupts masked: unmasks and sleeps in one step, so that an
   /// interrupt that came before is not lost; masked again on return.
   { C::wait_for_interrupt() } -> std::same_as<void>;
@@ -40,6 +42,11 @@ concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local
   { C::cpu_local() } -> std::same_as<CpuLocal&>;
   /// Makes `local` this CPU's; once per CPU, before anything asks for it.
   { C::set_cpu_local(local) } -> std::same_as<void>;
+  /// CpuLocal::current_thread of the CPU that runs this, in one step: right also
+  /// where a thread may move to another CPU at any moment.
+  { C::current_thread() } -> std::same_as<Thread*>;
+  /// Interrupts masked; by schedulers.
+  { C::set_current_thread(thread) } -> std::same_as<void>;
   /// The program's thread pointer, on which thread-local variables hang: FS base,
   /// TPIDR_EL0. Switched with the context.
   { C::thread_pointer() } -> std::same_as<std::uint64_t>;
@@ -134,6 +141,13 @@ void describe_registers(const TrapFrame& frame, void (*emit)(const char* line));
 /// the stack that ends at `stack_top` (16-byte aligned), with interrupts as they
 /// were, instead of resuming what was interrupted. `entry` must not return.
 void redirect(TrapFrame& frame, VirtAddr stack_top, void (*entry)());
+
+/// Makes the return from the interrupt of `frame`, which interrupted a thread, call
+/// `function` first: on that thread's own stack, with interrupts masked. When it
+/// returns the thread goes on where it was interrupted, with every register as it
+/// was, those of FPU and SIMD too; it may switch to other threads in between. Takes up
+/// to 3.5 KiB of the stack.
+void call_before_resume(TrapFrame& frame, void (*function)());
 
 /// The bytes of the interrupted program counter inside `frame`.
 VirtAddr program_counter(const TrapFrame& frame);

@@ -68,11 +68,6 @@ Domain& root();
 /// a handler is ignored. Any context.
 void raise(std::uint32_t line);
 
-/// `hook` runs at the end of each interrupt that is not nested in another, with
-/// interrupts masked, on the interrupt stack, while CpuLocal::reschedule_wanted
-/// is set; sched's. Null takes it away. Any context.
-void set_exit_hook(void (*hook)());
-
 /// Interrupts since boot on this CPU that no handler took. Any context.
 std::uint32_t stray_count();
 

@@ -5,6 +5,7 @@
 #include <atoll/arch.hpp>
 #include <atoll/config/lock.hpp>
 #include <atoll/detail/spin.hpp>
+#include <atoll/interrupt_mask.hpp>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -44,7 +45,7 @@ class RankedIrqSpinLock {
   void release(State state) {
     if constexpr (config::lock::kDebug) detail::lock_check_release(this);
     spin_.release();
-    arch::Cpu::restore_interrupts(state);
+    detail::unmask_interrupts(state);
   }
 
  private:
@@ -77,7 +78,7 @@ class RankedSpinLock {
   void release([[maybe_unused]] State state) {
     if constexpr (config::lock::kDebug) detail::lock_check_release(this);
     spin_.release();
-    if constexpr (kMasks) arch::Cpu::restore_interrupts(state);
+    if constexpr (kMasks) detail::unmask_interrupts(state);
   }
 
  private:

@@ -39,6 +39,8 @@ concept SchedulerContract = requires(Thread& thread, const ThreadOptions& option
   {std::bool_constant<P::kOneThread>{}};
   /// True: a thread can lose the CPU without asking.
   {std::bool_constant<P::kPreemptive>{}};
+  /// True: of the ready threads one of the highest priority runs.
+  {std::bool_constant<P::kHasPriorities>{}};
   /// sched::create(), after the options were checked.
   { P::create(options, entry, argument) } -> std::same_as<Result<Thread*>>;
   /// Lets other ready threads run.
@@ -61,20 +63,26 @@ concept SchedulerContract = requires(Thread& thread, const ThreadOptions& option
   /// Nestable. Empty where kPreemptive is false.
   { P::disable_preemption() } -> std::same_as<void>;
   { P::enable_preemption() } -> std::same_as<void>;
+  /// Of the current thread.
+  { P::preemption_disabled() } -> std::same_as<bool>;
 };
 
 static_assert(SchedulerContract<Provider>,
               "the chosen sched provider does not fulfil atoll/sched.hpp");
 
 /// The running thread. From an interrupt handler: the one it interrupted.
-inline Thread& current() { return *arch::Cpu::cpu_local().current_thread; }
+inline Thread& current() { return *arch::Cpu::current_thread(); }
 
 /// Whether waiting is allowed here: in a thread, not in an interrupt handler.
 /// Any context, before sched's boot step, too.
 inline bool may_wait() {
-  const CpuLocal& local = arch::Cpu::cpu_local();
-  return local.current_thread != nullptr && local.interrupt_depth == 0 &&
-         local.preempt_disabled == 0;
+  if (arch::Cpu::current_thread() == nullptr || Provider::preemption_disabled()) return false;
+  if constexpr (Provider::kPreemptive) {
+    // No handler runs so; and a thread could move to another CPU while it looks at what
+    // is this one's.
+    if (arch::Cpu::interrupts_enabled()) return true;
+  }
+  return arch::Cpu::cpu_local().interrupt_depth == 0;
 }
 
 /// Starts a thread that calls `entry(argument)`, with interrupts as the creator

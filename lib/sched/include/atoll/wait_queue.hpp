@@ -81,6 +81,7 @@ class WaitQueue {
   [[nodiscard]] bool has_waiters(const Guard&) const { return first_ != nullptr; }
 
  private:
+  detail::Waiter& first_to_wake();
   void append(detail::Waiter& waiter);
   void remove(detail::Waiter& waiter);
 

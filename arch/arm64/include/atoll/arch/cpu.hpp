@@ -31,6 +31,9 @@ class Cpu {
   static bool interrupts_enabled() {
     std::uint64_t state;
     asm volatile("mrs %0, daif" : "=r"(state)::"memory");
+    return allows_interrupts(state);
+  }
+  static constexpr bool allows_interrupts(InterruptState state) {
     return (state & kInterruptMask) == 0;
   }
 
@@ -47,6 +50,18 @@ class Cpu {
 
   static CpuLocal& cpu_local() { return *cpu_local_or_null(); }
   static void set_cpu_local(CpuLocal& local);
+  /// TPIDRRO_EL0, which nobody else uses, where there are several CPUs: a load
+  /// through TPIDR_EL1 takes two steps.
+  static Thread* current_thread() {
+    if constexpr (kMaxCpus == 1) return cpu_local().current_thread;
+    Thread* thread;
+    asm volatile("mrs %0, tpidrro_el0" : "=r"(thread));
+    return thread;
+  }
+  static void set_current_thread(Thread* thread) {
+    cpu_local().current_thread = thread;
+    if constexpr (kMaxCpus > 1) asm volatile("msr tpidrro_el0, %0" ::"r"(thread) : "memory");
+  }
 
   /// The virtual counter, which counts at CNTFRQ_EL0. ISB keeps it from being
   /// read early (Arm ARM D11.2.2).

@@ -24,10 +24,13 @@ class Cpu {
     return state;
   }
   static void restore_interrupts(InterruptState state) {
-    if ((state & kInterruptFlag) != 0) asm volatile("sti" ::: "memory");
+    if (allows_interrupts(state)) asm volatile("sti" ::: "memory");
   }
   static void enable_interrupts() { asm volatile("sti" ::: "memory"); }
-  static bool interrupts_enabled() { return (flags() & kInterruptFlag) != 0; }
+  static bool interrupts_enabled() { return allows_interrupts(flags()); }
+  static constexpr bool allows_interrupts(InterruptState state) {
+    return (state & kInterruptFlag) != 0;
+  }
 
   /// STI takes effect after the next instruction (Intel SDM 2B, STI), so an
   /// interrupt that is pending ends the HLT.
@@ -43,6 +46,14 @@ class Cpu {
     return *local;
   }
   static void set_cpu_local(CpuLocal& local);
+  static Thread* current_thread() {
+    Thread* thread;
+    asm volatile("mov %%gs:8, %0" : "=r"(thread));
+    return thread;
+  }
+  static void set_current_thread(Thread* thread) {
+    asm volatile("mov %0, %%gs:8" ::"r"(thread) : "memory");
+  }
 
   /// The TSC. LFENCE keeps it from being read early (Intel SDM 2B, RDTSC).
   static std::uint64_t cycle_counter() {

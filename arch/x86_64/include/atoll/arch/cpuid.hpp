@@ -45,6 +45,7 @@ struct CpuFeature {
 };
 
 namespace feature {
+inline constexpr CpuFeature kXsave{1, &Cpuid::ecx, 26};
 inline constexpr CpuFeature kRdrand{1, &Cpuid::ecx, 30};
 inline constexpr CpuFeature kHypervisor{1, &Cpuid::ecx, 31};
 inline constexpr CpuFeature kX2apic{1, &Cpuid::ecx, 21};

@@ -20,6 +20,7 @@ inline constexpr std::uint64_t kFxsr = 1 << 9;             // OSFXSR: SSE and FX
 inline constexpr std::uint64_t kSimdExceptions = 1 << 10;  // OSXMMEXCPT
 inline constexpr std::uint64_t kUmip = 1 << 11;
 inline constexpr std::uint64_t kFsGsBase = 1 << 16;
+inline constexpr std::uint64_t kXsave = 1 << 18;  // OSXSAVE: XSAVE and XCR0
 inline constexpr std::uint64_t kSmep = 1 << 20;
 inline constexpr std::uint64_t kSmap = 1 << 21;
 inline constexpr std::uint64_t kControlFlow = 1 << 23;  // CET
@@ -44,6 +45,13 @@ inline std::uint64_t read_msr(std::uint32_t index) {
 }
 inline void write_msr(std::uint32_t index, std::uint64_t value) {
   asm volatile("wrmsr" ::"c"(index), "a"(static_cast<std::uint32_t>(value)),
+               "d"(static_cast<std::uint32_t>(value >> 32))
+               : "memory");
+}
+
+/// The processor state that may be used (Intel SDM 3A §2.6); with CR4.OSXSAVE.
+inline void write_xcr0(std::uint64_t value) {
+  asm volatile("xsetbv" ::"c"(0), "a"(static_cast<std::uint32_t>(value)),
                "d"(static_cast<std::uint32_t>(value >> 32))
                : "memory");
 }

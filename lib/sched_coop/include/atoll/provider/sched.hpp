@@ -2,10 +2,9 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <atoll/arch.hpp>
 #include <atoll/list.hpp>
 #include <atoll/result.hpp>
-#include <atoll/vm.hpp>
+#include <atoll/stacked_thread.hpp>
 
 namespace atl {
 class Thread;
@@ -17,20 +16,15 @@ namespace atl::sched {
 struct ThreadOptions;
 
 /// What this scheduler keeps in a Thread.
-struct ProviderThread {
+struct ProviderThread : StackedThread {
   ListHook ready_hook;  ///< among those that can run
-  ListHook all_hook;    ///< among those that have not exited
-  arch::Context context;
-  vm::Stack stack;  ///< size 0: main's, which is the boot stack
-  void (*entry)(void*) = nullptr;
-  void* argument = nullptr;
-  arch::Cpu::InterruptState interrupts{};  ///< that it starts with
 };
 
 /// See SchedulerContract in atoll/sched.hpp.
 struct Provider {
   static constexpr bool kOneThread = false;
   static constexpr bool kPreemptive = false;
+  static constexpr bool kHasPriorities = false;
 
   static Result<Thread*> create(const ThreadOptions& options, void (*entry)(void*), void* argument);
   static void yield();
@@ -41,6 +35,7 @@ struct Provider {
   static void for_each(void (*visit)(Thread&, void*), void* context);
   static void disable_preemption() {}
   static void enable_preemption() {}
+  static constexpr bool preemption_disabled() { return false; }
 };
 
 }  // namespace atl::sched

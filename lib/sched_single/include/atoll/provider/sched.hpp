@@ -20,6 +20,7 @@ struct ProviderThread {};
 struct Provider {
   static constexpr bool kOneThread = true;
   static constexpr bool kPreemptive = false;
+  static constexpr bool kHasPriorities = false;
 
   static Result<Thread*> create(const ThreadOptions&, void (*)(void*), void*) {
     return fail(Errc::kNotSupported);
@@ -33,6 +34,7 @@ struct Provider {
   static void for_each(void (*visit)(Thread&, void*), void* context);
   static void disable_preemption() {}
   static void enable_preemption() {}
+  static constexpr bool preemption_disabled() { return false; }
 };
 
 }  // namespace atl::sched

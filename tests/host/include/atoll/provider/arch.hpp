@@ -20,6 +20,7 @@ struct TrapFrame {
   std::uint64_t pc = 0;
   std::uint64_t sp = 0;
   std::uint64_t fp = 0;
+  void (*before_resume)() = nullptr;
 };
 
 /// A simulated thread, kept by ucontext. ASan must be told of each switch of
@@ -43,11 +44,14 @@ class Cpu {
   static void restore_interrupts(InterruptState state);
   static void enable_interrupts();
   static bool interrupts_enabled();
+  static constexpr bool allows_interrupts(InterruptState state) { return state; }
   static void wait_for_interrupt();
   static void relax();
   [[noreturn]] static void halt();
   static CpuLocal& cpu_local();
   static void set_cpu_local(CpuLocal& local);
+  static Thread* current_thread() { return cpu_local().current_thread; }
+  static void set_current_thread(Thread* thread) { cpu_local().current_thread = thread; }
   static std::uint64_t thread_pointer();
   static void set_thread_pointer(std::uint64_t value);
   static std::uint64_t cycle_counter();

@@ -27,6 +27,7 @@ struct ProviderThread {
 struct Provider {
   static constexpr bool kOneThread = false;
   static constexpr bool kPreemptive = false;
+  static constexpr bool kHasPriorities = false;
 
   static Result<Thread*> create(const ThreadOptions& options, void (*entry)(void*), void* argument);
   static void yield();
@@ -37,6 +38,7 @@ struct Provider {
   static void for_each(void (*visit)(Thread&, void*), void* context);
   static void disable_preemption() {}
   static void enable_preemption() {}
+  static constexpr bool preemption_disabled() { return false; }
 };
 
 }  // namespace atl::sched

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/alloc.hpp>
+#include <atoll/config/sched.hpp>
+#include <atoll/late.hpp>
+#include <atoll/lock.hpp>
+#include <atoll/sched_threads.hpp>
+#include <atomic>
+#include <new>
+
+namespace atl {
+namespace {
+
+using AllThreads = List<sched::StackedThread, &sched::StackedThread::all_hook>;
+
+constinit Late<Thread> main_thread;
+constinit Late<AllThreads> all_threads;
+constinit IrqSpinLock all_threads_lock;
+constinit std::atomic<std::uint32_t> last_id = 1;
+
+}  // namespace
+
+namespace sched::threads {
+
+Thread& adopt_main() {
+  Thread& thread = main_thread.create();
+  all_threads.create();
+  all_threads->push_back(thread);
+  arch::Cpu::set_current_thread(&thread);
+  return thread;
+}
+
+Result<Thread*> allocate(const ThreadOptions& options, Entry entry, void* argument,
+                         void (*first)(void*)) {
+  const std::size_t stack_bytes =
+      options.stack_bytes != 0 ? options.stack_bytes : config::sched::kStackKib * 1024;
+  void* const memory = default_allocator().allocate(sizeof(Thread), alignof(Thread));
+  if (memory == nullptr) return fail(Errc::kNoMemory);
+  Result<vm::Stack> stack = vm::allocate_stack(stack_bytes);
+  if (!stack.ok()) {
+    default_allocator().free(memory);
+    return fail(stack.error());
+  }
+
+  const std::uint32_t id = last_id.fetch_add(1, std::memory_order_relaxed) + 1;
+  Thread& thread = *::new (memory) Thread(id, options);
+  thread.stack = stack.value();
+  thread.entry = entry;
+  thread.argument = argument;
+  thread.interrupts = arch::Cpu::disable_interrupts();
+  arch::Cpu::restore_interrupts(thread.interrupts);
+  arch::prepare_context(thread.context, thread.stack.top(), first, nullptr);
+  return &thread;
+}
+
+void announce(Thread& thread) {
+  Guard guard{all_threads_lock};
+  all_threads->push_back(thread);
+}
+
+void forget(Thread& thread) {
+  Guard guard{all_threads_lock};
+  all_threads->remove(thread);
+}
+
+void run() {
+  Thread& self = current();
+  arch::Cpu::restore_interrupts(self.interrupts);
+  self.entry(self.argument);
+  exit();
+}
+
+void destroy(Thread& thread) {
+  vm::free_stack(thread.stack);
+  thread.~Thread();
+  default_allocator().free(&thread);
+}
+
+void for_each(void (*visit)(Thread&, void*), void* context) {
+  Guard guard{all_threads_lock};
+  for (StackedThread& thread : *all_threads) visit(static_cast<Thread&>(thread), context);
+}
+
+}  // namespace sched::threads
+}  // namespace atl
