@@ -27,6 +27,9 @@ class Suite(ImageTest):
     def test_libc(self):
         self.passes("VM_TESTS_LIBC=y")
 
+    def test_preemption(self):
+        self.passes("LIB_SCHED_PREEMPT=y VM_TESTS_LIBC=y")
+
     def test_four_cpus(self):
         self.passes("ARCH_MAX_CPUS=4")
 
