@@ -9,9 +9,14 @@
 #include "entry_stubs.inc"
 
 extern "C" const char atoll_x86_interrupt_stubs[];
+extern "C" const char atoll_x86_halt[];
 
 /// From interrupt_entry.S, on the interrupt stack with interrupts masked.
 extern "C" void atoll_x86_interrupt(atl::arch::TrapFrame& frame) {
+  // No interrupt comes between STI and HLT, unless the guest left for its hypervisor
+  // there and that forgot about it: emulated SVM does (QEMU's VMRUN), and a restored
+  // snapshot may. What the interrupt was for would be slept over.
+  if (frame.rip == reinterpret_cast<std::uint64_t>(&atoll_x86_halt[0])) ++frame.rip;
   atl::arch::handle_interrupt(static_cast<std::uint32_t>(frame.vector), frame);
 }
 

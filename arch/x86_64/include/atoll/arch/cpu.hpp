@@ -34,7 +34,7 @@ class Cpu {
 
   /// STI takes effect after the next instruction (Intel SDM 2B, STI), so an
   /// interrupt that is pending ends the HLT.
-  static void wait_for_interrupt() { asm volatile("sti\n\thlt\n\tcli" ::: "memory"); }
+  static void wait_for_interrupt() asm("atoll_x86_wait_for_interrupt");
   static void relax() { asm volatile("pause" ::: "memory"); }
   [[noreturn]] static void halt() {
     for (;;) asm volatile("cli\n\thlt" ::: "memory");
