@@ -75,7 +75,7 @@ TEST_F(ConditionVariableTest, gives_the_mutex_up_while_waiting) {
 TEST_F(ConditionVariableTest, needs_the_mutex) {
   Mutex mutex;
   ConditionVariable condition;
-  EXPECT_DEATH(static_cast<void>(condition.wait(mutex)), "owner_");
+  EXPECT_DEATH(static_cast<void>(condition.wait(mutex)), "owned_by_current");
 }
 
 // Threads, handlers, deadlines and interruptions at random; what goes in comes

@@ -94,7 +94,7 @@ TEST_F(MutexTest, recursion_is_found) {
   EXPECT_FALSE(mutex.try_lock());
   EXPECT_DEATH(mutex.lock(), "result.ok");
   mutex.unlock();
-  EXPECT_DEATH(mutex.unlock(), "owner_");
+  EXPECT_DEATH(mutex.unlock(), "owned_by_current");
 }
 
 TEST_F(SemaphoreTest, counts_permits) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atoll/sched.hpp>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -28,11 +29,17 @@ class Mutex {
   /// kDeadlock where the caller owns it; kTimedOut, kInterrupted: not locked.
   Result<void> lock(Deadline deadline, Interruptions by = Interruptions::kAny);
   /// Never waits.
-  [[nodiscard]] bool try_lock();
+  [[nodiscard]] bool try_lock() {
+    std::uintptr_t free = 0;
+    return owner_.compare_exchange_strong(free, self(), std::memory_order_acquire,
+                                          std::memory_order_relaxed);
+  }
   /// By its owner only: asserted.
   void unlock();
 
-  [[nodiscard]] bool owned_by_current() const { return owner_ == &sched::current(); }
+  [[nodiscard]] bool owned_by_current() const {
+    return (owner_.load(std::memory_order_relaxed) & ~kContended) == self();
+  }
 
   // atoll/lock.hpp's Guard and Locked<T, Mutex>.
   struct State {};
@@ -40,8 +47,15 @@ class Mutex {
   void release(State) { unlock(); }
 
  private:
+  static constexpr std::uintptr_t kContended = 1;
+
+  static std::uintptr_t self() { return reinterpret_cast<std::uintptr_t>(&sched::current()); }
+  Result<void> wait(Deadline deadline, Interruptions by);
+  void hand_over();
+
+  // The owning Thread's address, 0 where there is none; with kContended some may wait.
+  std::atomic<std::uintptr_t> owner_ = 0;
   WaitQueue queue_;
-  Thread* owner_ = nullptr;  // under queue_
 };
 
 /// Waits for a condition on what a Mutex guards.
