@@ -2,8 +2,6 @@
 // Copyright (c) The Atoll authors
 #include "run_queue.hpp"
 
-#include <bit>
-
 namespace atl::sched {
 
 void RunQueue::push_back(Thread& thread) {
@@ -15,8 +13,6 @@ void RunQueue::push_front(Thread& thread) {
   lines_[thread.priority()].push_front(thread);
   occupied_ |= 1u << thread.priority();
 }
-
-int RunQueue::highest() const { return std::bit_width(occupied_) - 1; }
 
 Thread* RunQueue::pop(int at_least) {
   const int priority = highest();

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atoll/sched.hpp>
+#include <bit>
 #include <cstdint>
 
 namespace atl::sched {
@@ -20,7 +21,7 @@ class RunQueue {
   void push_front(Thread& thread);
 
   /// The priority of the next thread, or kNone.
-  [[nodiscard]] int highest() const;
+  [[nodiscard]] int highest() const { return std::bit_width(occupied_) - 1; }
   /// Takes the next thread out, if its priority is `at_least` that; else null.
   Thread* pop(int at_least = 0);
 

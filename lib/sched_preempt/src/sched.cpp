@@ -32,11 +32,11 @@ void run(CpuState& cpu, Thread& next) {
   next.set_state(State::kRunning);
   arch::Cpu::cpu_local().reschedule = nullptr;
   arch::Cpu::set_current_thread(&next);
+  if (&next != &self) ++cpu.switches;
   consider(cpu);
   if (&next == &self) return;
   next.on_cpu.store(true, std::memory_order_relaxed);
   cpu.previous = &self;
-  ++cpu.switches;
   arch::switch_context(self.context, next.context);
   arrive();
 }
