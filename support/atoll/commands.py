@@ -132,6 +132,12 @@ def format_sources(_arguments):
     return format_all()
 
 
+def bench_operations(arguments):
+    """`make bench-operations`: what yield, malloc and the like cost."""
+    from .operations import bench_operations as measure
+    return measure(arguments)
+
+
 def bench(arguments):
     """`make bench`: counted figures beside their budgets."""
     from .bench import bench_all
@@ -177,6 +183,7 @@ COMMANDS = {
     "check": check,
     "format": format_sources,
     "bench": bench,
+    "bench-operations": bench_operations,
     "fuzz": fuzz,
     "test-faults": test_faults,
     "symbolize": symbolize,
