@@ -15,11 +15,14 @@ using namespace atl;
 constexpr std::uint8_t kHigh = sched::ThreadOptions::kDefaultPriority + 1;
 constexpr std::uint8_t kLow = sched::ThreadOptions::kDefaultPriority - 1;
 
+/// Small, as the stack that SCHED_STACK_KIB asks for may be as large as all memory.
+constexpr std::size_t kStack = 32 * 1024;
+
 /// A thread that is joined at the end of the scope.
 class Joined {
  public:
   Joined(std::uint8_t priority, sched::Entry entry, void* argument)
-      : thread_(sched::create({.priority = priority}, entry, argument).value()) {}
+      : thread_(sched::create({.stack_bytes = kStack, .priority = priority}, entry, argument).value()) {}
   ~Joined() { VM_EXPECT(sched::join(*thread_).ok()); }
   Joined(const Joined&) = delete;
   Joined& operator=(const Joined&) = delete;
@@ -28,10 +31,10 @@ class Joined {
   Thread* thread_;
 };
 
-/// Computes, and never waits, until `done()` or for ten seconds; whether it was in time.
+/// Computes, and never waits, until `done()` or for twenty seconds; whether it was in time.
 template <typename Condition>
 bool compute_until(Condition done) {
-  const Nanoseconds limit = clock::now() + 10_s;
+  const Nanoseconds limit = clock::now() + 20_s;
   while (!done()) {
     if (clock::now() > limit) return false;
   }
@@ -69,6 +72,8 @@ VM_TEST(SchedPreempt, a_timer_takes_the_cpu_from_a_thread_that_computes) {
 }
 
 VM_TEST(SchedPreempt, those_of_the_same_priority_take_turns) {
+  // A slice may be a second long, and a thread have two.
+  static constexpr unsigned kEnough = 6;
   struct Turns {
     std::atomic<unsigned> last = 0;
     std::atomic<unsigned> changes = 0;
@@ -76,7 +81,7 @@ VM_TEST(SchedPreempt, those_of_the_same_priority_take_turns) {
     void run(unsigned self) {
       compute_until([&] {
         if (last.exchange(self) != self) ++changes;
-        return stop.load() || changes >= 12;
+        return stop.load() || changes >= kEnough;
       });
     }
   };
@@ -89,7 +94,7 @@ VM_TEST(SchedPreempt, those_of_the_same_priority_take_turns) {
     turns.run(1);
     turns.stop = true;
   }
-  VM_EXPECT_GE(turns.changes.load(), 12u);
+  VM_EXPECT_GE(turns.changes.load(), kEnough);
 }
 
 struct Queue {
@@ -145,6 +150,7 @@ VM_TEST(SchedPreempt, a_guard_keeps_the_cpu_until_its_end) {
     VM_EXPECT(!sched::may_wait());
   }
   sched::ThreadOptions options;
+  options.stack_bytes = kStack;
   options.priority = kHigh;
   options.detached = true;
   VM_EXPECT(sched::create(options, set, &ran).ok());
@@ -160,6 +166,7 @@ VM_TEST(SchedPreempt, a_guard_keeps_the_cpu_until_its_end) {
 VM_TEST(SchedPreempt, whose_interrupts_are_masked_keeps_the_cpu) {
   std::atomic<bool> ran = false;
   sched::ThreadOptions options;
+  options.stack_bytes = kStack;
   options.priority = kHigh;
   options.detached = true;
   {
@@ -189,6 +196,7 @@ VM_TEST(SchedPreempt, many_threads_of_all_priorities_lose_nothing) {
   std::array<Thread*, 24> threads;
   for (unsigned i = 0; i < threads.size(); ++i) {
     sched::ThreadOptions options;
+    options.stack_bytes = kStack;
     options.priority = static_cast<std::uint8_t>(i % 32);
     threads[i] = sched::create(options, Shared::work, &shared).value();
   }

@@ -163,6 +163,7 @@ VM_TEST(SchedPreempt, keeps_every_register) {
   before.control = 1u << 24;
 
   sched::ThreadOptions options;
+  options.stack_bytes = 32 * 1024;
   options.priority = sched::ThreadOptions::kDefaultPriority + 1;
   Thread* const other = sched::create(options, spoil, nullptr).value();
   atoll_test_run_interrupted(before, after);

@@ -161,6 +161,7 @@ VM_TEST(SchedPreempt, keeps_every_register) {
   before.mxcsr = 0x7f80;
 
   sched::ThreadOptions options;
+  options.stack_bytes = 32 * 1024;
   options.priority = sched::ThreadOptions::kDefaultPriority + 1;
   Thread* const other = sched::create(options, spoil, nullptr).value();
   run_interrupted(has_avx());
