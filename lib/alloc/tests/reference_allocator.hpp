@@ -67,7 +67,7 @@ class ReferenceAllocator final : public Allocator {
     void* block = std::aligned_alloc(alignment, room);
     if (is(Fault::kMisaligns)) block = static_cast<char*>(block) + 8;
     sizes_[block] = size;
-    count(size, 0);
+    now_.count(size, 0);
     return block;
   }
 
@@ -80,7 +80,7 @@ class ReferenceAllocator final : public Allocator {
       sizes_.erase(found);
       return;
     }
-    count(0, is(Fault::kForgetsFreedInUse) ? 0 : found->second);
+    now_.count(0, is(Fault::kForgetsFreedInUse) ? 0 : found->second);
     // Whoever else was given the block still reads it.
     if (is(Fault::kHandsOutTwice))
       kept_.insert(*found);
@@ -126,11 +126,6 @@ class ReferenceAllocator final : public Allocator {
     return copy;
   }
   void do_destroy() override { delete this; }
-
-  void count(std::size_t more, std::size_t less) {
-    now_.in_use += more - less;
-    if (now_.in_use > now_.peak) now_.peak = now_.in_use;
-  }
 
   Fault fault_;
   unsigned calls_ = 0;

@@ -4,7 +4,6 @@
 #include <atoll/direct_map.hpp>
 #include <atoll/page_alloc.hpp>
 #include <bit>
-#include <cstring>
 #include <new>
 
 #include "page.hpp"
@@ -17,7 +16,7 @@ constexpr std::size_t kLimit = std::size_t{1} << 47;
 
 std::uintptr_t address_of(const void* block) { return reinterpret_cast<std::uintptr_t>(block); }
 
-bool is_run(const void* block) { return address_of(block) % kPageSize == 0; }
+bool is_run(std::uintptr_t block) { return block % kPageSize == 0; }
 
 PageCount pages_for(std::size_t size) { return PageCount::holding(size == 0 ? 1 : size); }
 
@@ -52,10 +51,8 @@ void BuddyAllocator::do_destroy() {
   }
 }
 
-void BuddyAllocator::count(std::size_t more, std::size_t less) {
-  now_.in_use += more - less;
-  if (now_.in_use > now_.peak) now_.peak = now_.in_use;
-}
+// Once, for its many callers.
+void BuddyAllocator::count(std::size_t more, std::size_t less) { now_.count(more, less); }
 
 void* BuddyAllocator::do_allocate(std::size_t size, std::size_t alignment) {
   if (!std::has_single_bit(alignment) || alignment > kDirectMapAlignment || size > kLimit)
@@ -71,38 +68,37 @@ void* BuddyAllocator::do_allocate(std::size_t size, std::size_t alignment) {
 
 void BuddyAllocator::do_free(void* block) {
   Guard guard{lock_};
-  if (is_run(block))
+  if (is_run(address_of(block)))
     free_run(block);
   else
     free_small(block);
 }
 
-void* BuddyAllocator::do_resize(void* block, std::size_t size) {
+void* BuddyAllocator::do_resize(void* pointer, std::size_t size) {
   if (size > kLimit) return nullptr;
+  const std::uintptr_t block = address_of(pointer);
   std::size_t old_size = 0;
   {
     Guard guard{lock_};
-    if (is_run(block)) {
-      // What fits in a small block moves to one, where there is one.
-      if (size > kLargestSmall && resize_run(address_of(block), pages_for(size))) return block;
-      old_size = PageCount{run_of(address_of(block)).pages}.bytes();
-    } else {
-      if (size <= kLargestSmall && resize_small(address_of(block), order_for(size))) return block;
-      old_size = size_of_order(page_of(address_of(block)).order_of(address_of(block)));
-    }
+    // What fits in a small block moves to one, where there is one.
+    const bool in_place = is_run(block)
+                              ? size > kLargestSmall && resize_run(block, pages_for(size))
+                              : size <= kLargestSmall && resize_small(block, order_for(size));
+    if (in_place) return pointer;
+    old_size = size_of(block);
   }
-  void* const moved = do_allocate(size, kUnit);
-  if (moved == nullptr) return size <= old_size ? block : nullptr;
-  std::memcpy(moved, block, size < old_size ? size : old_size);
-  do_free(block);
-  return moved;
+  void* const moved = move(pointer, old_size, size);
+  return moved == nullptr && size <= old_size ? pointer : moved;
 }
 
-std::size_t BuddyAllocator::do_usable_size(const void* pointer) const {
-  const std::uintptr_t block = address_of(pointer);
-  Guard guard{lock_};
-  if (is_run(pointer)) return PageCount{run_of(block).pages}.bytes();
+std::size_t BuddyAllocator::size_of(std::uintptr_t block) const {
+  if (is_run(block)) return PageCount{run_of(block).pages}.bytes();
   return size_of_order(page_of(block).order_of(block));
+}
+
+std::size_t BuddyAllocator::do_usable_size(const void* block) const {
+  Guard guard{lock_};
+  return size_of(address_of(block));
 }
 
 Allocator::Statistics BuddyAllocator::do_statistics() const {

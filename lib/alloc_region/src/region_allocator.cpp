@@ -5,7 +5,6 @@
 #include <atoll/direct_map.hpp>
 #include <atoll/page_alloc.hpp>
 #include <bit>
-#include <cstring>
 #include <new>
 
 namespace atl {
@@ -92,11 +91,6 @@ RegionAllocator::Chunk* RegionAllocator::add_chunk(std::size_t bytes) {
   return chunks_;
 }
 
-void RegionAllocator::count(std::size_t more, std::size_t less) {
-  now_.in_use += more - less;
-  if (now_.in_use > now_.peak) now_.peak = now_.in_use;
-}
-
 void* RegionAllocator::do_allocate(std::size_t size, std::size_t alignment) {
   if (!std::has_single_bit(alignment) || alignment > kLimit || size > kLimit) return nullptr;
   if (alignment < kUnit) alignment = kUnit;
@@ -117,7 +111,7 @@ void* RegionAllocator::do_allocate(std::size_t size, std::size_t alignment) {
     }
   }
   size_of(block) = size;
-  count(kHeader + size, 0);
+  now_.count(kHeader + size, 0);
   return reinterpret_cast<void*>(block);
 }
 
@@ -126,7 +120,7 @@ void RegionAllocator::do_free(void* pointer) {
   Guard guard{lock_};
   const std::size_t size = checked_size(block);
   size_of(block) = size | kFreed;
-  count(0, kHeader + size);
+  now_.count(0, kHeader + size);
   if (block + size == top_) top_ = block - kHeader;
 }
 
@@ -135,7 +129,7 @@ bool RegionAllocator::resize_last(std::uintptr_t block, std::size_t old_size, st
   if (block + size > current_->end() && !extend(block + size)) return false;
   top_ = block + size;
   size_of(block) = size;
-  count(size, old_size);
+  now_.count(size, old_size);
   return true;
 }
 
@@ -148,11 +142,7 @@ void* RegionAllocator::do_resize(void* pointer, std::size_t size) {
     old_size = checked_size(block);
     if (resize_last(block, old_size, rounded(size)) || size <= old_size) return pointer;
   }
-  void* const moved = do_allocate(size, kUnit);
-  if (moved == nullptr) return nullptr;
-  std::memcpy(moved, pointer, old_size);
-  do_free(pointer);
-  return moved;
+  return move(pointer, old_size, size);
 }
 
 std::size_t RegionAllocator::do_usable_size(const void* block) const {

@@ -6,6 +6,7 @@
 #include <atoll/result.hpp>
 #include <atoll/types.hpp>
 #include <cstddef>
+#include <cstring>
 
 namespace atl {
 
@@ -21,6 +22,12 @@ class Allocator {
     std::size_t peak = 0;          ///< the most that was in use
     std::size_t reserved = 0;      ///< bytes taken from page_alloc
     std::size_t largest_free = 0;  ///< what one allocation could still get without new pages
+
+    /// Notes that blocks of `more` bytes went out and such of `less` came back.
+    void count(std::size_t more, std::size_t less) {
+      in_use += more - less;
+      if (in_use > peak) peak = in_use;
+    }
   };
 
   Allocator(const Allocator&) = delete;
@@ -62,6 +69,17 @@ class Allocator {
  protected:
   constexpr Allocator() = default;
   ~Allocator() = default;
+
+  /// For do_resize(), where `block` of `old_size` bytes cannot stay: its content
+  /// in another one of `size` bytes, and `block` freed. Null, and `block`
+  /// untouched, without memory. The provider's lock is not held.
+  void* move(void* block, std::size_t old_size, std::size_t size) {
+    void* const moved = allocate(size);
+    if (moved == nullptr) return nullptr;
+    std::memcpy(moved, block, size < old_size ? size : old_size);
+    free(block);
+    return moved;
+  }
 
  private:
   virtual void* do_allocate(std::size_t size, std::size_t alignment) = 0;

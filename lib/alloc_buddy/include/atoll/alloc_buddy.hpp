@@ -71,6 +71,7 @@ class BuddyAllocator final : public Allocator {
   bool resize_run(std::uintptr_t block, PageCount pages);
   [[nodiscard]] Run& run_of(std::uintptr_t block) const;
 
+  [[nodiscard]] std::size_t size_of(std::uintptr_t block) const;
   void count(std::size_t more, std::size_t less);
 
   mutable SpinLock lock_;

@@ -35,7 +35,6 @@ class RegionAllocator final : public Allocator {
   bool extend(std::uintptr_t end);
   Chunk* add_chunk(std::size_t bytes);
   bool resize_last(std::uintptr_t block, std::size_t old_size, std::size_t size);
-  void count(std::size_t more, std::size_t less);
 
   mutable SpinLock lock_;
   Chunk* chunks_;       ///< all, for the end
