@@ -22,7 +22,9 @@ constexpr std::size_t kStack = 32 * 1024;
 class Joined {
  public:
   Joined(std::uint8_t priority, sched::Entry entry, void* argument)
-      : thread_(sched::create({.stack_bytes = kStack, .priority = priority}, entry, argument).value()) {}
+      : thread_(
+            sched::create({.stack_bytes = kStack, .priority = priority}, entry, argument).value()) {
+  }
   ~Joined() { VM_EXPECT(sched::join(*thread_).ok()); }
   Joined(const Joined&) = delete;
   Joined& operator=(const Joined&) = delete;
