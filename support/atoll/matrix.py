@@ -40,6 +40,7 @@ ONCE = {
     "fuzz": ("test", 600, ()),
     "libraries": ("test", 1200, ()),
     "menuconfig": ("test", 600, ()),
+    "operations": ("test", 600, ("sched_coop", "sync")),
     "prerequisites": ("quick", 120, ()),
     "rebuild": ("test", 600, ()),
     "reports": ("test", 600, ()),

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""`make bench-operations`: what it counts, and what it says of what is above its target."""
+
+import re
+import unittest
+
+from .harness import ImageTest, make
+
+
+class Operations(ImageTest):
+    """The rows of one architecture."""
+
+    def rows(self, name):
+        """make's result, and {provider: instructions} of that operation."""
+        done = make("bench-operations", f"ONLY={name}", "ARCH=x86_64", f"O={self.scratch()}")
+        found = re.findall(rf"(?m)^kvm-x86_64 (\w+) +{name} +([0-9.,]+)", done.stdout)
+        return done, {provider: float(cost.replace(",", "")) for provider, cost in found}
+
+    def test_a_mutex_and_a_switch_are_within_their_targets(self):
+        for name, limit in (("mutex", {"sched_coop": 25, "sched_preempt": 25}),
+                            ("yield", {"sched_coop": 150, "sched_preempt": 300})):
+            done, rows = self.rows(name)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertEqual(set(rows), set(limit), done.stdout)
+            for provider, cost in rows.items():
+                self.assertGreater(cost, 5, done.stdout)
+                self.assertLessEqual(cost, limit[provider], done.stdout)
+
+    def test_what_is_none_is_named(self):
+        done, rows = self.rows("nothing")
+        self.assertEqual(rows, {})
+        self.assertNotEqual(done.returncode, 0, done.stdout)
+        self.assertIn("there is no operation nothing; there are ", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
