@@ -52,6 +52,8 @@ def composition_file(composition, cell, ports, compiler="gcc"):
              f"set(ATOLL_CONTROL_FLOW {tools.protection})",
              f"set(ATOLL_STRICT {'-Werror' if strict(compiler) else ''})",
              f"set(ATOLL_TINY_CODE {'ON' if tiny else 'OFF'})",
+             # The table by which exceptions find functions.
+             f"set(ATOLL_EH_FRAME_HDR {'--eh-frame-hdr' if 'libcxx' in composition else '--no-eh-frame-hdr'})",
              f"set(ATOLL_LIBGCC {quote(tools.libgcc)})",
              f"set(ATOLL_CXX_INCLUDES {quote(tools.cxx_include)} "
              f"{quote(cxx_target_include(tools))})",
@@ -61,9 +63,9 @@ def composition_file(composition, cell, ports, compiler="gcc"):
              f"set(ATOLL_SUPPORT {quote(_support())})",
              f"set(ATOLL_CXXFILT {quote(tools.tool('c++filt'))})",
              f"include({quote(os.path.join(_support(), 'cmake', 'parts.cmake'))})", ""]
-    libc = _libc(composition, ports)
+    libc, libcxx = _libc(composition, ports), _libcxx(composition, ports)
     for part in composition.parts:
-        lines += _part(composition, cell, part, libc)
+        lines += _part(composition, cell, part, libc, libcxx)
     lines += _generated(composition, cell, libc)
     scripts = [part for part in composition.libraries if part.linker_script]
     lines.append("atoll_image(")
@@ -105,17 +107,31 @@ def _libc(composition, ports):
                       if port in ports]
 
 
-def _part(composition, cell, part, libc):
+def _libcxx(composition, ports):
+    """The include folder of the whole C++ library, where the image holds it."""
+    return [os.path.join(ports[library.port], "include") for library in composition.libraries
+            if library.name == "libcxx"]
+
+
+def _flavour(composition, part):
+    """`part`'s, or libcxx where it is an app, or depends on libcxx, in an image with it."""
+    uses = "libcxx" in composition and (part.kind == "app" or "libcxx" in composition.visible(part))
+    return "libcxx" if part.flavour == "libc" and uses else part.flavour
+
+
+def _part(composition, cell, part, libc, libcxx):
     """A part's own sources, and its in-image tests where the image runs them."""
-    lines = _objects(composition, cell, part, libc, part.kind, composition.sources(part))
+    lines = _objects(composition, cell, part, libc, libcxx, part.kind, composition.sources(part))
     if "vm_test" in composition:
-        lines += _objects(composition, cell, part, libc, "tests", composition.vm_tests(part))
+        lines += _objects(composition, cell, part, libc, libcxx, "tests",
+                          composition.vm_tests(part))
     return lines
 
 
-def _objects(composition, cell, part, libc, kind, files):
+def _objects(composition, cell, part, libc, libcxx, kind, files):
     if not files:
         return []
+    flavour = _flavour(composition, part)
     includes = composition.includes(part) + [os.path.join(part.directory, "src")]
     if kind == "tests":
         includes += [folder for name in ("vm_test", *part.test_depends, *part.vm_test_depends)
@@ -123,14 +139,15 @@ def _objects(composition, cell, part, libc, kind, files):
                      for folder in composition.includes(composition.part(name))]
     if part.flavour == "kernel":
         includes = [folder for folder in includes if folder not in libc]
-    lines = ["atoll_part(", f"    NAME {part.name}", f"    KIND {kind}",
-             f"    FLAVOUR {part.flavour}"]
+    lines = ["atoll_part(", f"    NAME {part.name}", f"    KIND {kind}", f"    FLAVOUR {flavour}"]
     lines += words("SOURCES", [os.path.join(part.directory, file) for file in files])
     lines += words("INCLUDES", dict.fromkeys(includes))
     lines += words("SYSTEM_INCLUDES", system_headers.folders(composition, cell, part))
     lines += words("COMPILE_OPTIONS", part.compile_options)
-    if part.flavour == "libc":
+    if flavour != "kernel":
         lines += words("LIBC_INCLUDES", libc)
+    if flavour == "libcxx":
+        lines += words("CXX_INCLUDES", libcxx)
     return lines + [")", ""]
 
 

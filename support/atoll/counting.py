@@ -42,13 +42,14 @@ class Counts:
     start: int        # the count before its first instruction
 
 
-def count(cell, words="", machine=None):
+def count(cell, words="", machine=None, cpus="1"):
     """Boots `cell` under the plugin; Mistake where the boot fails."""
     with tempfile.TemporaryDirectory(prefix="atoll-") as scratch:
         out = os.path.join(scratch, "counts")
         extra = ["-plugin", ",".join([str(plugin(cell)), f"out={out}", *_WHAT.get(cell.plat, ())]),
                  *_TIME.get(cell.plat, ())]
-        launch = machines.launch(cell, "tcg", words=words, machine=machine, extra=extra)
+        launch = machines.launch(cell, "tcg", words=words, machine=machine, extra=extra,
+                                 cpus=cpus)
         outcome = boot(launch, timeout=120)
         if outcome.kind not in ("exit", "panic") or not os.path.exists(out):
             raise Mistake(f"{cell.name} did not end under the plugin: {outcome.detail}", status=1)
@@ -56,6 +57,19 @@ def count(cell, words="", machine=None):
             head = lines.readline().split()
             places = [(int(a, 16), int(b), int(c)) for a, b, c in (l.split() for l in lines)]
     return _place(cell, int(head[3]), places)
+
+
+def count_by_cpu(cell, words, cpus):
+    """The instructions of each of that many CPUs, which run at the same time."""
+    with tempfile.TemporaryDirectory(prefix="atoll-") as scratch:
+        out = os.path.join(scratch, "counts")
+        launch = machines.launch(cell, "tcg", words=words, cpus=str(cpus),
+                                 extra=["-plugin", f"{plugin(cell)},out={out},cpus=on"])
+        outcome = boot(launch, timeout=120)
+        if outcome.kind != "exit" or outcome.status != 0 or not os.path.exists(out):
+            raise Mistake(f"{cell.name} did not end under the plugin: {outcome.detail}", status=1)
+        with open(out, encoding="utf-8") as line:
+            return [int(number) for number in line.read().split()[1:1 + cpus]]
 
 
 def _place(cell, reps, places):

@@ -71,6 +71,7 @@ class Declaration:
     vm_tests: list = dataclasses.field(default_factory=list)
     vm_test_depends: list = dataclasses.field(default_factory=list)
     vm_tests_if: list = dataclasses.field(default_factory=list)    # (option, files)
+    cpus_tests: list = dataclasses.field(default_factory=list)
     conformance: list = dataclasses.field(default_factory=list)
     vm_conformance: list = dataclasses.field(default_factory=list)
     size_budgets: dict = dataclasses.field(default_factory=dict)  # architecture or "": bytes
@@ -123,7 +124,7 @@ class Declaration:
         optional = [file for _, files in self.sources_if + self.vm_tests_if for file in files]
         linker = [self.linker_script] if self.linker_script else []
         return (self.sources + optional + self.tests + self.test_sources + self.vm_tests
-                + self.conformance + self.vm_conformance + linker)
+                + self.cpus_tests + self.conformance + self.vm_conformance + linker)
 
 
 # keyword -> (attribute, how its arguments are read, kinds that may use it)
@@ -160,6 +161,7 @@ _KEYWORDS = {
     "VM_TESTS": ("vm_tests", "many", _EVERY),
     "VM_TEST_DEPENDS": ("vm_test_depends", "many", _PARTS),
     "VM_TESTS_IF": ("vm_tests_if", "conditional", _EVERY),
+    "CPUS_TESTS": ("cpus_tests", "many", _PARTS),
     "CONFORMANCE": ("conformance", "many", ("interface",)),
     "VM_CONFORMANCE": ("vm_conformance", "many", ("interface",)),
     "SIZE_BUDGET": ("size_budgets", "budgets", _EVERY),

@@ -146,8 +146,8 @@ class Menu:
     def resolve(self, base, overrides, strict):
         """Loads the file `base` (None: only defaults), then `overrides`, a list of
         (symbol, value, said-where). Mistake for what is unknown or stays without
-        effect; with `strict` that holds for the file's own lines too. Returns the
-        sentences about what of `base` the overrides forced to change.
+        effect; with `strict` that holds for the file's own lines too, taken alone.
+        Returns the sentences about what of `base` the overrides forced to change.
         """
         asked, forced, complaints = self.read(base) if base else ([], [], [])
         if complaints:
@@ -155,12 +155,9 @@ class Menu:
         overrides, notes = self._today([config_file.Assignment(*one) for one in overrides])
         forced += notes
         self.kconf.unset_values()
-        for group, fatal in ((asked, strict), (overrides, True)):
-            for name, value, place in group:
-                symbol = self.kconf.syms.get(name)
-                if symbol is None or not symbol.nodes:
-                    raise Mistake(f"unknown symbol {name}{self._close(name)}", place)
-                self._set(symbol, value, place, fatal)
+        self._set_all(asked, strict)
+        holds = {name for name, value, _ in asked if self.kconf.syms[name].str_value == value}
+        self._set_all(overrides, True)
         overridden = {name for name, _, _ in overrides}
         choices = {self.kconf.syms[name].choice for name in overridden
                    if self.kconf.syms[name].choice}
@@ -169,7 +166,7 @@ class Menu:
             if name in overridden or symbol.choice in choices:
                 continue
             if symbol.str_value != value and _has_prompt(symbol):
-                if strict:
+                if strict and name not in holds:
                     raise Mistake(self._why_not(symbol, value), place)
                 if value != "n":
                     forced.append(f"{name}={value} became {symbol.str_value or 'unset'}")
@@ -178,6 +175,13 @@ class Menu:
             if symbol.str_value != value:
                 raise Mistake(self._why_not(symbol, value), place)
         return forced
+
+    def _set_all(self, assignments, fatal):
+        for name, value, place in assignments:
+            symbol = self.kconf.syms.get(name)
+            if symbol is None or not symbol.nodes:
+                raise Mistake(f"unknown symbol {name}{self._close(name)}", place)
+            self._set(symbol, value, place, fatal)
 
     def _set(self, symbol, value, place, fatal):
         if symbol.type == kconfiglib.UNKNOWN:

@@ -16,7 +16,7 @@ _KINDS = (("zeroed", (".bss", ".tbss", "COMMON")),
 _LEFT_OUT = (".debug", ".comment", ".symtab", ".strtab", ".shstrtab", "/DISCARD/", ".riscv",
              ".ARM.attributes", ".rela", ".relr")
 # What the linker makes stands under the first object.
-_LINKERS = (".got", ".note.gnu.build-id")
+_LINKERS = (".got", ".note.gnu.build-id", ".eh_frame_hdr")
 _LINE = re.compile(r"^ (\.?[\w.$*+-]+)?\s+0x([0-9a-f]+)\s+0x([0-9a-f]+) (\S.*)$")
 _OBJECT = re.compile(r"CMakeFiles/(interface|library|app|tests|generated)_(\w+)\.dir/")
 

@@ -104,9 +104,11 @@ def _port(name):
                        entry.get("support", ""))
     package["checksums"] = [{"algorithm": "SHA256", "checksumValue": place["sha256"]}
                             for place in entry["places"] if place.get("sha256")]
-    patches = entry.get("patches", [])
-    if patches:
-        package["comment"] = "patches: " + ", ".join(patches)
+    comments = [f"asks: {entry['asks']}"] if entry.get("asks") else []
+    if patches := entry.get("patches", []):
+        comments.append("patches: " + ", ".join(patches))
+    if comments:
+        package["comment"] = "; ".join(comments)
     return package
 
 

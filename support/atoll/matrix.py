@@ -21,12 +21,20 @@ PER_CELL = {
     "machines": ("test", 600, ()),
     "libc": ("test", 1200, ("libc", "libc_newlib", "libc_newlib_locks", "libc_newlib_strtold",
                             "posix_random", "posix_sleep", "posix_time")),
+    "pthreads": ("test", 1200, ("posix_threads",)),
+    "stress": ("test", 900, ("posix_threads", "sched_coop", "sched_preempt", "sync")),
+    "signals": ("test", 1200, ("posix_process", "posix_signals", "posix_signals_threads")),
+    "cxx": ("test", 1800, ("libcxx", "libcxx_cpus", "libcxx_no_files", "libcxx_one_thread", "libcxx_threads")),
+    "examples": ("test", 600, ()),
     "hostile": ("test", 600, ("boot_info", "device_tree", "command_line")),
     "debug": ("test", 300, ()),
     "symbolize": ("test", 300, ("panic",)),
+    "alloc_debug": ("test", 900, ("alloc_debug", "alloc")),
     "budgets": ("test", 600, ()),
     "protection": ("test", 600, ("vm", "trap", "stack_protector")),
     "platforms": ("test", 300, ("boot_arm64", "boot_pvh")),
+    "cpus": ("test", 900, ("cpu_start_lapic", "cpu_start_psci", "irq_gic", "irq_lapic", "sched_preempt",
+                           "smp")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }
@@ -39,6 +47,7 @@ ONCE = {
     "front_door": ("test", 600, ()),
     "fuzz": ("test", 600, ()),
     "libraries": ("test", 1200, ()),
+    "locks": ("test", 600, ("lock", "sync")),
     "menuconfig": ("test", 600, ()),
     "operations": ("test", 600, ("sched_coop", "sync")),
     "prerequisites": ("quick", 120, ()),
@@ -54,6 +63,11 @@ CONFIGURATIONS = {
                                      "ONLY": "random-* smallest-vm_tests-* largest-vm_tests-*"}),
     "configs_of_commit": ("test", 900, {"N": "6", "ONLY": "random-*"}),
     "configs_long": ("long", 6 * 3600, {"N": "300"}),
+}
+
+# Modules that do more in a longer tier: (tier, seconds, variables).
+LONGER = {
+    "stress": ("long", 4 * 3600, {"ATOLL_TEST_LOCKS": "10000000"}),
 }
 
 # (module, platform, architecture): the honest reason why it does not apply.
@@ -74,6 +88,11 @@ def ctest_lines(request, folder):
             if (module, plat, arch) not in SKIPPED:
                 lines += _test(f"image.{module}.{plat}-{arch}", module, tier, seconds, libraries,
                                [f"ATOLL_TEST_PLAT={plat}", f"ATOLL_TEST_ARCH={arch}"], folder)
+    for module, (tier, seconds, variables) in LONGER.items():
+        for plat, arch in CELLS:
+            lines += _test(f"image.{module}_long.{plat}-{arch}", module, tier, seconds, (),
+                           [f"ATOLL_TEST_PLAT={plat}", f"ATOLL_TEST_ARCH={arch}",
+                            *(f"{key}={value}" for key, value in variables.items())], folder)
     for module, (tier, seconds, libraries) in ONCE.items():
         lines += _test(f"build.{module}", module, tier, seconds, libraries, [], folder)
     for name, (tier, seconds, variables) in CONFIGURATIONS.items():

@@ -15,7 +15,7 @@ from .errors import Mistake, relative
 _TEMPLATES = Path("support") / "templates"
 
 # Interface: the provider of the tree that is small enough to start from a copy of.
-_STARTS = {"sched": "sched_single"}
+_STARTS = {"sched": "sched_coop"}
 
 
 def new_library(arguments):

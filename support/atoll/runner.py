@@ -87,6 +87,7 @@ def run_cell(configured, arguments):
     accelerator, why = pick_for(cell)
     print(why, file=sys.stderr)
     nonce = secrets.token_hex(4)
+    _note_cpus(configured, arguments.cpus or "1")
     made = launch(cell, accelerator, memory=memory, cpus=arguments.cpus or "1",
                   machine=arguments.machine, words=_words(arguments, nonce))
     if arguments.verbose:
@@ -98,6 +99,14 @@ def run_cell(configured, arguments):
         print()
     _explain(configured, outcome, made)
     return outcome.status
+
+
+def _note_cpus(configured, cpus):
+    """Says where the machine gets more CPUs than the image uses."""
+    most = int(configured.menu.value("ARCH_MAX_CPUS") or 1)
+    if cpus.isdecimal() and int(cpus) > most:
+        print(f"the image uses {most} of {cpus} CPUs: SET=\"LIB_SCHED_PREEMPT=y "
+              f"ARCH_MAX_CPUS={cpus}\" uses them all", file=sys.stderr)
 
 
 def _log_of(cell, made):

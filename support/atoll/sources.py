@@ -88,6 +88,11 @@ def built(name, tools):
     return builds.built(find(name), _recipe(name), tools)
 
 
+def runs_on_host(name):
+    """Whether what the source installs needs no libc of ours: host tests link it too."""
+    return _recipe(name).RUNS_ON_HOST
+
+
 def _recipe(name):
     return importlib.import_module(f".ports.{name}", __package__)
 

@@ -7,11 +7,12 @@ import shutil
 import subprocess
 import sys
 
-from . import generate, matrix
+from . import generate, many_cpus, matrix
+from . import sources as ports
 from .cell import root
 from .cmake import quote, words
 from .errors import Mistake
-from .toolchain import CLANGXX, GCC_VERSION
+from .toolchain import CLANGXX, GCC_VERSION, machine, toolchain
 from .write import write_if_changed
 
 # What tests/host/src has fakes of.
@@ -90,6 +91,7 @@ def _generate(request, folder):
             if provider.tests or provider.test_sources:
                 files = [os.path.join(interface.directory, file) for file in interface.conformance]
                 lines += _host_test(tree, provider, f"conformance_{provider.name}", files)
+    lines += many_cpus.ctest_lines(request, folder, menu, lambda names: _host_includes(tree, names))
     fakes = _host_includes(tree, [name for name in _FAKED if name in tree.interfaces
                                   or name in tree.libraries])
     lines.append(f"set(ATOLL_FAKES_INCLUDES {' '.join(quote(path) for path in fakes)})")
@@ -113,7 +115,17 @@ def _host_test(tree, part, name, tests):
     lines += words("TESTS", [os.path.join(part.directory, test) for test in tests])
     lines += words("SOURCES", sources)
     lines += words("INCLUDES", includes + [os.path.join(part.directory, "src")])
+    linkable = part.port and ports.runs_on_host(part.port)
+    lines += words("ARCHIVES", _archives(part.port) if linkable else [])
     return lines + [")", ""]
+
+
+def _archives(port):
+    """Of the port as it is built for this machine's architecture: what an image links runs
+    here as well."""
+    folder = os.path.join(ports.build(port, toolchain(machine())), "lib")
+    return [os.path.join(folder, name) for name in sorted(os.listdir(folder))
+            if name.endswith(".a")]
 
 
 def _host_includes(tree, names):

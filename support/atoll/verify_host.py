@@ -27,7 +27,7 @@ _RUNS = 5
 # App, settings, whether it is booted with 1, 2, 4 ... CPUs.
 _IMAGES = (("hello_cpp", "", False), ("helloworld", "", False),
            ("tests/images/apps/ends", "", False), ("tests/images/apps/libc_ends", "", False),
-           ("vm_tests", f"ARCH_MAX_CPUS={_MOST_CPUS}", True),
+           ("vm_tests", f"LIB_SCHED_PREEMPT=y ARCH_MAX_CPUS={_MOST_CPUS}", True),
            ("vm_tests", "VM_TESTS_LIBC=y LIB_SCHED_SINGLE=y", False))
 _MACHINES = {"x86_64": ("microvm", "q35", "pc"), "arm64": ("virt",)}
 

@@ -24,6 +24,9 @@ else()
 endif()
 set(ATOLL_WARNINGS -Wall -Wextra -Wconversion -Wshadow -Wundef ${ATOLL_STRICT})
 set(ATOLL_CXX_OPTIONS -fno-exceptions -fno-rtti -fno-threadsafe-statics -nostdinc++)
+# With the whole C++ library; exceptions pass through functions in C.
+set(ATOLL_WHOLE_CXX_OPTIONS -nostdinc++)
+set(ATOLL_UNWIND_OPTIONS -fexceptions -funwind-tables -fasynchronous-unwind-tables)
 
 if(ATOLL_ARCH STREQUAL "x86_64")
   list(APPEND ATOLL_COMMON_OPTIONS -m64 -mno-red-zone)
@@ -50,10 +53,11 @@ set(ATOLL_TOOL ${CMAKE_COMMAND} -E env PYTHONPATH=${ATOLL_SUPPORT} PYTHONDONTWRI
   ${ATOLL_PYTHON} -m atoll)
 
 # Compiles one part. KIND is interface, library, app or generated; FLAVOUR is
-# kernel (freestanding) or libc (against the chosen libc's headers).
+# kernel (freestanding), libc (against the chosen libc's headers) or libcxx (that, and the
+# whole C++ library's in CXX_INCLUDES).
 function(atoll_part)
   cmake_parse_arguments(PART "" "NAME;KIND;FLAVOUR"
-    "SOURCES;INCLUDES;SYSTEM_INCLUDES;LIBC_INCLUDES;COMPILE_OPTIONS" ${ARGN})
+    "SOURCES;INCLUDES;SYSTEM_INCLUDES;LIBC_INCLUDES;CXX_INCLUDES;COMPILE_OPTIONS" ${ARGN})
   set(target "${PART_KIND}_${PART_NAME}")
   add_library(${target} OBJECT ${PART_SOURCES})
   set_target_properties(${target} PROPERTIES C_COMPILER_LAUNCHER "${ATOLL_LAUNCHER}"
@@ -65,25 +69,38 @@ function(atoll_part)
   else()
     set(c_includes ${PART_LIBC_INCLUDES})
   endif()
+  set(cxx_options ${ATOLL_CXX_OPTIONS})
+  if(PART_FLAVOUR STREQUAL "libcxx")
+    list(APPEND options ${ATOLL_UNWIND_OPTIONS})
+    set(cxx_options ${ATOLL_WHOLE_CXX_OPTIONS})
+  endif()
   target_compile_options(${target} PRIVATE
     "$<$<COMPILE_LANGUAGE:C,CXX>:${options}>"
-    "$<$<COMPILE_LANGUAGE:CXX>:${ATOLL_CXX_OPTIONS}>"
+    "$<$<COMPILE_LANGUAGE:CXX>:${cxx_options}>"
     "$<$<COMPILE_LANGUAGE:ASM>:-nostdinc;-g;${ATOLL_CONTROL_FLOW};${ATOLL_PREFIXES}>"
     "$<$<COMPILE_LANGUAGE:C,CXX>:${PART_COMPILE_OPTIONS}>")
   target_include_directories(${target} PRIVATE ${PART_INCLUDES})
   # By its place relative to the folder that the compiler runs in, so that what it
   # says is the same in every cell where it does the same.
   target_compile_options(${target} PRIVATE -I../generated/include)
-  # libstdc++ lies between its C headers and the compiler's own; for C it does
-  # no harm to have it there, since its names have no ending.
+  # libstdc++ lies between its C headers and the compiler's own. Not for C: its
+  # <stdatomic.h> hides the libc's and declares nothing there.
+  set(cxx ${ATOLL_LIBSTDCXX} ${ATOLL_CXX_INCLUDES} ${PART_CXX_INCLUDES})
   set(system ${PART_SYSTEM_INCLUDES})
   if(PART_FLAVOUR STREQUAL "kernel")
     list(APPEND system ${ATOLL_LIBSTDCXX} ${c_includes} ${ATOLL_CXX_INCLUDES})
+  elseif(PART_FLAVOUR STREQUAL "libcxx")
+    list(APPEND system ${PART_CXX_INCLUDES} ${c_includes})
   else()
     list(APPEND system ${ATOLL_LIBSTDCXX} ${ATOLL_CXX_INCLUDES} ${c_includes})
   endif()
   foreach(folder IN LISTS system)
-    target_compile_options(${target} PRIVATE "SHELL:-isystem ${folder}")
+    if(folder IN_LIST cxx)
+      target_compile_options(${target} PRIVATE
+        "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-isystem ${folder}>")
+    else()
+      target_compile_options(${target} PRIVATE "SHELL:-isystem ${folder}")
+    endif()
   endforeach()
   foreach(folder IN LISTS ATOLL_COMPILER_INCLUDES)
     target_compile_options(${target} PRIVATE "SHELL:-idirafter ${folder}")
@@ -106,7 +123,7 @@ function(atoll_link target file map script archives table)
     LINK_DEPENDS "${script};${archives}")
   target_link_options(${target} PRIVATE
     -nostdlib -static-pie "LINKER:-T,${script}" "LINKER:-Map,${map}"
-    LINKER:--gc-sections LINKER:--no-eh-frame-hdr LINKER:--build-id=sha1 LINKER:-z,noexecstack
+    LINKER:--gc-sections LINKER:${ATOLL_EH_FRAME_HDR} LINKER:--build-id=sha1 LINKER:-z,noexecstack
     LINKER:-z,max-page-size=4096 LINKER:-z,text LINKER:--no-warn-rwx-segments
     LINKER:--orphan-handling=warn)
   if(ATOLL_ARCH STREQUAL "x86_64")

@@ -30,7 +30,7 @@ class Building(test_sources.SourcesTest):
         recipe = self.folder / "recipe.py"
         recipe.write_text("one")
         self.recipe = types.SimpleNamespace(
-            __file__=str(recipe), inputs=lambda source, tools: {"flags": "-Os"}, build=self._build,
+            __file__=str(recipe), DURATION="a moment", RUNS_ON_HOST=False, inputs=lambda source, tools: {"flags": "-Os"}, build=self._build,
             checks=lambda: b"", check=lambda tools, prefix, log: None)
         self.commands = [["true"]]
 

@@ -87,16 +87,33 @@ def make(*words, folder=None, timeout=600, **environment):
                                start_new_session=True)
     try:
         said, complained = process.communicate(timeout=timeout)
-    except BaseException:
+    except BaseException as stopped:
         # With all that make has started, but for the monitor of `make debug`.
         os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        said, complained = process.communicate()
+        if isinstance(stopped, subprocess.TimeoutExpired):
+            raise AssertionError(f"{stopped}; it had said:\n{said}\n{complained}") from None
         raise
     return subprocess.CompletedProcess(process.args, process.returncode, said, complained)
 
 
 class ImageTest(unittest.TestCase):
     """A test case with the assertions that boots need."""
+
+    def run_and_stop(self, cell, words):
+        """The Outcome of an image whose power button is pressed once it says `waiting`."""
+        path = self.scratch() / "monitor"
+        pressed = []
+
+        def press(_process, console):
+            if b"waiting" in console and not pressed:
+                press_power_button(path)
+                pressed.append(True)
+
+        outcome = run(cell, words=words, machine="q35" if cell.arch == "x86_64" else None,
+                      extra=["-qmp", f"unix:{path},server=on,wait=off"], on_output=press)
+        self.assertTrue(pressed)
+        return outcome
 
     def assert_exit(self, outcome, status=0):
         """The image ended by exit(status), and said so."""

@@ -5,10 +5,25 @@ Protocol): stops a guest at an address and changes what it finds there."""
 
 import contextlib
 import socket
+import struct
 import threading
 import time
 
 from .harness import run
+
+
+# In QEMU's gdb-xml/i386-64bit.xml; at a PVH image's entry it holds the address of struct
+# hvm_start_info (xen/docs/misc/pvh.pandoc).
+START_INFO_REGISTER = 1
+
+_PVH_NOTE = struct.pack("<III4s", 4, 8, 18, b"Xen")   # XEN_ELFNOTE_PHYS32_ENTRY
+
+
+def pvh_entry(cell):
+    """The physical address where a PVH loader starts the image of `cell`."""
+    image = cell.image.read_bytes()
+    entry, = struct.unpack_from("<Q", image, image.index(_PVH_NOTE) + len(_PVH_NOTE))
+    return entry
 
 
 def run_changed(cell, scratch, address, change, **how):

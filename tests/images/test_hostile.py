@@ -6,7 +6,7 @@ import struct
 import unittest
 
 from .harness import ARCH, PLAT, ImageTest, compose, run
-from .remote import run_changed
+from .remote import START_INFO_REGISTER, pvh_entry, run_changed
 
 
 class CommandLine(ImageTest):
@@ -57,30 +57,25 @@ class StartInfo(ImageTest):
     """struct hvm_start_info (Xen, public/arch-x86/hvm/start_info.h) as no loader should
     leave it: each case changes one thing before the image's first instruction."""
 
-    _NOTE = struct.pack("<III4s", 4, 8, 18, b"Xen")   # XEN_ELFNOTE_PHYS32_ENTRY
-    _RBX = 1   # in QEMU's gdb-xml/i386-64bit.xml; holds the structure's address
-
     def _refused(self, change, sentence):
         cell = compose("helloworld")
-        image = cell.image.read_bytes()
-        entry, = struct.unpack_from("<Q", image, image.index(self._NOTE) + len(self._NOTE))
-        outcome = run_changed(cell, self.scratch(), entry, change, timeout=20)
+        outcome = run_changed(cell, self.scratch(), pvh_entry(cell), change, timeout=20)
         self.assert_panic(outcome, f"cannot boot: {sentence}")
 
     def _field_refused(self, offset, form, value, sentence):
         def change(remote):
-            start = remote.register(self._RBX)
+            start = remote.register(START_INFO_REGISTER)
             self.assertEqual(remote.read(start, 4), struct.pack("<I", 0x336ec578))
             remote.write(start + offset, struct.pack(form, value))
         self._refused(change, sentence)
 
     def test_address_out_of_reach(self):
         for address in (0, 0xffff_ffe0):
-            self._refused(lambda remote, to=address: remote.set_register(self._RBX, to),
+            self._refused(lambda remote, to=address: remote.set_register(START_INFO_REGISTER, to),
                           "the start info is out of reach")
 
     def test_address_of_something_else(self):
-        self._refused(lambda remote: remote.set_register(self._RBX, 0x10_0000),
+        self._refused(lambda remote: remote.set_register(START_INFO_REGISTER, 0x10_0000),
                       "the start info has no magic number")
 
     def test_no_memory_map(self):
@@ -96,7 +91,7 @@ class StartInfo(ImageTest):
     def test_memory_map_of_other_memory(self):
         """A map, and not a word of the memory that the image lies in."""
         def change(remote):
-            start = remote.register(self._RBX)
+            start = remote.register(START_INFO_REGISTER)
             entries, = struct.unpack("<Q", remote.read(start + 40, 8))
             remote.write(start + 48, struct.pack("<I", 1))
             remote.write(entries, struct.pack("<QQII", 0, 0x1000, 1, 0))
@@ -107,7 +102,7 @@ class StartInfo(ImageTest):
 
     def test_modules_out_of_reach(self):
         def change(remote):
-            start = remote.register(self._RBX)
+            start = remote.register(START_INFO_REGISTER)
             remote.write(start + 12, struct.pack("<IQ", 1, 2**52))
         self._refused(change, "the loader's module list is out of reach")
 

@@ -46,7 +46,7 @@ class Ends(ImageTest):
 
     def test_raise(self):
         self.end("raise 15", 143)
-        self.end("raise 20")
+        self.end("raise 17")
 
     def test_memory_runs_out_and_comes_back(self):
         self.assertIn(" blocks, then ", self.end("exhaust"))

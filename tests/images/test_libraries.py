@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import unittest
 
@@ -75,6 +76,25 @@ class Libraries(ImageTest):
         self.assertIn("statistics().in_use == before.in_use", done.stdout)
         self.assertEqual(self._status(), before)
 
+    def test_a_scheduler_outside_the_tree(self):
+        """The host's part of what examples/sched_edf owes; test_examples.py has the images'."""
+        before = self._status()
+        said = self._ok("test", "LIB=sched_edf", f"ATOLL_LIBS={root() / 'examples/sched_edf'}",
+                        f"O={_OUTSIDE}", "TESTS_MATCHING=^host", folder=root())
+        for name in ("host.conformance_sched_edf", "host.test_sched_edf"):
+            self.assertRegex(said, rf"{name} \.+ +Passed")
+        self.assertEqual(self._status(), before)
+
+    def test_a_preemptive_scheduler_without_its_locks(self):
+        """Locks that would not keep the CPU are a mistake that the build names."""
+        folder = self.scratch() / "sched_edf"
+        shutil.copytree(root() / "examples/sched_edf", folder)
+        self._break(folder / "Kconfig", "select LOCK_PREEMPTION")
+        done = make("APP=helloworld", f"ARCH={ARCH}", "SET=LIB_SCHED_EDF=y",
+                    f"ATOLL_LIBS={folder}", f"O={_OUTSIDE}")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("its Kconfig entry must say `select LOCK_PREEMPTION`", done.stdout)
+
     def test_a_provider_of_every_interface(self):
         """What `make new-lib` writes works, or its build says what it lacks."""
         folder = self.scratch()
@@ -96,6 +116,8 @@ class Libraries(ImageTest):
                 if "before it builds" in said.getvalue():
                     lacking.add(name)
                 chosen = f"VM_TESTS_LIBC=y LIB_{name.upper()}=y"
+                if interface.name != "sched":
+                    chosen += " LIB_SCHED_PREEMPT=y"   # it needs several CPUs started, too
                 on_xen_only = all(one.plats == ["xen"] for one in tree.providers(interface.name))
                 self.assertIn(name, configure("vm_tests", chosen, libs=str(folder / name),
                                               plat="xen" if on_xen_only else "kvm",

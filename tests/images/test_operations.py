@@ -11,9 +11,9 @@ from .harness import ImageTest, make
 class Operations(ImageTest):
     """The rows of one architecture."""
 
-    def rows(self, name):
-        """make's result, and {provider: instructions} of that operation."""
-        done = make("bench-operations", f"ONLY={name}", "ARCH=x86_64", f"O={self.scratch()}")
+    def rows(self, name, asked=None):
+        """make's result, and {provider: instructions} of that row of the operation `asked`."""
+        done = make("bench-operations", f"ONLY={asked or name}", "ARCH=x86_64", f"O={self.scratch()}")
         found = re.findall(rf"(?m)^kvm-x86_64 (\w+) +{name} +([0-9.,]+)", done.stdout)
         return done, {provider: float(cost.replace(",", "")) for provider, cost in found}
 
@@ -26,6 +26,11 @@ class Operations(ImageTest):
             for provider, cost in rows.items():
                 self.assertGreater(cost, 5, done.stdout)
                 self.assertLessEqual(cost, limit[provider], done.stdout)
+
+    def test_two_cpus_share_the_work_of_two_threads(self):
+        done, rows = self.rows("compute_apart", asked="compute_2")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertLessEqual(rows["sched_preempt"], 10)
 
     def test_what_is_none_is_named(self):
         done, rows = self.rows("nothing")

@@ -6,7 +6,7 @@ import unittest
 
 from atoll.runner import STATUS_PANIC, STATUS_TIMEOUT
 
-from .harness import ARCH, HERE, PLAT, ImageTest, compose, press_power_button, run
+from .harness import ARCH, HERE, PLAT, ImageTest, compose, run
 
 _ENDS = HERE / "apps" / "ends"
 
@@ -42,19 +42,7 @@ class Status(ImageTest):
 
     @unittest.skipIf(PLAT == "xen", "without a toolstack nobody can ask: images.test_xl does")
     def test_stop_request_ends_a_waiting_image(self):
-        path = self.scratch() / "monitor"
-        pressed = []
-
-        def press(_process, console):
-            if b"waiting" in console and not pressed:
-                press_power_button(path)
-                pressed.append(True)
-
-        machine = "q35" if ARCH == "x86_64" else None
-        outcome = run(compose(_ENDS, _STOP[ARCH]), words="-- wait", machine=machine,
-                      extra=["-qmp", f"unix:{path},server=on,wait=off"], timeout=30,
-                      on_output=press)
-        self.assertTrue(pressed)
+        outcome = self.run_and_stop(compose(_ENDS, _STOP[ARCH]), "-- wait")
         self.assert_exit(outcome, 143)
 
 

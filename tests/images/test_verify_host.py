@@ -104,7 +104,7 @@ class VerifyHost(ImageTest):
         for line in (r"date: +\d{4}-\d\d-\d\d \d\d:\d\d UTC", r"commit: +\w+", r"CPU: +\w+",
                      r"kernel: +Linux \d", r"monitor: +QEMU .*\d", "accelerator: +tcg",
                      r"\d+ passed, 0 failed", r"pass +\d+\.\d\d s  ends, \w+, CPUs: 1",
-                     r"pass +\d+\.\d\d s  vm_tests \(ARCH_MAX_CPUS=8\), \w+, CPUs: \d",
+                     r"pass +\d+\.\d\d s  vm_tests \(LIB_SCHED_PREEMPT=y ARCH_MAX_CPUS=8\), \w+, CPUs: \d",
                      r"helloworld from start to end of QEMU: \d+\.\d+ s in emulation"):
             self.assertRegex(report, re.compile(f"^{line}", re.MULTILINE))
         self.assertNotIn("FAIL", report)

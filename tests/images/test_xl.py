@@ -10,7 +10,7 @@ from atoll.xen.toolstack import Toolstack
 from .harness import ARCH, HERE, ImageTest, compose
 
 _ENDS = HERE / "apps" / "ends"
-_ECHO = HERE / "libraries" / "xenbus_echo"
+_ECHO = HERE / "outside" / "xenbus_echo"
 _STATUS = "data/atoll"
 
 # Devices of the kind that xenbus_echo drives: what the toolstack says of each, and the

@@ -109,29 +109,29 @@ end_function atoll_arm64_enable_mmu
 
 /* [[noreturn]] void atoll_arm64_enter_kernel(uint64_t root, uint64_t delta,
  *                                            uint64_t stack_top, uint64_t entry,
- *                                            uint64_t key_low, uint64_t key_high)
+ *                                            uint64_t key_low, uint64_t key_high,
+ *                                            uint64_t exception_stack, uint64_t argument)
  * From the identity map into the kernel's half: walks it from root, continues
  * delta bytes higher, ends the identity map for good, moves exceptions to the
- * vectors and the first exception stack there, and calls entry on SP_EL0 =
- * stack_top with SErrors unmasked. The key signs return addresses, where the image
- * and the CPU have that. */
+ * vectors and the CPU's exception stack there, exception_stack bytes behind the first,
+ * and calls entry(argument) on SP_EL0 = stack_top with SErrors unmasked. The key signs
+ * return addresses, where the image and the CPU have that. */
 function atoll_arm64_enter_kernel
 	dsb	ish
 	mov	x16, x3
-	mov	x6, x4
 	msr	ttbr1_el1, x0
-	mrs	x4, tcr_el1
-	bic	x4, x4, #TCR_EPD1
-	msr	tcr_el1, x4
+	mrs	x8, tcr_el1
+	bic	x8, x8, #TCR_EPD1
+	msr	tcr_el1, x8
 	isb
-	mov	x0, x6
-	adr	x6, 1f
-	add	x6, x6, x1
+	mov	x0, x4
+	adr	x9, 1f
+	add	x9, x9, x1
 	mov	x1, x5
-	br	x6
+	br	x9
 1:	hint	#36				/* bti j */
-	orr	x4, x4, #TCR_EPD0
-	msr	tcr_el1, x4
+	orr	x8, x8, #TCR_EPD0
+	msr	tcr_el1, x8
 	msr	ttbr0_el1, xzr
 	mrs	x3, sctlr_el1
 	orr	x3, x3, #SCTLR_WXN
@@ -143,12 +143,14 @@ function atoll_arm64_enter_kernel
 	address	x4, atoll_arm64_vectors
 	msr	vbar_el1, x4
 	address	x4, atoll_arm64_exception_stacks
+	add	x4, x4, x6
 	add	sp, x4, #0x4000			/* sizeof(ExceptionStack) */
 	msr	spsel, #0
 	mov	sp, x2
 	isb
 	msr	daifclr, #4
 	bl	atoll_arm64_protect_control_flow
+	mov	x0, x7
 	mov	x29, xzr
 	mov	x30, xzr
 	br	x16				/* as a call does: x16 may end at bti c */

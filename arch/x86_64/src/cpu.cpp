@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 #include "features.hpp"
+#include "shoot_down.hpp"
 
 #include <atoll/arch.hpp>
 #include <atoll/arch/registers.hpp>
@@ -39,7 +40,7 @@ std::optional<std::uint64_t> Cpu::hardware_random() {
   return value;
 }
 
-void Cpu::invalidate_translations(VirtAddr address, PageCount pages) {
+void forget_translations_here(VirtAddr address, PageCount pages) {
   if (pages.count > kPagesWorthNaming) {
     write_cr3(read_cr3());
     return;
@@ -47,6 +48,11 @@ void Cpu::invalidate_translations(VirtAddr address, PageCount pages) {
   for (std::uint64_t i = 0; i < pages.count; ++i) {
     asm volatile("invlpg (%0)" ::"r"(address.value() + i * kPageSize) : "memory");
   }
+}
+
+void Cpu::invalidate_translations(VirtAddr address, PageCount pages) {
+  forget_translations_here(address, pages);
+  if constexpr (kMaxCpus > 1) forget_translations_elsewhere(address, pages);
 }
 
 PhysAddr Cpu::kernel_page_table() { return PhysAddr{read_cr3() & kRootMask}; }

@@ -42,17 +42,27 @@ bool sums_to_zero(Bytes bytes) {
   return (sum & 0xff) == 0;
 }
 
-Result<Bytes> read_table(View view, PhysAddr address, Signature signature) {
+namespace {
+
+// Of whatever name.
+Result<Bytes> read_any_table(View view, PhysAddr address) {
   if (address.value() == 0) return fail(Errc::kNoEntry);
   const std::byte* const start = view(address, 8);
   if (start == nullptr) return fail(Errc::kBadAddress);
   const auto size = load<std::uint32_t>(start + 4);
-  if (load<std::uint32_t>(start) != signature.value || size < kHeaderSize || size > kMaxTableSize)
-    return fail(Errc::kBadMessage);
+  if (size < kHeaderSize || size > kMaxTableSize) return fail(Errc::kBadMessage);
   const std::byte* const whole = view(address, size);
   if (whole == nullptr) return fail(Errc::kBadAddress);
   const Bytes table{whole, size};
   if (!sums_to_zero(table)) return fail(Errc::kBadMessage);
+  return table;
+}
+
+}  // namespace
+
+Result<Bytes> read_table(View view, PhysAddr address, Signature signature) {
+  const Bytes table = TRY(read_any_table(view, address));
+  if (load<std::uint32_t>(table.data()) != signature.value) return fail(Errc::kBadMessage);
   return table;
 }
 
@@ -76,9 +86,9 @@ Result<Root> find_root(View view, PhysAddr rsdp) {
       entry_size = 8;
     }
   }
-  return Root{TRY(read_table(view, PhysAddr{root},
-                             entry_size == 8 ? Signature{"XSDT"} : Signature{"RSDT"})),
-              entry_size};
+  // Which of the two it is, the pointer says. Xen gives its first domain an XSDT without
+  // the name where the machine has an RSDT only.
+  return Root{TRY(read_any_table(view, PhysAddr{root})), entry_size};
 }
 
 Result<Bytes> find_table(View view, const Root& root, Signature signature, std::size_t index) {

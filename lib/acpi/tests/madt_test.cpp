@@ -75,12 +75,30 @@ TEST(MadtTest, entries_that_cannot_be_stepped_over_end_the_table) {
   EXPECT_EQ(acpi::io_apic({}, 0).error(), Errc::kNoEntry);
 }
 
+TEST(MadtTest, processors_that_can_run_are_counted) {
+  const auto table = madt({0, 8,  0, 5, 1,    0,    0, 0,                          // an APIC
+                           1, 12, 0, 0, 0,    0,    0, 0, 0, 0, 0, 0,              // something else
+                           0, 8,  1, 6, 2,    0,    0, 0,                          // not enabled
+                           9, 16, 0, 0, 0x34, 0x12, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0,  // an x2APIC
+                           0, 7,  1, 7, 1,    0,    0,                             // cut short
+                           9, 16, 0, 0, 8,    0,    0, 0, 0, 0, 0, 0, 3, 0, 0, 0,  // not enabled
+                           0, 8,  2, 9, 3,    0,    0, 0});
+  EXPECT_EQ(acpi::local_apic(table, 0).value(), 5u);
+  EXPECT_EQ(acpi::local_apic(table, 1).value(), 0x1234u);
+  EXPECT_EQ(acpi::local_apic(table, 2).value(), 9u);
+  EXPECT_EQ(acpi::local_apic(table, 3).error(), Errc::kNoEntry);
+  EXPECT_EQ(acpi::local_apic({}, 0).error(), Errc::kNoEntry);
+}
+
 TEST(MadtTest, any_content_is_survived) {
   std::mt19937 random{8};
   for (int i = 0; i < 5'000; ++i) {
     Table table(random() % 120);
     for (std::byte& byte : table) byte = static_cast<std::byte>(random() % 16);
-    for (std::size_t index = 0; index < 4; ++index) static_cast<void>(acpi::io_apic(table, index));
+    for (std::size_t index = 0; index < 4; ++index) {
+      static_cast<void>(acpi::io_apic(table, index));
+      static_cast<void>(acpi::local_apic(table, index));
+    }
     static_cast<void>(acpi::isa_line(table, static_cast<std::uint8_t>(random() % 16)));
   }
 }

@@ -4,10 +4,9 @@
 // The promise of the library: what an operation costs does not depend on how
 // many blocks there are.
 #include <algorithm>
+#include <atoll/host/instruction_count.hpp>
 
 #include "heap.hpp"
-#include "instruction_count.hpp"
-
 namespace atl {
 namespace {
 
@@ -40,7 +39,7 @@ class TlsfBoundedTimeTest : public HeapTest {
       steps.emplace_back([&, i] { blocks[i] = heap->resize(blocks[i], sizes()[i] - 50); });
     }
     for (void*& block : blocks) steps.emplace_back([&] { heap->free(block); });
-    const auto counts = count_instructions(steps);
+    const auto counts = host::count_instructions(steps);
     if (!counts) return std::nullopt;
     Most most;
     for (std::size_t i = 0; i != blocks.size(); ++i) {

@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "interrupts.hpp"
 
+#include <atoll/arch.hpp>
 #include <atoll/boot.hpp>
 #include <atoll/console.hpp>
 #include <atoll/generated.hpp>
@@ -33,14 +34,11 @@ void run_terminators() { generated::run_terminators(completed_steps); }
   const auto done = generated::run_boot_sequence(step, completed_steps);
   if (!done) fail_boot(step, done.error());
   shutdown::set_terminators(run_terminators);
+  if constexpr (kMaxCpus > 1) start_further_cpus();
   open_interrupts();
   generated::run_program();
 }
 
-void boot_cpu() {
-  const char* step = "";
-  const auto done = generated::run_cpu_sequence(step);
-  if (!done) fail_boot(step, done.error());
-}
+Result<void> boot_cpu(const char*& failed_step) { return generated::run_cpu_sequence(failed_step); }
 
 }  // namespace atl

@@ -7,8 +7,8 @@
 #include <atoll/boot_info_entry.hpp>
 #include <atoll/page_table.hpp>
 
+#include <atoll/boot_arm64/image.hpp>
 #include "boot_stack.hpp"
-#include "layout.hpp"
 
 namespace atl::boot_arm64 {
 namespace {

@@ -8,11 +8,11 @@
 #include <atoll/direct_map.hpp>
 #include <atoll/stack_protector.hpp>
 
+#include <atoll/boot_arm64/image.hpp>
 #include "address_space.hpp"
 #include "boot_stack.hpp"
 #include "failure.hpp"
 #include "identity_map.hpp"
-#include "layout.hpp"
 
 namespace atl::boot_arm64 {
 
@@ -135,7 +135,7 @@ extern "C" [[noreturn]] void atoll_boot_arm64_enter(std::byte* blob, std::uint64
   stack_top += sizeof boot_stack;
   atoll_arm64_relocate(image_start.value(), delta);
   atoll_arm64_enter_kernel(tables.value().root.value(), delta, stack_top, entry,
-                           seed * 0xaef1'7502'108e'f2d9, ~seed * 0xdb4f'0b91'75ae'2165);
+                           seed * 0xaef1'7502'108e'f2d9, ~seed * 0xdb4f'0b91'75ae'2165, 0, 0);
 }
 
 }  // namespace atl::boot_arm64

@@ -9,8 +9,8 @@
 #include <atoll/format.hpp>
 #include <atoll/pl011.hpp>
 
+#include <atoll/boot_arm64/image.hpp>
 #include "identity_map.hpp"
-#include "layout.hpp"
 
 namespace atl::boot_arm64 {
 namespace {

@@ -5,7 +5,7 @@
 #include <atoll/arch/boot.hpp>
 #include <atoll/arch/page_table_entry.hpp>
 
-#include "layout.hpp"
+#include <atoll/boot_arm64/image.hpp>
 
 namespace atl::boot_arm64 {
 namespace {

@@ -33,8 +33,8 @@ constexpr std::uint64_t kGibibyte = 1 << 30;
 constexpr std::uint64_t kTableSpan = 2 << 20;
 
 constexpr PageCount kBootStackPages = PageCount::holding(config::boot_pvh::kStackKib * 1024);
-constexpr PageCount kInterruptStackPages{2};
 using arch::kExceptionStackPages;
+using arch::kInterruptStackPages;
 constexpr PageCount kGuard{1};
 constexpr PageCount kStackPages = kGuard + kInterruptStackPages + kGuard + kExceptionStackPages +
                                   kGuard + PageCount{1} + kGuard + PageCount{1} + kGuard +

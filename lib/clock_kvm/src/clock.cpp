@@ -26,7 +26,7 @@ constinit std::uint32_t time_msr = 0;
 constinit std::uint32_t wall_msr = 0;
 
 PhysAddr physical(const volatile void* in_image) {
-  return boot_info().image.start + (VirtAddr::of(in_image) - boot_info().image_base);
+  return physical_in_image(VirtAddr::of(in_image));
 }
 
 // Linux Documentation/virt/kvm/x86/cpuid.rst.

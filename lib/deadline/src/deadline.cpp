@@ -4,80 +4,83 @@
 #include <atoll/arch.hpp>
 #include <atoll/clock.hpp>
 #include <atoll/deadline.hpp>
+#include <atoll/interrupt_mask.hpp>
 #include <atoll/lock.hpp>
 #include <atoll/result.hpp>
 #include <atoll/timer.hpp>
-#include <atomic>
-#include <limits>
+
+#include "timer_wheel.hpp"
 
 namespace atl {
 
-/// The armed timers of one CPU, earliest first.
-class TimerTree {
+/// The timers that were armed on one CPU.
+class CpuTimers {
  public:
-  constexpr TimerTree() = default;
+  constexpr CpuTimers() = default;
 
-  void arm(Timer& timer, Nanoseconds when) {
+  /// On the CPU this belongs to, interrupts masked; `when` is after `now`, the moment.
+  void arm(Timer& timer, Nanoseconds when, Nanoseconds now) {
     Guard guard{lock_};
-    timer.when_ = when;
-    timer.cpu_ = arch::Cpu::cpu_local().index;
-    timers_.insert(timer);
-    if (timers_.first() == &timer) timer::arm(when);
+    timer.cpu_.store(arch::Cpu::cpu_local().index, std::memory_order_relaxed);
+    wheel_.insert(timer, when, now);
+    // A moment that has passed without an interrupt: whoever borrowed the CPU's timer
+    // (atoll/timer.hpp) has it, or it is about to come.
+    if (when < armed_ || armed_ <= now) arm_cpu();
   }
 
-  // The CPU's timer is left as it is: a disarm that is not needed costs more than
-  // the rare interrupt that finds nothing to do.
+  // The CPU's timer is left as it is: a wait that is ended before its time, as most are,
+  // costs an interrupt that finds nothing to do once in that time, instead of an access to
+  // hardware each.
   void cancel(Timer& timer) {
-    {
-      Guard guard{lock_};
-      if (timer.hook_.linked()) timers_.remove(timer);
-    }
-    if (cpu_of(timer) == arch::Cpu::cpu_local().index) return;
-    while (running_.load(std::memory_order_acquire) == &timer) arch::Cpu::relax();
+    while (is_running_elsewhere(timer)) arch::Cpu::relax();
   }
 
-  /// In the timer's interrupt, on the CPU the tree belongs to.
+  /// In the timer's interrupt, on the CPU this belongs to.
   void expire() {
     const Nanoseconds now = clock::now();
-    while (Timer* const timer = take_due(now)) {
-      timer->callback_(*timer);
-      running_.store(nullptr, std::memory_order_release);
-    }
+    while (Timer* const timer = take_due(now)) timer->callback_(*timer);
     Guard guard{lock_};
-    if (const Timer* const next = timers_.first()) timer::arm(next->when_);
+    arm_cpu();
   }
 
-  static std::uint32_t cpu_of(const Timer& timer) { return timer.cpu_; }
+  static std::uint32_t cpu_of(const Timer& timer) {
+    return timer.cpu_.load(std::memory_order_relaxed);
+  }
 
  private:
-  struct Before {
-    bool operator()(const Timer& left, const Timer& right) const {
-      return left.when_ < right.when_;
-    }
-  };
+  void arm_cpu() {
+    armed_ = wheel_.earliest();
+    if (armed_ != TimerWheel::kEndOfTime) timer::arm(armed_);
+  }
 
+  /// The next timer to call, where the one before has been called.
   Timer* take_due(Nanoseconds now) {
     Guard guard{lock_};
-    Timer* const first = timers_.first();
-    if (first == nullptr || first->when_ > now) return nullptr;
-    timers_.remove(*first);
-    running_.store(first, std::memory_order_relaxed);
-    return first;
+    running_ = wheel_.take_due(now);
+    return running_;
+  }
+
+  /// Disarms `timer`; whether its callback, which may arm it again, is under way on
+  /// another CPU.
+  bool is_running_elsewhere(Timer& timer) {
+    Guard guard{lock_};
+    if (TimerWheel::holds(timer)) wheel_.remove(timer);
+    return running_ == &timer && cpu_of(timer) != arch::Cpu::cpu_local().index;
   }
 
   IrqSpinLock lock_;
-  Tree<Timer, &Timer::hook_, Before> timers_;
-  std::atomic<const Timer*> running_ = nullptr;  // its callback is under way
+  TimerWheel wheel_;
+  Timer* running_ = nullptr;  // its callback is under way
+  Nanoseconds armed_;         // what the CPU's timer waits for
 };
 
 namespace {
 
-constinit std::array<TimerTree, kMaxCpus> trees;
+constinit std::array<CpuTimers, kMaxCpus> timers;
 
-constexpr Nanoseconds kEndOfTime{std::numeric_limits<std::uint64_t>::max()};
 constexpr TimerService kService{.arm = deadline::arm, .cancel = deadline::cancel};
 
-void expire_here() { trees[arch::Cpu::cpu_local().index].expire(); }
+void expire_here() { timers[arch::Cpu::cpu_local().index].expire(); }
 
 }  // namespace
 
@@ -89,24 +92,26 @@ Result<void> deadline_init() {
 namespace deadline {
 
 Deadline at(Nanoseconds when) {
-  return when == kEndOfTime ? Deadline::never() : Deadline{when, kService};
+  return when == TimerWheel::kEndOfTime ? Deadline::never() : Deadline{when, kService};
 }
 
 Deadline after(Nanoseconds duration) {
   const Nanoseconds now = clock::now();
-  return at(duration > kEndOfTime - now ? kEndOfTime : now + duration);
+  return at(duration > TimerWheel::kEndOfTime - now ? TimerWheel::kEndOfTime : now + duration);
 }
 
 bool arm(Timer& timer, Nanoseconds when) {
-  if (when <= clock::now()) return false;
-  // Masked, so that the tree is this CPU's until the timer is in it.
+  // Masked, so that the CPU stays the same, and the moment is still to come when the
+  // timer is in the wheel.
   const auto state = arch::Cpu::disable_interrupts();
-  trees[arch::Cpu::cpu_local().index].arm(timer, when);
+  const Nanoseconds now = clock::now();
+  const bool is_later = when > now;
+  if (is_later) timers[arch::Cpu::cpu_local().index].arm(timer, when, now);
   arch::Cpu::restore_interrupts(state);
-  return true;
+  return is_later;
 }
 
-void cancel(Timer& timer) { trees[TimerTree::cpu_of(timer)].cancel(timer); }
+void cancel(Timer& timer) { timers[CpuTimers::cpu_of(timer)].cancel(timer); }
 
 }  // namespace deadline
 }  // namespace atl

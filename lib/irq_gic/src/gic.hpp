@@ -7,6 +7,7 @@
 #include <atoll/irq_handlers.hpp>
 #include <atoll/lock.hpp>
 #include <atoll/mmio.hpp>
+#include <atomic>
 #include <cstdint>
 
 namespace atl::irq {
@@ -29,16 +30,21 @@ class Gic final : public Domain {
   /// Takes start_v2() or start_v3() back where a CPU cannot follow.
   void give_up() { version_ = 0; }
 
-  /// Opens the distributor and this CPU's interface of version 2.
+  /// Opens the distributor and the boot CPU's interface of version 2.
   void start_v2(Io distributor, Io cpu) {
     version_ = 2;
     distributor_ = distributor;
     cpu_ = cpu;
     count_lines();
     distributor_.template write<std::uint32_t>(kControl, 1);
-    start_cpu_v2();
+    start_cpu_v2(0);
   }
-  void start_cpu_v2() {
+  void start_cpu_v2([[maybe_unused]] std::uint32_t cpu) {
+    if constexpr (kMaxCpus > 1) {
+      // The first bytes name the CPU that reads them (IHI 0048B §4.3.12).
+      names_[cpu] = distributor_.template read<std::uint8_t>(kTarget);
+      if (cpu != 0) open_private_lines(distributor_);
+    }
     cpu_.template write<std::uint32_t>(kPriorityMask, 0xf0);
     cpu_.template write<std::uint32_t>(kCpuControl, 1);
   }
@@ -63,6 +69,13 @@ class Gic final : public Domain {
     redistributor.template write<std::uint32_t>(kWaker, waker & ~kProcessorSleep);
     if (!wait(redistributor, kWaker, kChildrenAsleep)) return fail(Errc::kTimedOut);
     private_[cpu] = private_lines;
+    if constexpr (kMaxCpus > 1) {
+      names_[cpu] = System::affinity();
+      if (cpu != 0) {
+        private_lines.template write<std::uint32_t>(kGroup, ~0u);
+        open_private_lines(private_lines);
+      }
+    }
     System::enable();
     return {};
   }
@@ -76,6 +89,14 @@ class Gic final : public Domain {
     } else {
       set_bit(kSetPending, line);
     }
+  }
+
+  /// Of irq::send(): `line` is one of software, below 16.
+  void send(std::uint32_t line, std::uint32_t cpu) {
+    if (version_ == 3) return System::send(line, names_[cpu]);
+    // What was stored before is seen by who is interrupted (IHI 0048B §4.3.15).
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    distributor_.template write<std::uint32_t>(kGenerate, names_[cpu] << 16 | line);
   }
 
   /// Of irq::dispatch().
@@ -113,6 +134,16 @@ class Gic final : public Domain {
   static constexpr std::uint64_t kAcknowledge = 0x0c, kEnd = 0x10;
 
   static constexpr std::uint8_t kNormalPriority = 0x80;
+
+  // Of a further CPU, through its own copy of the registers: what do_connect() does for
+  // the boot CPU's. Software interrupts are taken; devices' wait to be unmasked.
+  static void open_private_lines(const Io& io) {
+    constexpr std::uint32_t kSoftware = 0xffff;
+    for (std::uint32_t line = 0; line < kFirstShared; line += 4) {
+      io.template write<std::uint32_t>(kPriority + line, kNormalPriority * 0x0101'0101u);
+    }
+    io.template write<std::uint32_t>(kSetEnable, kSoftware);
+  }
 
   // Bits clear after a while; false if they never do.
   static bool wait(const Io& io, std::uint64_t offset, std::uint32_t bits) {
@@ -197,6 +228,8 @@ class Gic final : public Domain {
   Io distributor_{};
   Io cpu_{};
   std::array<Io, kMaxCpus> private_{};
+  // By CPU index: version 2, its bit among the targets; version 3, its affinity.
+  std::array<std::uint32_t, kMaxCpus> names_{};
   IrqSpinLock lock_;
   HandlerTable& handlers_;
 };

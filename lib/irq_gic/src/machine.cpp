@@ -73,11 +73,12 @@ Result<void> irq_gic_init() {
 }
 
 Result<void> irq_gic_init_cpu() {
+  const std::uint32_t cpu = arch::Cpu::cpu_local().index;
   if (redistributors.empty()) {
-    gic.start_cpu_v2();
+    gic.start_cpu_v2(cpu);
     return {};
   }
-  return start_this_cpu(arch::Cpu::cpu_local().index);
+  return start_this_cpu(cpu);
 }
 
 namespace irq {
@@ -85,6 +86,10 @@ namespace irq {
 Domain& root() { return gic; }
 void raise(std::uint32_t line) { gic.raise(line); }
 void dispatch(std::uint32_t /*vector*/) { gic.dispatch(); }
+
+// Software interrupts (IHI 0069H §2.2.1).
+std::uint32_t line_of(Message message) { return static_cast<std::uint32_t>(message); }
+void send(Message message, std::uint32_t cpu) { gic.send(line_of(message), cpu); }
 
 }  // namespace irq
 }  // namespace atl

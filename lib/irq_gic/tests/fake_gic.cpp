@@ -2,12 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "fake_gic.hpp"
 
-#include <atoll/irq.hpp>
 #include <cstdio>
-
-namespace atl::irq {
-void dispatch(std::uint32_t /*vector*/) {}
-}  // namespace atl::irq
 
 namespace atl::irq::test {
 
@@ -16,6 +11,7 @@ std::deque<std::uint32_t> FakeSystem::signalled;
 std::vector<std::uint32_t> FakeSystem::ended;
 int FakeSystem::enables = 0;
 std::uint32_t FakeSystem::affinity_value = 0;
+std::vector<std::pair<std::uint32_t, std::uint32_t>> FakeSystem::sent;
 
 std::uint64_t Block::read(std::uint64_t offset, std::size_t bytes) {
   if (offset == stuck_offset) return stuck_value;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace atl::irq::test {
@@ -44,11 +45,13 @@ struct FakeSystem {
   static std::vector<std::uint32_t> ended;
   static int enables;
   static std::uint32_t affinity_value;
+  static std::vector<std::pair<std::uint32_t, std::uint32_t>> sent;  ///< line, affinity
 
   static void enable() { ++enables; }
   static std::uint32_t acknowledge();
   static void end(std::uint32_t line) { ended.push_back(line); }
   static std::uint32_t affinity() { return affinity_value; }
+  static void send(std::uint32_t line, std::uint32_t affinity) { sent.push_back({line, affinity}); }
 };
 
 }  // namespace atl::irq::test

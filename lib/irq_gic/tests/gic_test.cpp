@@ -7,6 +7,10 @@
 #include "../src/gic.hpp"
 #include "fake_gic.hpp"
 
+namespace atl::irq {
+void dispatch(std::uint32_t /*vector*/) {}
+}  // namespace atl::irq
+
 namespace {
 
 using namespace atl;

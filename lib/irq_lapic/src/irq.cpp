@@ -39,14 +39,8 @@ class Vectors final : public Domain {
 
 constinit Vectors vectors;
 
-// The last message of the xAPIC must have left before the next one is written
-// (§11.6.1, delivery status); to oneself that takes no time worth a longer wait.
-void wait_for_idle() {
-  constexpr std::uint32_t kSendPending = 1u << 12;
-  for (int tries = 1000; tries > 0; --tries) {
-    if ((lapic::read(Register::kCommandLow) & kSendPending) == 0) return;
-  }
-}
+// §11.6.1: fixed delivery, of an edge, asserted.
+constexpr std::uint32_t kAssert = 1u << 14;
 
 }  // namespace
 
@@ -56,9 +50,16 @@ void raise(std::uint32_t line) {
   if (!handlers.contains(line)) return;
   if (lapic::is_x2apic()) return lapic::write(Register::kSelfInterrupt, line);
   constexpr std::uint32_t kToSelf = 1u << 18;
-  constexpr std::uint32_t kAssert = 1u << 14;
-  wait_for_idle();
-  lapic::write(Register::kCommandLow, kToSelf | kAssert | line);
+  lapic::send(0, kToSelf | kAssert | line);
+}
+
+std::uint32_t line_of(Message message) {
+  constexpr std::uint32_t kFirst = 0xf1;  // among those of the highest priority
+  return kFirst + static_cast<std::uint32_t>(message);
+}
+
+void send(Message message, std::uint32_t cpu) {
+  lapic::send(lapic::id_of(cpu), kAssert | line_of(message));
 }
 
 void dispatch(std::uint32_t vector) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <array>
+#include <atoll/arch.hpp>
 #include <atoll/arch/cpuid.hpp>
 #include <atoll/arch/interrupt_gates.hpp>
 #include <atoll/arch/registers.hpp>
@@ -7,6 +9,8 @@
 #include <atoll/mmio.hpp>
 #include <atoll/result.hpp>
 #include <atoll/vm.hpp>
+
+#include "shoot_down.hpp"
 
 namespace atl {
 namespace {
@@ -24,7 +28,8 @@ constexpr arch::CpuFeature kHasApic{1, &arch::Cpuid::edx, 9};
 
 // Unmapped in x2APIC mode: its base is 0.
 constinit Mmio page;
-constinit std::uint32_t boot_cpu = 0;
+// By CPU index.
+constinit std::array<std::uint32_t, kMaxCpus> names{};
 
 constexpr std::uint32_t msr_of(Register which) {
   return kX2apicFirstMsr + (static_cast<std::uint32_t>(which) >> 4);
@@ -57,9 +62,17 @@ void write(Register which, std::uint32_t value) {
   page.write<std::uint32_t>(static_cast<std::uint64_t>(which), value);
 }
 
+void write_command(std::uint64_t value) {
+  // Writes of these MSRs do not wait for stores before them (§11.12.3).
+  asm volatile("mfence\n\tlfence" ::: "memory");
+  arch::write_msr(msr_of(Register::kCommandLow), value);
+}
+
 void let_through(std::uint8_t vector) { arch::open_interrupt_gate(vector); }
 
-std::uint32_t boot_id() { return boot_cpu; }
+std::uint32_t boot_id() { return names[0]; }
+
+std::uint32_t id_of(std::uint32_t cpu) { return names[cpu]; }
 
 }  // namespace lapic
 
@@ -71,6 +84,8 @@ Result<void> irq_lapic_init_cpu() {
   if ((base & wanted) != wanted) arch::write_msr(kBaseMsr, base | wanted);
   arch::open_interrupt_gate(lapic::kSpuriousVector);
   enable();
+  const std::uint32_t id = lapic::read(Register::kId);
+  names[arch::Cpu::cpu_local().index] = lapic::is_x2apic() ? id : id >> 24;
   return {};
 }
 
@@ -83,8 +98,7 @@ Result<void> irq_lapic_init() {
     page = Mmio{TRY(vm::map_device(registers))};
   }
   TRY(irq_lapic_init_cpu());
-  const std::uint32_t id = lapic::read(Register::kId);
-  boot_cpu = lapic::is_x2apic() ? id : id >> 24;
+  if constexpr (kMaxCpus > 1) TRY(irq::connect_shoot_downs());
   return {};
 }
 

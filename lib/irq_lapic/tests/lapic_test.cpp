@@ -15,6 +15,7 @@ using lapic::Register;
 
 std::vector<std::pair<Register, std::uint32_t>> writes;
 std::vector<std::uint8_t> opened;
+std::vector<std::uint64_t> commands;  // of the x2APIC
 bool x2apic;
 std::uint32_t busy_reads;
 int calls;
@@ -24,6 +25,7 @@ struct LapicTest : testing::Test {
   void SetUp() override {
     host::reset_machine();
     writes.clear();
+    commands.clear();
     calls = 0;
     busy_reads = 0;
     x2apic = false;
@@ -76,7 +78,7 @@ TEST_F(LapicTest, a_masked_interrupt_is_ended_and_comes_again) {
   EXPECT_EQ(writes, kOneEnd);
   writes.clear();
   irq::root().unmask(40);
-  EXPECT_EQ(writes, (Writes{{Register::kCommandLow, 0x44028}}));
+  EXPECT_EQ(writes, (Writes{{Register::kCommandHigh, 0}, {Register::kCommandLow, 0x44028}}));
 }
 
 TEST_F(LapicTest, raise_uses_the_self_register_where_there_is_one) {
@@ -91,10 +93,28 @@ TEST_F(LapicTest, raise_waits_for_the_message_before_but_not_for_ever) {
   busy_reads = 5;
   irq::raise(40);
   EXPECT_EQ(busy_reads, 0u);
-  EXPECT_EQ(writes.size(), 1u);
+  EXPECT_EQ(writes.size(), 2u);
   busy_reads = ~0u;
   irq::raise(40);
-  EXPECT_EQ(writes.size(), 2u);
+  EXPECT_EQ(writes.size(), 4u);
+}
+
+TEST_F(LapicTest, a_message_goes_to_the_apic_of_the_cpu) {
+  const std::uint32_t line = irq::line_of(irq::Message::kCall);
+  irq::send(irq::Message::kCall, 3);
+  EXPECT_EQ(writes, (Writes{{Register::kCommandHigh, 0x1300'0000},
+                            {Register::kCommandLow, 0x4000 | line}}));
+  writes.clear();
+  x2apic = true;
+  irq::send(irq::Message::kCall, 3);
+  EXPECT_TRUE(writes.empty());
+  EXPECT_EQ(commands, (std::vector<std::uint64_t>{0x13'0000'4000u | line}));
+}
+
+TEST_F(LapicTest, messages_have_lines_of_their_own) {
+  EXPECT_NE(irq::line_of(irq::Message::kCall), irq::line_of(irq::Message::kReschedule));
+  EXPECT_NE(irq::line_of(irq::Message::kCall), irq::line_of(irq::Message::kStop));
+  EXPECT_NE(irq::line_of(irq::Message::kReschedule), irq::line_of(irq::Message::kStop));
 }
 
 TEST_F(LapicTest, raise_of_a_line_without_a_handler_does_nothing) {
@@ -112,6 +132,8 @@ std::uint32_t read(Register which) {
   return 1u << 12;
 }
 void write(Register which, std::uint32_t value) { writes.emplace_back(which, value); }
+void write_command(std::uint64_t value) { commands.push_back(value); }
+std::uint32_t id_of(std::uint32_t cpu) { return 0x10 + cpu; }
 bool is_x2apic() { return x2apic; }
 void let_through(std::uint8_t vector) { opened.push_back(vector); }
 }  // namespace atl::lapic

@@ -16,11 +16,11 @@ extern "C" {
 #endif
 
 enum {
-  kSignals = 32,
+  kSignals = 65,
   kSignalAbort = 6,
-  kSignalUrgent = 16,
-  kSignalContinue = 19,
-  kSignalChild = 20,
+  kSignalUrgent = 23,
+  kSignalContinue = 18,
+  kSignalChild = 17,
   kSignalWindow = 28,
   kModeCharacterDevice = 0020000,
   kErrorNoProcess = 3,  // errors that Errc has no name for

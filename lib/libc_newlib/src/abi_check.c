@@ -9,11 +9,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
+#include <ucontext.h>
 
 #define SAME(ours, theirs) _Static_assert((ours) == (theirs), #theirs " is not " #ours)
 #define SAME_MEMBER(ours, theirs)                                        \
@@ -63,6 +65,54 @@ SAME(1, TIMER_ABSTIME);
 SAME(sizeof(struct timeval), 16);
 SAME(offsetof(struct timeval, tv_usec), 8);
 
-_Static_assert(sizeof(pthread_mutex_t) <= 40 && sizeof(pthread_cond_t) <= 40 &&
-                   sizeof(pthread_rwlock_t) <= 40 && sizeof(pthread_barrier_t) <= 40,
-               "libstdc++ and programs count on small thread objects");
+// lib/posix_threads/src/door/objects.hpp.
+SAME(56, sizeof(pthread_mutex_t));
+SAME(48, sizeof(pthread_cond_t));
+SAME(80, sizeof(pthread_rwlock_t));
+SAME(48, sizeof(pthread_barrier_t));
+SAME(32, sizeof(pthread_once_t));
+SAME(40, sizeof(sem_t));
+SAME(8, sizeof(pthread_t));
+SAME(4, sizeof(pthread_key_t));
+SAME(4, sizeof(pthread_spinlock_t));
+SAME(32, sizeof(struct sched_param));
+SAME(72, sizeof(pthread_attr_t));
+SAME(16, offsetof(pthread_attr_t, __parameter));
+SAME(20, sizeof(pthread_mutexattr_t));
+SAME(12, sizeof(pthread_condattr_t));
+SAME(8, sizeof(pthread_rwlockattr_t));
+SAME(8, sizeof(pthread_barrierattr_t));
+SAME(24, sizeof(struct __pthread_cleanup));
+SAME(1, SCHED_FIFO);
+SAME(2, SCHED_RR);
+SAME(2147483647, SEM_VALUE_MAX);
+
+// lib/posix_signals' atoll/posix/signal_abi.hpp.
+SAME(8, sizeof(sigset_t));
+SAME(128, sizeof(siginfo_t));
+SAME(16, offsetof(siginfo_t, si_pid));
+SAME(20, offsetof(siginfo_t, si_overrun));
+SAME(24, offsetof(siginfo_t, si_value));
+SAME(16, offsetof(siginfo_t, si_addr));
+SAME(24, sizeof(struct sigaction));
+SAME(8, offsetof(struct sigaction, sa_mask));
+SAME(16, offsetof(struct sigaction, sa_flags));
+SAME(24, sizeof(stack_t));
+SAME(8, offsetof(stack_t, ss_flags));
+SAME(16, offsetof(stack_t, ss_size));
+SAME(64, sizeof(struct sigevent));
+SAME(8, offsetof(struct sigevent, sigev_signo));
+SAME(12, offsetof(struct sigevent, sigev_notify));
+SAME(16, offsetof(struct sigevent, sigev_notify_thread_id));
+SAME(16, offsetof(ucontext_t, uc_stack));
+SAME(32, sizeof(struct itimerval));
+SAME(16, offsetof(struct itimerspec, it_value));
+SAME(8, sizeof(timer_t));
+SAME(4, sizeof(clockid_t));
+#if defined(__x86_64__)
+SAME(40, offsetof(ucontext_t, uc_mcontext));
+SAME(296, offsetof(ucontext_t, uc_sigmask));
+#else
+SAME(40, offsetof(ucontext_t, uc_sigmask));
+SAME(176, offsetof(ucontext_t, uc_mcontext));
+#endif

@@ -75,7 +75,7 @@ VM_TEST(LibcFiles, closing_is_final) {
 int handled = 0;
 
 VM_TEST(LibcSignals, a_handler_runs_once) {
-  constexpr int kSignalUser = 30;
+  constexpr int kSignalUser = 10;
   signal(kSignalUser, [](int number) { handled = number; });
   VM_EXPECT_EQ(raise(kSignalUser), 0);
   VM_EXPECT_EQ(handled, kSignalUser);

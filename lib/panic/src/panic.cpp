@@ -28,6 +28,9 @@ void begin(const char* message) {
     for (;;) arch::Cpu::halt();
   }
   const unsigned earlier = begun.fetch_add(1);
+  if constexpr (kMaxCpus > 1) {
+    if (earlier == 0) shutdown::stop_other_cpus();
+  }
   if (earlier > 1) {
     power::crash();
     for (;;) arch::Cpu::halt();

@@ -7,6 +7,7 @@
 #include <atoll/deadline.hpp>
 #include <atoll/libc.hpp>
 #include <atoll/libc_types.hpp>
+#include <atoll/posix/interruption.hpp>
 #include <atoll/sched.hpp>
 
 namespace {
@@ -37,12 +38,17 @@ Nanoseconds remaining(Nanoseconds until, Nanoseconds now) {
   return until > now ? until - now : Nanoseconds{};
 }
 
-/// Sleeps for `duration`; kInterrupted tells in `left` what was left of it.
+/// Sleeps for `duration`, a cancellation point; kInterrupted tells in `left` what was left
+/// of it. No sleep is begun anew (nanosleep(2), signal(7)).
 atl::Result<void> sleep_for(Nanoseconds duration, Nanoseconds& left) {
+  atl::posix::cancellation_point();
   const Nanoseconds begin = atl::clock::now();
-  auto done = atl::sched::sleep_until(atl::deadline::after(duration));
-  left = remaining(duration, atl::clock::now() - begin);
-  return done;
+  const atl::Deadline end = atl::deadline::after(duration);
+  while (true) {
+    const atl::Result<void> done = atl::sched::sleep_until(end);
+    left = remaining(duration, atl::clock::now() - begin);
+    if (done.ok() || atl::posix::interrupted() != atl::posix::Acted::kNothing) return done;
+  }
 }
 
 /// How long it is until `moment` on `clock`; false for a clock without sleeping.

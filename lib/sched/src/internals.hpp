@@ -9,6 +9,32 @@ namespace atl::sched {
 /// How a wait ended.
 enum class Outcome : std::uint32_t { kWoken, kTimedOut, kInterrupted };
 
+/// A scheduler for which a changed priority counts at once: see SchedulerContract.
+template <typename P>
+concept KnowsPriorityChanges = requires(Thread& thread) {
+  { P::priority_changed(thread) } -> std::same_as<void>;
+};
+
+/// Whether of two that wait `left` is woken first, where there are priorities.
+template <typename P>
+bool woken_before(const Thread& left, const Thread& right) {
+  if constexpr (requires { P::goes_before(left, right); }) {
+    return P::goes_before(left, right);
+  } else {
+    return left.priority() > right.priority();
+  }
+}
+
+/// What set_scheduling() and create() refuse, whichever thread it is for.
+template <typename P = Provider>
+Result<void> check_scheduling(const Scheduling& scheduling) {
+  if (scheduling.priority > ThreadOptions::kHighestPriority) return fail(Errc::kInvalidArgument);
+  if (scheduling.policy == Policy::kDeadline && !AttributesContract<P>) {
+    return fail(Errc::kNotSupported);
+  }
+  return {};
+}
+
 /// The parts of a Thread that are the same for every scheduler.
 class Internals {
  public:
@@ -43,6 +69,10 @@ class Internals {
   static bool& detached(Thread& thread) { return thread.detached_; }
   static bool& joining(Thread& thread) { return thread.joining_; }
   static bool& exited(Thread& thread) { return thread.exited_; }
+  static auto& loans(Thread& thread) { return thread.loans_; }
+  /// From now on `thread` counts with `priority`, at once where the scheduler can do so.
+  static void change_priority(Thread& thread, std::uint8_t priority);
+  static std::atomic<Policy>& policy(Thread& thread) { return thread.policy_; }
   static ExitHook*& exit_hooks(Thread& thread) { return thread.exit_hooks_; }
 };
 

@@ -5,16 +5,26 @@
 #include <algorithm>
 #include <atoll/assert.hpp>
 
+#include "owners.hpp"
+
 namespace atl {
 
 Thread::Thread(std::uint32_t id, const sched::ThreadOptions& options)
     : process(options.process != nullptr ? options.process : sched::current().process),
+      signal_mask(sched::current().signal_mask.load(std::memory_order_relaxed)),
       id_(id),
-      priority_(options.priority),
+      priority_(options.scheduling != nullptr ? options.scheduling->priority : options.priority),
+      policy_(options.scheduling != nullptr ? options.scheduling->policy : sched::Policy::kNormal),
       detached_(options.detached),
-      affinity_(options.affinity) {
+      affinity_(options.affinity),
+      loans_(priority()) {
   const std::string_view kept = options.name.substr(0, kMaxName);
   std::copy(kept.begin(), kept.end(), name_.begin());
+}
+
+void Thread::set_name(std::string_view name) {
+  const auto end = std::copy_n(name.begin(), std::min(name.size(), kMaxName), name_.begin());
+  std::fill(end, name_.end(), '\0');
 }
 
 namespace sched {
@@ -23,6 +33,7 @@ Result<Thread*> create(const ThreadOptions& options, Entry entry, void* argument
   constexpr CpuMask kCpus = kEveryCpu >> (64 - kMaxCpus);
   if (options.priority > ThreadOptions::kHighestPriority) return fail(Errc::kInvalidArgument);
   if ((options.affinity & kCpus) == 0) return fail(Errc::kInvalidArgument);
+  if (options.scheduling != nullptr) TRY(check_scheduling(*options.scheduling));
   return Provider::create(options, entry, argument);
 }
 
@@ -42,6 +53,7 @@ void exit() {
     WaitQueue::Guard guard{Internals::exit_queue(self)};
     Internals::exited(self) = true;
     reclaim = Internals::detached(self);
+    if constexpr (config::sched::kTracksOwners) forget_loans(self);
     Internals::exit_queue(self).wake_all(guard);
   }
   Provider::leave(self, reclaim);

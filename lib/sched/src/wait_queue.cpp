@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include "internals.hpp"
-
 #include <atoll/assert.hpp>
 
+#include "internals.hpp"
+#include "waiter.hpp"
+
 namespace atl {
-
-namespace detail {
-
-/// One thread's place in one queue, on that thread's stack.
-struct Waiter {
-  Thread* thread;
-  Waiter* previous = nullptr;
-  Waiter* next = nullptr;
-  bool queued = false;
-};
-
-}  // namespace detail
 
 void WaitQueue::append(detail::Waiter& waiter) {
   waiter.previous = last_;
@@ -32,10 +21,16 @@ void WaitQueue::remove(detail::Waiter& waiter) {
 }
 
 Result<void> WaitQueue::wait(Guard& guard, Deadline deadline, Interruptions by) {
+  detail::Waiter waiter{.thread = &sched::current()};
+  return wait(guard, waiter, deadline, by);
+}
+
+Result<void> WaitQueue::wait(Guard& guard, detail::Waiter& waiter, Deadline deadline,
+                             Interruptions by) {
   ATOLL_ASSERT(&guard.queue_ == this);
   ATOLL_ASSERT(sched::may_wait());
-  Thread& self = sched::current();
-  detail::Waiter waiter{.thread = &self};
+  if constexpr (config::lock::kDebug) detail::lock_check_wait();
+  Thread& self = *waiter.thread;
   append(waiter);
   sched::Internals::begin_wait(self, by);
 
@@ -56,10 +51,18 @@ detail::Waiter& WaitQueue::first_to_wake() {
   detail::Waiter* best = first_;
   if constexpr (sched::Provider::kHasPriorities) {
     for (detail::Waiter* one = first_->next; one != nullptr; one = one->next) {
-      if (one->thread->priority() > best->thread->priority()) best = one;
+      if (sched::woken_before<sched::Provider>(*one->thread, *best->thread)) best = one;
     }
   }
   return *best;
+}
+
+// Takes it out of the queue. One whose wait a timer or an interruption has ended does not
+// count as woken.
+bool WaitQueue::wake(detail::Waiter& waiter) {
+  Thread& thread = *waiter.thread;
+  remove(waiter);
+  return sched::Internals::wake(thread, sched::Outcome::kWoken);
 }
 
 Thread* WaitQueue::wake_one(Guard& guard) {
@@ -67,9 +70,7 @@ Thread* WaitQueue::wake_one(Guard& guard) {
   while (first_ != nullptr) {
     detail::Waiter& waiter = first_to_wake();
     Thread& thread = *waiter.thread;
-    remove(waiter);
-    // One whose wait a timer or an interruption has ended does not count.
-    if (sched::Internals::wake(thread, sched::Outcome::kWoken)) return &thread;
+    if (wake(waiter)) return &thread;
   }
   return nullptr;
 }

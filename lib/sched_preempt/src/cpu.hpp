@@ -12,11 +12,17 @@ namespace atl::sched {
 /// The callback of CpuState::slice.
 void slice_is_over(Timer& timer);
 
-/// What a CPU schedules with. Reached by here(), with interrupts masked.
+/// What a CPU schedules with. Its own part is reached by here(), with interrupts masked.
 struct CpuState {
-  IrqSpinLock lock;  ///< of queue
+  IrqSpinLock lock;  ///< of queue and running
   RunQueue queue;
+  /// The priority of the thread that is chosen, RunQueue::kNone while there is none. Read
+  /// without the lock it is a hint. Of several CPUs only.
+  std::atomic<int> running = RunQueue::kNone;
 
+  // From here on only the CPU itself.
+  std::uint32_t index = 0;
+  bool announced = false;      ///< among those that idle, unless somebody has claimed it
   Thread* idle = nullptr;      ///< runs where no other can
   Thread* previous = nullptr;  ///< whose context was saved last
   bool reclaim = false;        ///< `previous` has left for ever, and nobody joins it
@@ -29,6 +35,8 @@ struct CpuState {
 
 /// The running CPU's.
 CpuState& here();
+/// That of the CPU with `index`.
+CpuState& at(std::uint32_t index);
 
 /// Who gets the CPU is to be decided again, as soon as the current thread can lose it.
 /// Interrupts masked.
@@ -38,6 +46,14 @@ void want_reschedule();
 /// CPU from one of lower priority, sees to it that those of the same take turns.
 /// Interrupts masked.
 void consider(CpuState& cpu);
+
+inline void put_back(CpuState& cpu, Thread& self, bool slice_used) {
+  if (slice_used) {
+    cpu.queue.push_back(self);
+  } else {
+    cpu.queue.push_front(self);
+  }
+}
 
 /// Puts the current thread into the queue, in front of its kind where it has not used
 /// up its slice, and runs the next. Interrupts masked.

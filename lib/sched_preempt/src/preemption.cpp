@@ -3,7 +3,7 @@
 #include <atoll/config/sched_preempt.hpp>
 #include <atoll/deadline.hpp>
 
-#include "cpu.hpp"
+#include "placement.hpp"
 
 /// When a thread loses its CPU.
 namespace atl::sched {
@@ -15,9 +15,11 @@ constexpr Nanoseconds kSlice{std::uint64_t{config::sched_preempt::kSliceUs} * 10
 // would read the clock: a thread that finds the timer running gets up to two slices.
 void start_slice(CpuState& cpu) {
   cpu.slice_started = cpu.switches;
-  const Deadline end = deadline::after(kSlice);
-  cpu.slice_runs = deadline::arm(cpu.slice, end.when());
-  if (!cpu.slice_runs) want_reschedule();
+  // A CPU that stood still for a whole slice in here, as a hypervisor's may, has none that
+  // could be armed: it begins again. Nobody may be left to notice a missing one.
+  while (!deadline::arm(cpu.slice, deadline::after(kSlice).when())) {
+  }
+  cpu.slice_runs = true;
 }
 
 bool lower_than_the_next(const CpuState& cpu, const Thread& thread) {
@@ -27,7 +29,9 @@ bool lower_than_the_next(const CpuState& cpu, const Thread& thread) {
 // On the stack of the thread that loses the CPU.
 void preempt() {
   CpuState& cpu = here();
-  give_way(cpu, !lower_than_the_next(cpu, current()));
+  const bool slice_used = !lower_than_the_next(cpu, current());
+  if (slice_used) share(cpu);
+  give_way(cpu, slice_used);
 }
 
 // CpuLocal::reschedule.

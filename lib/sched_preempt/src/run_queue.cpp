@@ -3,24 +3,35 @@
 #include "run_queue.hpp"
 
 namespace atl::sched {
+namespace {
 
-void RunQueue::push_back(Thread& thread) {
-  lines_[thread.priority()].push_back(thread);
-  occupied_ |= 1u << thread.priority();
+bool may_run_on(const Thread& thread, std::uint32_t cpu) {
+  // seq_cst: see leave_behind() in placement_many.cpp.
+  return (thread.affinity() >> cpu & 1) != 0 && !thread.on_cpu.load(std::memory_order_seq_cst);
 }
 
-void RunQueue::push_front(Thread& thread) {
-  lines_[thread.priority()].push_front(thread);
-  occupied_ |= 1u << thread.priority();
+}  // namespace
+
+void RunQueue::move(Thread& thread) {
+  take_out(thread);
+  push_back(thread);
 }
 
-Thread* RunQueue::pop(int at_least) {
-  const int priority = highest();
-  if (priority < at_least) return nullptr;
-  const auto index = static_cast<std::size_t>(priority);
-  Thread* const thread = static_cast<Thread*>(lines_[index].pop_front());
-  if (lines_[index].empty()) occupied_ &= ~(1u << index);
-  return thread;
+Thread* RunQueue::steal(std::uint32_t cpu, int at_least) {
+  std::uint32_t left = occupied_.load(std::memory_order_relaxed);
+  while (left != 0) {
+    const int priority = static_cast<int>(std::bit_width(left)) - 1;
+    if (priority < at_least) return nullptr;
+    const auto index = static_cast<std::size_t>(priority);
+    for (ProviderThread& one : lines_[index]) {
+      Thread& thread = static_cast<Thread&>(one);
+      if (!may_run_on(thread, cpu)) continue;
+      take_out(thread);
+      return &thread;
+    }
+    left &= ~(1u << index);
+  }
+  return nullptr;
 }
 
 }  // namespace atl::sched

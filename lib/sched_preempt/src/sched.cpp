@@ -5,9 +5,9 @@
 #include <atoll/late.hpp>
 #include <atoll/sched_threads.hpp>
 
-#include "cpu.hpp"
+#include "placement.hpp"
 
-/// Which thread runs.
+/// What a thread does between two runs.
 namespace atl {
 namespace sched {
 namespace {
@@ -20,10 +20,10 @@ constinit Late<std::array<CpuState, kMaxCpus>> cpus;
 void arrive() {
   CpuState& cpu = here();
   Thread& left = *cpu.previous;
-  left.on_cpu.store(false, std::memory_order_release);
-  if (!cpu.reclaim) return;
+  const bool reclaim = cpu.reclaim;
   cpu.reclaim = false;
-  Provider::destroy(left);
+  leave_behind(cpu, left);
+  if (reclaim) Provider::destroy(left);
 }
 
 void run(CpuState& cpu, Thread& next) {
@@ -33,25 +33,14 @@ void run(CpuState& cpu, Thread& next) {
   arch::Cpu::cpu_local().reschedule = nullptr;
   arch::Cpu::set_current_thread(&next);
   if (&next != &self) ++cpu.switches;
-  consider(cpu);
+  const int waiting = cpu.queue.highest();
+  if (waiting > next.priority() || (waiting == next.priority() && !cpu.slice_runs)) consider(cpu);
   if (&next == &self) return;
-  next.on_cpu.store(true, std::memory_order_relaxed);
+  next.cpu.store(cpu.index, std::memory_order_relaxed);
+  next.on_cpu.store(true, std::memory_order_release);
   cpu.previous = &self;
   arch::switch_context(self.context, next.context);
   arrive();
-}
-
-// The next thread in the queue, else the one that idles.
-Thread& choose(CpuState& cpu) {
-  Guard guard{cpu.lock};
-  Thread* const next = cpu.queue.pop();
-  return next != nullptr ? *next : *cpu.idle;
-}
-
-void enqueue(CpuState& cpu, Thread& thread) {
-  thread.set_state(State::kReady);
-  Guard guard{cpu.lock};
-  cpu.queue.push_back(thread);
 }
 
 void first_run(void*) {
@@ -60,8 +49,7 @@ void first_run(void*) {
 }
 
 // Of the thread that idles: for ever, with interrupts masked but while it sleeps.
-void idle_run(void*) {
-  arrive();
+[[noreturn]] void idle_here() {
   CpuState& cpu = here();
   while (true) {
     Thread& next = choose(cpu);
@@ -73,29 +61,30 @@ void idle_run(void*) {
   }
 }
 
+void first_idle(void*) {
+  arrive();
+  idle_here();
+}
+
 }  // namespace
 
-CpuState& here() { return (*cpus)[arch::Cpu::cpu_local().index]; }
+CpuState& here() { return at(arch::Cpu::cpu_local().index); }
+
+CpuState& at(std::uint32_t index) { return (*cpus)[index]; }
 
 void give_way(CpuState& cpu, bool slice_used) {
   Thread& self = current();
   self.place.store(Place::kReady, std::memory_order_relaxed);
   self.set_state(State::kReady);
-  {
-    Guard guard{cpu.lock};
-    if (slice_used) {
-      cpu.queue.push_back(self);
-    } else {
-      cpu.queue.push_front(self);
-    }
-  }
-  run(cpu, choose(cpu));
+  run(cpu, choose_in_place_of(self, cpu, slice_used));
 }
 
 Result<Thread*> Provider::create(const ThreadOptions& options, void (*entry)(void*),
                                  void* argument) {
+  if ((options.affinity & online()) == 0) return fail(Errc::kInvalidArgument);
   Thread* const thread = TRY(threads::allocate(options, entry, argument, first_run));
   const InterruptMask masked;
+  thread->cpu.store(here().index, std::memory_order_relaxed);
   threads::announce(*thread);
   make_ready(*thread);
   return thread;
@@ -109,12 +98,9 @@ void Provider::make_ready(Thread& thread) {
     // already says that it was not waiting.
     if (before == Place::kReady || before == Place::kWoken) return;
     after = before == Place::kParked ? Place::kReady : Place::kWoken;
-  } while (!thread.place.compare_exchange_weak(before, after, std::memory_order_acq_rel,
+  } while (!thread.place.compare_exchange_weak(before, after, std::memory_order_seq_cst,
                                                std::memory_order_acquire));
-  if (after != Place::kReady) return;
-  CpuState& cpu = here();
-  enqueue(cpu, thread);
-  consider(cpu);
+  if (after == Place::kReady) enqueue(thread);
 }
 
 void Provider::yield() {
@@ -151,20 +137,51 @@ void Provider::destroy(Thread& thread) {
   threads::destroy(thread);
 }
 
+void Provider::run_cpu() {
+  go_online(here());
+  idle_here();
+}
+
+void Provider::priority_changed(Thread& thread) { reconsider(thread); }
+
 void Provider::for_each(void (*visit)(Thread&, void*), void* context) {
   threads::for_each(visit, context);
 }
 
 }  // namespace sched
 
+namespace {
+
+void occupies_cpu(Thread& thread) {
+  thread.place.store(sched::Place::kRunning, std::memory_order_relaxed);
+  thread.on_cpu.store(true, std::memory_order_relaxed);
+}
+
+}  // namespace
+
 Result<void> sched_init() {
   using namespace sched;
-  CpuState& cpu = cpus.create()[0];
+  auto& all = cpus.create();
+  for (std::uint32_t index = 0; index < kMaxCpus; ++index) {
+    all[index].index = index;
+    all[index].queue.set_cpu(index);
+  }
+  CpuState& cpu = all[0];
   Thread& main = threads::adopt_main();
-  main.place.store(Place::kRunning, std::memory_order_relaxed);
-  main.on_cpu.store(true, std::memory_order_relaxed);
+  occupies_cpu(main);
+  cpu.running.store(main.priority(), std::memory_order_relaxed);
   cpu.idle = TRY(threads::allocate({.name = "idle", .stack_bytes = 8192, .priority = 0}, nullptr,
-                                   nullptr, idle_run));
+                                   nullptr, first_idle));
+  go_online(cpu);
+  return connect_placement();
+}
+
+Result<void> sched_init_cpu() {
+  using namespace sched;
+  CpuState& cpu = here();
+  cpu.idle = TRY(threads::adopt_idle());
+  cpu.idle->cpu.store(cpu.index, std::memory_order_relaxed);
+  occupies_cpu(*cpu.idle);
   return {};
 }
 

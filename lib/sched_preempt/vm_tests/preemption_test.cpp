@@ -7,7 +7,8 @@
 #include <atoll/vm_test.hpp>
 #include <atomic>
 
-/// Threads that lose the CPU without asking.
+/// Threads that lose the CPU without asking. Where one takes it from another, all are on
+/// one CPU.
 namespace sched_preempt_vm_test {
 
 using namespace atl;
@@ -18,13 +19,24 @@ constexpr std::uint8_t kLow = sched::ThreadOptions::kDefaultPriority - 1;
 /// Small, as the stack that SCHED_STACK_KIB asks for may be as large as all memory.
 constexpr std::size_t kStack = 32 * 1024;
 
+constexpr CpuMask kOneCpu = 1;
+
+/// Calls `body` in a thread that stays on the CPU where those of Joined are.
+void on_one_cpu(void (*body)()) {
+  const Result<Thread*> thread = sched::create(
+      {.affinity = kOneCpu}, [](void* function) { reinterpret_cast<void (*)()>(function)(); },
+      reinterpret_cast<void*>(body));
+  VM_ASSERT(thread.ok());
+  VM_EXPECT(sched::join(*thread.value()).ok());
+}
+
 /// A thread that is joined at the end of the scope.
 class Joined {
  public:
   Joined(std::uint8_t priority, sched::Entry entry, void* argument)
-      : thread_(
-            sched::create({.stack_bytes = kStack, .priority = priority}, entry, argument).value()) {
-  }
+      : thread_(sched::create({.stack_bytes = kStack, .priority = priority, .affinity = kOneCpu},
+                              entry, argument)
+                    .value()) {}
   ~Joined() { VM_EXPECT(sched::join(*thread_).ok()); }
   Joined(const Joined&) = delete;
   Joined& operator=(const Joined&) = delete;
@@ -45,13 +57,17 @@ bool compute_until(Condition done) {
 
 void set(void* flag) { *static_cast<std::atomic<bool>*>(flag) = true; }
 
-VM_TEST(SchedPreempt, a_new_thread_of_higher_priority_runs_at_once) {
+static void a_new_thread_of_higher_priority_runs_at_once() {
   std::atomic<bool> ran = false;
   Joined other{kHigh, set, &ran};
   VM_EXPECT(ran.load());
 }
 
-VM_TEST(SchedPreempt, one_of_lower_priority_waits) {
+VM_TEST(SchedPreempt, a_new_thread_of_higher_priority_runs_at_once) {
+  on_one_cpu(a_new_thread_of_higher_priority_runs_at_once);
+}
+
+static void one_of_lower_priority_waits() {
   std::atomic<bool> ran = false;
   Joined other{kLow, set, &ran};
   sched::yield();
@@ -61,7 +77,9 @@ VM_TEST(SchedPreempt, one_of_lower_priority_waits) {
   VM_EXPECT(!ran.load());
 }
 
-VM_TEST(SchedPreempt, a_timer_takes_the_cpu_from_a_thread_that_computes) {
+VM_TEST(SchedPreempt, one_of_lower_priority_waits) { on_one_cpu(one_of_lower_priority_waits); }
+
+static void a_timer_takes_the_cpu_from_a_thread_that_computes() {
   std::atomic<bool> woken = false;
   Joined sleeper{kHigh,
                  [](void* flag) {
@@ -69,11 +87,14 @@ VM_TEST(SchedPreempt, a_timer_takes_the_cpu_from_a_thread_that_computes) {
                    set(flag);
                  },
                  &woken};
-  VM_EXPECT(!woken.load());
   VM_EXPECT(compute_until([&] { return woken.load(); }));
 }
 
-VM_TEST(SchedPreempt, those_of_the_same_priority_take_turns) {
+VM_TEST(SchedPreempt, a_timer_takes_the_cpu_from_a_thread_that_computes) {
+  on_one_cpu(a_timer_takes_the_cpu_from_a_thread_that_computes);
+}
+
+static void those_of_the_same_priority_take_turns() {
   // A slice may be a second long, and a thread have two.
   static constexpr unsigned kEnough = 6;
   struct Turns {
@@ -99,6 +120,10 @@ VM_TEST(SchedPreempt, those_of_the_same_priority_take_turns) {
   VM_EXPECT_GE(turns.changes.load(), kEnough);
 }
 
+VM_TEST(SchedPreempt, those_of_the_same_priority_take_turns) {
+  on_one_cpu(those_of_the_same_priority_take_turns);
+}
+
 struct Queue {
   WaitQueue queue;
   bool open = false;  // under queue
@@ -117,7 +142,7 @@ struct Queue {
   }
 };
 
-VM_TEST(SchedPreempt, who_is_woken_with_a_higher_priority_runs_at_once) {
+static void who_is_woken_with_a_higher_priority_runs_at_once() {
   Queue shared;
   Joined waiting{kHigh, Queue::pass, &shared};
   {
@@ -129,7 +154,11 @@ VM_TEST(SchedPreempt, who_is_woken_with_a_higher_priority_runs_at_once) {
   VM_EXPECT_EQ(shared.passed.load(), 1u);
 }
 
-VM_TEST(SchedPreempt, the_waiter_of_the_highest_priority_is_woken_first) {
+VM_TEST(SchedPreempt, who_is_woken_with_a_higher_priority_runs_at_once) {
+  on_one_cpu(who_is_woken_with_a_higher_priority_runs_at_once);
+}
+
+static void the_waiter_of_the_highest_priority_is_woken_first() {
   Queue shared;
   Joined first{kHigh, Queue::pass, &shared};
   Joined second{kHigh + 2, Queue::pass, &shared};
@@ -144,12 +173,17 @@ VM_TEST(SchedPreempt, the_waiter_of_the_highest_priority_is_woken_first) {
   shared.queue.wake_all();
 }
 
-VM_TEST(SchedPreempt, a_guard_keeps_the_cpu_until_its_end) {
+VM_TEST(SchedPreempt, the_waiter_of_the_highest_priority_is_woken_first) {
+  on_one_cpu(the_waiter_of_the_highest_priority_is_woken_first);
+}
+
+static void a_guard_keeps_the_cpu_until_its_end() {
   std::atomic<bool> ran = false;
   sched::ThreadOptions options;
   options.stack_bytes = kStack;
   options.priority = kHigh;
   options.detached = true;
+  options.affinity = kOneCpu;
   {
     const sched::PreemptGuard outer;
     {
@@ -165,18 +199,27 @@ VM_TEST(SchedPreempt, a_guard_keeps_the_cpu_until_its_end) {
   VM_EXPECT(ran.load());
 }
 
-VM_TEST(SchedPreempt, whose_interrupts_are_masked_keeps_the_cpu) {
+VM_TEST(SchedPreempt, a_guard_keeps_the_cpu_until_its_end) {
+  on_one_cpu(a_guard_keeps_the_cpu_until_its_end);
+}
+
+static void whose_interrupts_are_masked_keeps_the_cpu() {
   std::atomic<bool> ran = false;
   sched::ThreadOptions options;
   options.stack_bytes = kStack;
   options.priority = kHigh;
   options.detached = true;
+  options.affinity = kOneCpu;
   {
     const InterruptMask masked;
     VM_EXPECT(sched::create(options, set, &ran).ok());
     VM_EXPECT(!ran.load());
   }
   VM_EXPECT(ran.load());
+}
+
+VM_TEST(SchedPreempt, whose_interrupts_are_masked_keeps_the_cpu) {
+  on_one_cpu(whose_interrupts_are_masked_keeps_the_cpu);
 }
 
 // Each is preempted at any of its instructions, the ones of the scheduler included.

@@ -30,6 +30,18 @@ Thread& adopt_main() {
   return thread;
 }
 
+Result<Thread*> adopt_idle() {
+  void* const memory = default_allocator().allocate(sizeof(Thread), alignof(Thread));
+  if (memory == nullptr) return fail(Errc::kNoMemory);
+  const std::uint32_t id = last_id.fetch_add(1, std::memory_order_relaxed) + 1;
+  // In front of the constructor, which asks for its creator's process.
+  Thread& main = main_thread.get();
+  arch::Cpu::set_current_thread(&main);
+  Thread& thread = *::new (memory) Thread(id, {.name = "idle", .priority = 0});
+  arch::Cpu::set_current_thread(&thread);
+  return &thread;
+}
+
 Result<Thread*> allocate(const ThreadOptions& options, Entry entry, void* argument,
                          void (*first)(void*)) {
   const std::size_t stack_bytes =

@@ -36,6 +36,8 @@ bool is_word(std::string_view text) {
 void set_end_hook(EndHook hook) { end_hook = hook; }
 
 [[noreturn]] void end(Ending ending, std::uint8_t status) {
+  // Nobody writes behind the record.
+  if constexpr (kMaxCpus > 1) stop_other_cpus();
   std::array<char, 192> room;
   TextWriter record{room};
   record.text(kPrefix);

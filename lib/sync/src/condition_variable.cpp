@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/sync.hpp>
+#include <atoll/condition_variable.hpp>
 
 namespace atl {
 

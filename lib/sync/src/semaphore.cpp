@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/sync.hpp>
+#include <atoll/semaphore.hpp>
 
 #include <limits>
 

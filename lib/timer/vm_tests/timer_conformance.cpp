@@ -17,7 +17,11 @@ Nanoseconds fired_at;
 std::uint32_t depth = 0;
 bool enabled = true;
 
+std::uint32_t borrower;  // CPU index
+
 void on_timer() {
+  // Another CPU's: of a wait there that ended before its time.
+  if (Cpu::cpu_local().index != borrower) return;
   fired_at = clock::now();
   depth = Cpu::cpu_local().interrupt_depth;
   enabled = Cpu::interrupts_enabled();
@@ -29,6 +33,7 @@ void on_timer() {
 class Borrowed {
  public:
   Borrowed() : state_(Cpu::disable_interrupts()), before_(timer::set_handler(on_timer)) {
+    borrower = Cpu::cpu_local().index;
     timer::disarm();
     fired = 0;
   }

@@ -7,6 +7,7 @@
 #include <atoll/xen/abi.hpp>
 #include <atoll/xen/events.hpp>
 #include <atoll/xen/hypercall.hpp>
+#include <atoll/xen/shared_page.hpp>
 #include <atoll/xen/time.hpp>
 
 namespace atl {
@@ -21,7 +22,9 @@ Result<std::uint64_t> vcpu_operation(std::uint32_t command, void* argument) {
 
 }  // namespace
 
-Result<void> timer_xen_init() {
+// A CPU without events would sleep for ever: it cannot run then.
+Result<void> timer_xen_init_cpu() {
+  if (arch::Cpu::cpu_local().index >= xen::SharedPage::kCpus) return fail(Errc::kNotSupported);
   // A domain starts with a timer that fires a hundred times a second.
   (void)vcpu_operation(VCPUOP_stop_periodic_timer, nullptr);
   const xen::Port port = TRY(xen::bind_virtual_interrupt(VIRQ_TIMER));
@@ -29,6 +32,8 @@ Result<void> timer_xen_init() {
   xen::events().unmask(port);
   return {};
 }
+
+Result<void> timer_xen_init() { return timer_xen_init_cpu(); }
 
 namespace timer {
 

@@ -70,9 +70,9 @@ VM_TEST(Trap, a_statement_without_a_trap_returns) {
 
 VM_TEST(Trap, set_handler_gives_back_the_one_before) {
   using atl::trap::set_handler;
-  VM_EXPECT(set_handler(TrapKind::kBreakpoint, remember) == nullptr);
+  const auto before = set_handler(TrapKind::kBreakpoint, remember);
   VM_EXPECT(set_handler(TrapKind::kBreakpoint, nullptr) == remember);
-  VM_EXPECT(set_handler(TrapKind::kBreakpoint, nullptr) == nullptr);
+  VM_EXPECT(set_handler(TrapKind::kBreakpoint, before) == nullptr);
 }
 
 VM_TEST(Trap, works_a_thousand_times) {

@@ -2,20 +2,50 @@
 // Copyright (c) The Atoll authors
 #include "kernel_table.hpp"
 
+#include <array>
 #include <atoll/page_alloc.hpp>
 #include <atoll/vm.hpp>
+#include <span>
 
 namespace atl::vm {
 
 namespace {
 
+/// Frames in a row, to be freed once nobody can reach them any more.
+struct Row {
+  PhysAddr first;
+  PageCount pages;
+};
+
+/// Unmaps what is mapped in [start, end), until there are more rows than
+/// room; where it stopped.
+VirtAddr unmap_rows(State& held, VirtAddr start, VirtAddr end, std::span<Row> rows) {
+  std::size_t count = 0;
+  VirtAddr page = start;
+  for (; page < end; page = page + kPageSize) {
+    const auto mapping = kernel_table().lookup(page);
+    if (!mapping) continue;
+    Row* const last = count == 0 ? nullptr : &rows[count - 1];
+    if (last != nullptr && last->first + last->pages.bytes() == mapping->frame) {
+      ++last->pages.count;
+    } else if (count < rows.size()) {
+      rows[count++] = {mapping->frame, PageCount{1}};
+    } else {
+      break;
+    }
+  }
+  unmap_locked(held, start, PageCount{(page - start) >> kPageShift});
+  return page;
+}
+
 /// Unmaps what is mapped there and frees its frames.
 void free_frames(State& held, VirtAddr start, PageCount pages) {
-  for (std::uint64_t i = 0; i < pages.count; ++i) {
-    const VirtAddr page = start + i * kPageSize;
-    if (const auto mapping = kernel_table().lookup(page)) {
-      unmap_locked(held, page, PageCount{1});
-      page_alloc::free(mapping->frame, PageCount{1});
+  const VirtAddr end = start + pages.bytes();
+  while (start < end) {
+    std::array<Row, 16> rows{};
+    start = unmap_rows(held, start, end, rows);
+    for (const Row& row : rows) {
+      if (row.pages.count != 0) page_alloc::free(row.first, row.pages);
     }
   }
 }

@@ -62,12 +62,19 @@ Result<void> map_locked(State& held, VirtAddr start, PhysAddr frame, PageCount p
 
 void unmap_locked(State& held, VirtAddr start, PageCount pages) {
   PageTable table = kernel_table();
+  bool forgets = false;
   table.for_each(start, pages, [&](VirtAddr at, const PageTable::Mapping& mapping) {
     table.clear(at, PageCount{1});
-    forget_translations(at, PageCount{1});
-    if (mapping.access == Access::kReadExecute) held.code_unmapped(held, mapping.frame, at);
+    if (mapping.access == Access::kReadExecute) {
+      forget_translations(at, PageCount{1});
+      held.code_unmapped(held, mapping.frame, at);
+    } else {
+      forgets = true;
+    }
     return true;
   });
+  // At once, as it may take the other CPUs, too.
+  if (forgets) forget_translations(start, pages);
 }
 
 Result<VirtAddr> reserve(PageCount pages) {

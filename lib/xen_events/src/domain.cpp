@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <algorithm>
+#include <array>
 #include <atoll/arch.hpp>
 #include <atoll/irq_handlers.hpp>
 #include <atoll/log.hpp>
@@ -10,6 +12,7 @@
 #include <atoll/xen_upcall.hpp>
 
 #include "pending.hpp"
+#include "ports.hpp"
 
 namespace atl {
 namespace xen {
@@ -18,9 +21,10 @@ namespace {
 constinit irq::HandlerTable handlers;
 constinit bool usable = false;
 
-PendingEvents pending() {
+// CPU indices are Xen's numbers of virtual CPUs.
+PendingEvents pending(std::uint32_t cpu = 0) {
   SharedPage& page = *shared();
-  return {page, page.cpus[arch::Cpu::cpu_local().index]};
+  return {page, page.cpus[cpu]};
 }
 
 // Xen's masks keep events from coming; the table's keep a handler from being called
@@ -59,14 +63,19 @@ class Ports final : public irq::Domain {
 };
 
 constinit Ports ports;
-constinit std::uint32_t next_port = 0;
+// Of each CPU that can have events.
+constinit std::array<std::uint32_t, std::min<std::size_t>(SharedPage::kCpus, kMaxCpus)>
+    next_ports{};
 
 void on_upcall(void*) {
-  pending().take(next_port, [](std::uint32_t port) {
-    if (handlers.run(port)) return;
-    pending().mask(port);
-    irq::count_stray();
-  });
+  const std::uint32_t cpu = arch::Cpu::cpu_local().index;
+  pending(cpu).take(
+      next_ports[cpu], [cpu](std::uint32_t word) { return owners.of(cpu, word); },
+      [](std::uint32_t port) {
+        if (handlers.run(port)) return;
+        pending().mask(port);
+        irq::count_stray();
+      });
 }
 
 }  // namespace
@@ -89,6 +98,13 @@ Result<void> xen_events_init() {
                static_cast<int>(connected.error()));
   }
   return {};
+}
+
+// A CPU without events runs all the same.
+Result<void> xen_events_init_cpu() {
+  if (!xen::usable || arch::Cpu::cpu_local().index >= xen::SharedPage::kCpus) return {};
+  const auto opened = xen::open_upcall();
+  return opened.error() == Errc::kNotSupported ? Result<void>{} : opened;
 }
 
 }  // namespace atl

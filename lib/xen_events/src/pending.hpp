@@ -12,7 +12,8 @@ namespace atl::xen {
 
 /// The bits by which Xen says which events of a CPU are pending
 /// (<atoll/xen/shared_page.hpp>): one for each port, one for each word of
-/// those, one for all. Xen sets them at any time, from other CPUs too.
+/// those, one for all. Xen sets them at any time, from other CPUs too. A port's bit is
+/// there for all CPUs; the other two are in what `cpu` has of its own.
 class PendingEvents {
  public:
   using Word = std::uint64_t;
@@ -28,16 +29,17 @@ class PendingEvents {
   void set(std::uint32_t port) { atomic(page_.pending[port / kBits]).fetch_or(bit(port)); }
 
   /// Calls `handle` with each port that is pending and not masked, its bit cleared
-  /// before, until none is left. `next` is where the last call ended.
-  template <typename Handle>
-  void take(std::uint32_t& next, Handle handle) {
+  /// before, until none is left; of those in a word, with the ones that `own(word)` has.
+  /// `next` is where the last call ended.
+  template <typename Own, typename Handle>
+  void take(std::uint32_t& next, Own own, Handle handle) {
     std::atomic_ref<std::uint8_t> any{cpu_.event_pending};
     while (any.exchange(0) != 0) {
       Word words = atomic(cpu_.pending_words).exchange(0);
       while (words != 0) {
         const std::uint32_t word = first_from(words, next / kBits);
         words &= ~(Word{1} << word);
-        take_word(word, next, handle);
+        take_word(word, own(word), next, handle);
       }
     }
   }
@@ -54,8 +56,8 @@ class PendingEvents {
   }
 
   template <typename Handle>
-  void take_word(std::uint32_t word, std::uint32_t& next, Handle handle) {
-    Word left = ~Word{0};  // those that had their turn are not looked at again
+  void take_word(std::uint32_t word, Word left, std::uint32_t& next, Handle handle) {
+    // Those that had their turn are not looked at again.
     for (;;) {
       const Word ready =
           atomic(page_.pending[word]).load() & ~atomic(page_.masked[word]).load() & left;

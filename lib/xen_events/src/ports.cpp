@@ -5,7 +5,11 @@
 #include <atoll/xen/events.hpp>
 #include <atoll/xen/hypercall.hpp>
 
+#include "ports.hpp"
+
 namespace atl::xen {
+
+constinit PortOwners owners;
 
 namespace {
 
@@ -21,6 +25,7 @@ Result<Port> bind_virtual_interrupt(std::uint32_t number) {
   wanted.virq = number;
   wanted.vcpu = arch::Cpu::cpu_local().index;
   TRY(operation(EVTCHNOP_bind_virq, wanted));
+  owners.give(wanted.port, wanted.vcpu);
   return wanted.port;
 }
 
@@ -42,6 +47,7 @@ Result<Port> connect_port(DomainId other, Port port) {
 
 Result<void> close_port(Port port) {
   evtchn_close wanted{.port = port};
+  owners.take_back(port);
   TRY(operation(EVTCHNOP_close, wanted));
   return {};
 }

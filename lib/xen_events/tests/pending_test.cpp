@@ -3,14 +3,18 @@
 #include "pending.hpp"
 
 #include <gtest/gtest.h>
+
 #include <memory>
 #include <set>
 #include <vector>
+#include "port_owners.hpp"
 
 namespace {
 
 using atl::xen::PendingEvents;
 using atl::xen::SharedPage;
+
+constexpr auto kAll = [](std::uint32_t) { return ~PendingEvents::Word{0}; };
 
 class PendingEventsTest : public testing::Test {
  protected:
@@ -27,7 +31,7 @@ class PendingEventsTest : public testing::Test {
     page->cpus[0].event_pending = 1;
   }
   void take() {
-    events.take(next, [this](std::uint32_t port) { taken.push_back(port); });
+    events.take(next, kAll, [this](std::uint32_t port) { taken.push_back(port); });
   }
 };
 
@@ -61,7 +65,7 @@ TEST_F(PendingEventsTest, a_masked_port_stays_pending) {
 TEST_F(PendingEventsTest, what_comes_in_a_handler_is_taken_too) {
   arrive(7);
   int times = 0;
-  events.take(next, [&](std::uint32_t port) {
+  events.take(next, kAll, [&](std::uint32_t port) {
     taken.push_back(port);
     if (++times < 4) arrive(times == 2 ? 700 : 7);
   });
@@ -71,11 +75,34 @@ TEST_F(PendingEventsTest, what_comes_in_a_handler_is_taken_too) {
 TEST_F(PendingEventsTest, a_port_masked_by_a_handler_is_left_alone) {
   arrive(1);
   arrive(2);
-  events.take(next, [&](std::uint32_t port) {
+  events.take(next, kAll, [&](std::uint32_t port) {
     taken.push_back(port);
     events.mask(2);
   });
   EXPECT_EQ(taken, (std::vector<std::uint32_t>{1}));
+}
+
+TEST_F(PendingEventsTest, a_port_of_another_cpu_is_left_alone) {
+  atl::xen::BasicPortOwners<4> owners;
+  owners.give(5, 2);
+  arrive(5);
+  arrive(6);
+  const auto of = [&owners](std::uint32_t cpu) {
+    return [&owners, cpu](std::uint32_t word) { return owners.of(cpu, word); };
+  };
+  const auto note = [this](std::uint32_t port) { taken.push_back(port); };
+  events.take(next, of(0), note);
+  EXPECT_EQ(taken, (std::vector<std::uint32_t>{6}));
+  arrive(5);
+  events.take(next, of(1), note);
+  EXPECT_EQ(taken.size(), 1u);
+  arrive(5);
+  events.take(next, of(2), note);
+  EXPECT_EQ(taken, (std::vector<std::uint32_t>{6, 5}));
+  owners.take_back(5);
+  arrive(5);
+  events.take(next, of(0), note);
+  EXPECT_EQ(taken, (std::vector<std::uint32_t>{6, 5, 5}));
 }
 
 TEST_F(PendingEventsTest, set_makes_pending) {
@@ -93,7 +120,7 @@ TEST_F(PendingEventsTest, a_busy_port_starves_no_other) {
   arrive(200);
   std::set<std::uint32_t> others;
   int turns = 0;
-  events.take(next, [&](std::uint32_t port) {
+  events.take(next, kAll, [&](std::uint32_t port) {
     if (++turns < 50) arrive(3);
     if (port != 3) others.insert(port);
     if (others.size() < 2) EXPECT_LT(turns, 6);

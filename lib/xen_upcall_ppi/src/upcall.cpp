@@ -17,4 +17,8 @@ Result<void> connect_upcall(irq::Handler handler) {
   return {};
 }
 
+// Without VCPUOP_register_vcpu_info, Xen knows where to mark events of the first CPU
+// only (xen/include/public/arch-arm.h, XEN_LEGACY_MAX_VCPUS).
+Result<void> open_upcall() { return fail(Errc::kNotSupported); }
+
 }  // namespace atl::xen

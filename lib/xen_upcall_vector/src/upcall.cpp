@@ -7,11 +7,20 @@
 
 namespace atl::xen {
 
+namespace {
+
+// Among the vectors of the highest priority but one (Intel SDM 3A §11.8.3).
+constexpr std::uint32_t kVector = 0xe0;
+
+}  // namespace
+
 Result<void> connect_upcall(irq::Handler handler) {
-  // Among the vectors of the highest priority but one (Intel SDM 3A §11.8.3).
-  constexpr std::uint32_t kVector = 0xe0;
   TRY(irq::root().connect(kVector, irq::Trigger::kEdgeRising, handler, nullptr));
   irq::root().unmask(kVector);
+  return open_upcall();
+}
+
+Result<void> open_upcall() {
   xen_hvm_evtchn_upcall_vector wanted{};
   wanted.vcpu = arch::Cpu::cpu_local().index;
   wanted.vector = kVector;

@@ -7,6 +7,8 @@ A recipe is a module of this package with
                            of names to text or bytes;
   build(source, tools, archive, work, prefix, log) -> what is to be installed in
                            `prefix`, made in `work`; Mistake where it fails;
+  DURATION -> about how long that takes, in words;
+  RUNS_ON_HOST -> whether a program of this machine can link it;
   checks() -> bytes, check(tools, prefix, log): what must hold between the tree and
                            what is installed; Mistake where it does not.
 """
@@ -26,7 +28,7 @@ def build(source, recipe, tools):
     """The folder where `source` is installed for the toolchain `tools`."""
     tools.require()
     name = f"{source['name']}-{tools.arch}"
-    final = _place(source, recipe, tools)
+    final = place(source, recipe, tools)
     checked = final / f"checked-{hashlib.sha256(recipe.checks()).hexdigest()[:24]}"
     if checked.exists():
         return final
@@ -42,11 +44,11 @@ def build(source, recipe, tools):
 
 def built(source, recipe, tools):
     """The folder that build() gives where that is there already, else None."""
-    final = _place(source, recipe, tools)
+    final = place(source, recipe, tools)
     return final if final.is_dir() else None
 
 
-def _place(source, recipe, tools):
+def place(source, recipe, tools):
     return (cache.folder("built")
             / f"{source['name']}-{tools.arch}-{_key(source, recipe, tools)}")
 
@@ -64,7 +66,7 @@ def _key(source, recipe, tools):
 
 def _build(source, recipe, tools, archive, final, log):
     what = f"{source['name']} {source['version']} for {tools.arch}"
-    cache.say(f"building {what}; this is done once and takes about a minute")
+    cache.say(f"building {what}; this is done once and takes about {recipe.DURATION}")
     begin = time.monotonic()
     log.unlink(missing_ok=True)
     with cache.workplace(final.parent, f"{source['name']}-{tools.arch}") as work:
@@ -79,10 +81,24 @@ def _build(source, recipe, tools, archive, final, log):
     cache.say(f"built {what} in {time.monotonic() - begin:.0f} s")
 
 
-def unpack(source, archive, patches, work, log):
-    """Unpacks `archive` into `work` and applies `patches`; the source's folder."""
-    step(["tar", "-xf", str(archive), "-C", str(work)], "unpacking", log, work)
+def unpack(source, archive, patches, work, log, members=()):
+    """Unpacks `archive`, or those `members` of it (a name that begins with ! is left out),
+    into `work` and applies `patches`; the source's folder."""
+    place = next(place for place in source["places"]
+                 if archive.name.startswith(place["sha256"]))
+    if inner := place.get("inner"):
+        step(["tar", "-xf", str(archive), "-C", str(work), "--strip-components=1", inner],
+             "unpacking", log, work)
+        archive = work / Path(inner).name
+    top = place.get("directory", source["directory"])
+    chosen = [f"--exclude={name[1:]}" for name in members if name.startswith("!")]
+    chosen += [f"{top}/{name}" for name in members if not name.startswith("!")]
+    step(["tar", "-xf", str(archive), "-C", str(work), *chosen], "unpacking", log, work)
+    if inner:
+        archive.unlink()
     tree = work / source["directory"]
+    if top != source["directory"] and (work / top).is_dir():
+        os.rename(work / top, tree)
     if not tree.is_dir():
         raise Mistake(f"{archive.name} holds no folder {source['directory']}; "
                       "support/sources/sources.toml names the wrong one")

@@ -12,13 +12,16 @@ from pathlib import Path
 
 from .build import step, unpack
 
+DURATION = "a minute"
+RUNS_ON_HOST = False
+
 _ROOT = Path(__file__).resolve().parents[3]
 _LIBRARY = _ROOT / "lib" / "libc_newlib"
 
 # Headers of ours that newlib itself must be compiled with; the others of the
 # overlay only add what newlib has not.
 _OVERLAY = ("machine/_types.h", "sys/_pthreadtypes.h", "sys/errno.h", "sys/features.h",
-            "sys/stat.h", "time.h")
+            "sys/sched.h", "sys/signal.h", "sys/stat.h", "time.h")
 
 _OPTIONS = (
     "--disable-multilib", "--disable-newlib-supplied-syscalls", "--disable-dependency-tracking",
@@ -110,6 +113,11 @@ def _install(tree, objects, prefix, tools, log):
     (prefix / "lib").mkdir()
     for name in ("libc.a", "libm.a"):
         shutil.copy(objects / name, prefix / "lib")
+        if name == "libc.a":
+            # Its object has tables of the wide printf, too, which an image may need beside
+            # another formatter: lib/libc_newlib/README.md.
+            step([tools.tool("objcopy"), "-D", "--weaken-symbol=_svfiprintf_r", name],
+                 "making a formatter replaceable", log, prefix / "lib")
         step([tools.tool("ranlib"), "-D", name], "indexing", log, prefix / "lib")
     # What the build generated, over what came.
     shutil.copytree(tree / "newlib" / "libc" / "include", prefix / "include")

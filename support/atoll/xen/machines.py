@@ -63,7 +63,9 @@ def debug_stub(cell, launch, folder, stub):
     """What starts to listen for gdb in `folder`, and returns the socket."""
     if cell.arch != "x86_64":
         return None   # QEMU itself follows both page tables there
-    memory, place = folder / "memory", folder / "relay"
+    # No file on a disk, whose writing back makes CPUs stand still that Xen measures clocks on.
+    memory = f"/proc/{os.getpid()}/fd/{os.memfd_create('memory')}"
+    place = folder / "relay"
     size = launch.command[launch.command.index("-m") + 1]
     launch.command += ["-object", f"memory-backend-file,id=ram,size={size},mem-path={memory},"
                                   "share=on", "-machine", "memory-backend=ram"]
@@ -89,8 +91,10 @@ def _dom0(cell, memory, cpus, words):
     image = files.path / "image"
     image.symlink_to(os.path.abspath(cell.image))
     kib = memory >> 10
+    # Pinned: Xen loads a CPU's FPU and XCR0 when CR0.TS traps their first use, and QEMU's
+    # XSAVE does not trap (Intel SDM 1 §13.5.3).
     xen = (f"{XEN_WORDS['x86_64']} dom0=pvh dom0_mem={kib}K,max:{kib}K "
-           f"dom0_max_vcpus={cpus}")
+           f"dom0_max_vcpus={cpus}{' dom0_vcpus_pin' if int(cpus) > 1 else ''}")
     command = [*qemu("x86_64", memory + _ROOM["x86_64"], cpus, "q35"),
                "-device", "intel-iommu", "-serial", "stdio",
                "-kernel", str(prepare.hypervisor("x86_64") / prepare.HYPERVISOR), "-append", xen,

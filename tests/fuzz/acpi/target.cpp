@@ -78,6 +78,7 @@ void parse(acpi::Bytes table) {
   static_cast<void>(find_event_device(table));
   for (std::size_t index = 0; index < 4; ++index) {
     static_cast<void>(acpi::io_apic(table, index));
+    static_cast<void>(acpi::local_apic(table, index));
   }
   for (unsigned isa = 0; isa < 16; ++isa) {
     static_cast<void>(acpi::isa_line(table, static_cast<std::uint8_t>(isa)));

@@ -107,6 +107,10 @@ struct IoApic {
 /// Calls for IOAPIC number `index` in the MADT `table`. kNoEntry.
 Result<IoApic> io_apic(Bytes table, std::size_t index);
 
+/// The local APIC of processor number `index` of those that can run, in the MADT `table`,
+/// by its name (§5.2.12.2, §5.2.12.12). kNoEntry.
+Result<std::uint32_t> local_apic(Bytes table, std::size_t index);
+
 /// A line and how it signals (§5.2.12.5).
 struct IsaLine {
   std::uint32_t line = 0;

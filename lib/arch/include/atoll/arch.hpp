@@ -35,7 +35,8 @@ concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local
   /// Called with interrupts masked: unmasks and sleeps in one step, so that an
   /// interrupt that came before is not lost; masked again on return.
   { C::wait_for_interrupt() } -> std::same_as<void>;
-  /// A hint inside a spin loop.
+  /// A hint inside a loop that waits for another CPU, which needs it there: so a CPU
+  /// that waits with interrupts masked does what others wait for meanwhile.
   { C::relax() } -> std::same_as<void>;
   /// Masks interrupts and sleeps for ever. Never returns.
   { C::halt() } -> std::same_as<void>;
@@ -56,10 +57,11 @@ concept CpuContract = requires(typename C::InterruptState state, CpuLocal& local
   /// 64 bits of RDSEED, RDRAND or RNDR; nothing when the CPU has none of them
   /// or it gave none in a bounded number of tries.
   { C::hardware_random() } -> std::same_as<std::optional<std::uint64_t>>;
-  /// Forgets cached translations of [address, address + pages) on this CPU.
+  /// Forgets cached translations of [address, address + pages), on every CPU that
+  /// runs by then.
   { C::invalidate_translations(address, pages) } -> std::same_as<void>;
-  /// Lets this CPU use entries that were just made where there was none: cheaper
-  /// than invalidate_translations(), and not for entries that have changed.
+  /// Lets CPUs use entries that were just made where there was none: cheaper than
+  /// invalidate_translations(), and not for entries that have changed.
   { C::publish_translations() } -> std::same_as<void>;
   /// The physical address of the page table of the kernel's half.
   { C::kernel_page_table() } -> std::same_as<PhysAddr>;

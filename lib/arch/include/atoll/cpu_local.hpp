@@ -30,7 +30,8 @@ struct CpuLocal {
   std::uint32_t interrupt_depth = 0;  ///< > 0 while an interrupt handler runs
   /// The scheduler's, while it wants this CPU for another thread; null while it
   /// does not. Called on the way out of an interrupt that is not nested, with what
-  /// it interrupted, and by a thread that unmasks interrupts, with null.
+  /// it interrupted, and by a thread that unmasks interrupts, with null. Whoever idles
+  /// on a thread's stack keeps it null meanwhile (docs/schedulers.md).
   void (*reschedule)(arch::TrapFrame* interrupted) = nullptr;
 };
 

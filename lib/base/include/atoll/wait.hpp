@@ -2,8 +2,9 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <atoll/tree.hpp>
+#include <atoll/assert.hpp>
 #include <atoll/types.hpp>
+#include <atomic>
 #include <cstdint>
 
 namespace atl {
@@ -27,8 +28,8 @@ constexpr Interruptions operator&(Interruptions left, Interruptions right) {
 constexpr bool any(Interruptions set) { return set != Interruptions::kNone; }
 
 /// Calls a function at a moment; intrusive. Whoever owns it keeps it alive and
-/// in place while it is armed. lib/deadline arms and cancels it: this is only
-/// its shape.
+/// in place while it is armed: its end is asserted to come later. lib/deadline arms
+/// and cancels it: this is only its shape.
 class Timer {
  public:
   /// Runs in interrupt context, interrupts masked, on the CPU that armed the
@@ -37,15 +38,21 @@ class Timer {
   using Callback = void (*)(Timer& timer);
 
   constexpr explicit Timer(Callback callback) : callback_(callback) {}
+  ~Timer() { ATOLL_ASSERT(next_ == nullptr); }
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
  private:
-  friend class TimerTree;
-  TreeHook hook_;
+  friend class CpuTimers;
+  friend class TimerWheel;
+  Timer* next_ = nullptr;  // null: not armed
+  Timer* previous_ = nullptr;
   Nanoseconds when_;
   Callback callback_;
-  std::uint32_t cpu_ = 0;
+  // That armed it last. Atomic, as who cancels one whose callback arms it again asks while
+  // that says once more where it is.
+  std::atomic<std::uint32_t> cpu_ = 0;
+  std::uint8_t slot_ = 0;
 };
 
 /// How a Deadline reaches the timers without naming them.

@@ -2,6 +2,8 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <atoll/result.hpp>
+
 namespace atl {
 
 /// From the platform's entry to the program. Called once by plat/<p>/<arch>, on
@@ -13,7 +15,12 @@ namespace atl {
 /// steps before it run, and the image ends as crashed.
 [[noreturn]] void boot();
 
-/// The same for a further CPU: runs its steps. Interrupts masked.
-void boot_cpu();
+/// The steps of a further CPU, which calls it with interrupts masked and per-CPU data
+/// set. On an error `failed_step` is the library whose step gave it.
+Result<void> boot_cpu(const char*& failed_step);
+
+/// A hook, in an image for several CPUs: starts the machine's further CPUs. Called once,
+/// after the boot steps, interrupts masked.
+void start_further_cpus();
 
 }  // namespace atl

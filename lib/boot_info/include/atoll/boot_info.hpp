@@ -72,6 +72,11 @@ struct BootInfo {
 /// The one of this image. Valid from the first boot step on.
 const BootInfo& boot_info();
 
+/// Where a byte of this image lies in memory.
+inline PhysAddr physical_in_image(VirtAddr address) {
+  return boot_info().image.start + (address - boot_info().image_base);
+}
+
 /// Wipes the seed after its one use: bytes that fed a generator must not be
 /// found in memory later. Called by lib/random only.
 void forget_random_seed();

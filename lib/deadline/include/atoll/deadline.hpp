@@ -9,8 +9,10 @@
 /// neither it nor a clock, a timer, an interrupt controller.
 ///
 /// Tickless: the CPU's timer is armed for the earliest moment and for nothing
-/// else. Moments are on clock::now()'s clock. Any context after the boot step of
-/// `deadline`; never blocks; O(log n) in the CPU's armed timers.
+/// else; that of a timer cancelled meanwhile may still come, once. Moments are on
+/// clock::now()'s clock. Any context after the boot step of `deadline`; never
+/// blocks. Arming, cancelling and expiring take constant time, however many timers
+/// are armed; for expiring that is the mean over a timer's life.
 namespace atl::deadline {
 
 /// Until `when`. The last representable moment is Deadline::never().

@@ -68,6 +68,21 @@ Domain& root();
 /// a handler is ignored. Any context.
 void raise(std::uint32_t line);
 
+/// What a CPU interrupts another one for. Each has a line of root() on every CPU, which
+/// is connected like any other, before further CPUs start.
+enum class Message : std::uint8_t {
+  kReschedule,  ///< a thread has become ready there
+  kCall,        ///< a function is to be called there
+  kStop,        ///< the image ends
+};
+
+/// The line of root() that `message` arrives on. Any context.
+std::uint32_t line_of(Message message);
+
+/// Makes line_of(message) pending on the CPU with index `cpu`, another one, which has
+/// run its steps; once more than once without being handled is once. Any context.
+void send(Message message, std::uint32_t cpu);
+
 /// Interrupts since boot on this CPU that no handler took. Any context.
 std::uint32_t stray_count();
 

@@ -18,7 +18,8 @@ enum class Register : std::uint16_t {
   kEndOfInterrupt = 0xb0,
   kSpurious = 0xf0,
   kCommandLow = 0x300,
-  kTimer = 0x320,  ///< local vector table
+  kCommandHigh = 0x310,  ///< xAPIC only: in x2APIC one register has both halves
+  kTimer = 0x320,        ///< local vector table
   kLocalInterrupt0 = 0x350,
   kInitialCount = 0x380,
   kCurrentCount = 0x390,
@@ -32,9 +33,20 @@ void write(Register which, std::uint32_t value);
 /// Whether registers are reached by MSRs (x2APIC) rather than memory.
 bool is_x2apic();
 
+/// x2APIC: the whole of the interrupt command register (§11.12.9), after all that was
+/// stored before.
+void write_command(std::uint64_t value);
+
+/// Sends `command` (§11.6.1, the lower half of the interrupt command register) to the
+/// APIC named `destination`.
+void send(std::uint32_t destination, std::uint32_t command);
+
 /// What names the boot CPU, which takes the interrupts of devices, in the
 /// messages that bring them.
 std::uint32_t boot_id();
+
+/// The same of the CPU with index `cpu`, which has run its steps.
+std::uint32_t id_of(std::uint32_t cpu);
 
 /// Bit 16 of an entry of the local vector table (§11.5.1).
 inline constexpr std::uint32_t kMasked = 1u << 16;

@@ -32,12 +32,15 @@ void enter_thread_block(void* block);
 /// libc holds for it, except the block itself.
 void leave_thread_block();
 
-/// Frees the block of a thread that has ended; not the calling thread's. Null
-/// does nothing.
+/// Frees the block of a thread that runs no more of the program's code, and of no
+/// libc: it has ended, or is the calling one after leave_thread_block(). Null does
+/// nothing.
 void destroy_thread_block(void* block);
 
 /// Sets the calling thread's errno, and gives what a function of POSIX returns
 /// then: -1. For the functions of posix libraries, called by programs.
 int fail_with(Errc code);
+/// What such a function returns that gives nothing else: 0, or fail_with() the error.
+inline int give(const Result<void>& result) { return result.ok() ? 0 : fail_with(result.error()); }
 
 }  // namespace atl::libc

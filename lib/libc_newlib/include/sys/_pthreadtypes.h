@@ -4,9 +4,10 @@
 #define ATOLL_OVERLAY_SYS_PTHREADTYPES_H
 #define _SYS__PTHREADTYPES_H_  // newlib's own header must not follow
 
-// The objects of POSIX.1-2017 <sys/types.h> for threads: at most 40 bytes each,
-// ready for use when all zero, so that a static initialiser is enough and none
-// needs memory of its own.
+// The objects of POSIX.1-2017 <sys/types.h> for threads. Ready for use when all
+// zero, so that a static initialiser is enough and none needs memory of its own.
+// What is in them is lib/posix_threads' business; the sizes are those of its
+// atoll/posix/abi.h.
 
 #include <sys/sched.h>
 
@@ -14,90 +15,74 @@
 extern "C" {
 #endif
 
-#define PTHREAD_SCOPE_SYSTEM 0
-#define PTHREAD_SCOPE_PROCESS 1
-#define PTHREAD_INHERIT_SCHED 0
-#define PTHREAD_EXPLICIT_SCHED 1
-#define PTHREAD_CREATE_JOINABLE 0
-#define PTHREAD_CREATE_DETACHED 1
-#define PTHREAD_PROCESS_PRIVATE 0
-#define PTHREAD_PROCESS_SHARED 1
-#define PTHREAD_MUTEX_NORMAL 0
-#define PTHREAD_MUTEX_RECURSIVE 1
-#define PTHREAD_MUTEX_ERRORCHECK 2
-#define PTHREAD_MUTEX_DEFAULT PTHREAD_MUTEX_NORMAL
+typedef unsigned long pthread_t;  // a number that is never used again
+typedef unsigned int pthread_key_t;
+typedef unsigned int pthread_spinlock_t;
 
-struct atoll_pthread;
-typedef struct atoll_pthread* pthread_t;
-typedef unsigned pthread_key_t;
 typedef struct {
-  unsigned state;
+  unsigned __kind;
+  unsigned __space0;
+  unsigned long __space[6];
+} pthread_mutex_t;
+
+typedef struct {
+  unsigned __kind;
+  unsigned __clock;
+  unsigned long __space[5];
+} pthread_cond_t;
+
+typedef struct {
+  unsigned __kind;
+  unsigned __space0;
+  unsigned long __space[9];
+} pthread_rwlock_t;
+
+typedef struct {
+  unsigned __kind;
+  unsigned __space0;
+  unsigned long __space[5];
+} pthread_barrier_t;
+
+typedef struct {
+  unsigned __state;
+  unsigned __space0;
+  unsigned long __space[3];
 } pthread_once_t;
-typedef unsigned pthread_spinlock_t;
 
 typedef struct {
-  int detached;
-  int policy;
-  struct sched_param parameter;
-  int inherit;
-  int scope;
-  void* stack;
-  __SIZE_TYPE__ stack_size;
-  __SIZE_TYPE__ guard_size;
+  unsigned __kind;
+  int __detach_state;
+  int __inherit;
+  int __policy;
+  struct sched_param __parameter;
+  __SIZE_TYPE__ __stack_size;
+  __SIZE_TYPE__ __guard_size;
+  unsigned long __affinity;
 } pthread_attr_t;
 
 typedef struct {
-  pthread_t owner;
-  void* waiters[2];
-  unsigned state;
-  unsigned depth;
-  int type;
-} pthread_mutex_t;
-typedef struct {
-  int type;
-  int shared;
-  int protocol;
-  int ceiling;
+  unsigned __kind;
+  int __type;
+  int __robust;
+  int __shared;
+  int __protocol;
 } pthread_mutexattr_t;
 
 typedef struct {
-  void* waiters[2];
-  unsigned sequence;
-  int clock;
-} pthread_cond_t;
-typedef struct {
-  int clock;
-  int shared;
+  unsigned __kind;
+  int __clock;
+  int __shared;
 } pthread_condattr_t;
 
 typedef struct {
-  pthread_t owner;
-  void* waiters[2];
-  int state;
-  unsigned writers_waiting;
-} pthread_rwlock_t;
-typedef struct {
-  int shared;
+  unsigned __kind;
+  int __shared;
 } pthread_rwlockattr_t;
 
 typedef struct {
-  void* waiters[2];
-  unsigned count;
-  unsigned waiting;
-  unsigned phase;
-} pthread_barrier_t;
-typedef struct {
-  int shared;
+  unsigned __kind;
+  int __shared;
 } pthread_barrierattr_t;
-
-#define _PTHREAD_MUTEX_INITIALIZER \
-  { 0, {0, 0}, 0, 0, PTHREAD_MUTEX_DEFAULT }
-#define _PTHREAD_COND_INITIALIZER \
-  { {0, 0}, 0, 0 }
-#define _PTHREAD_RWLOCK_INITIALIZER \
-  { 0, {0, 0}, 0, 0 }
-#define _PTHREAD_ONCE_INIT \
-  { 0 }
 
 #ifdef __cplusplus
 }

@@ -24,4 +24,19 @@
 #define _POSIX_CLOCK_SELECTION 200809L
 #define _POSIX_THREAD_SAFE_FUNCTIONS 200809L
 
+// newlib's own objects are compiled without threads: with them its streams would
+// turn cancellation off and on around each operation, in every image.
+#ifndef _LIBC
+#define _POSIX_THREADS 200809L
+#define _POSIX_THREAD_ATTR_STACKSIZE 200809L
+#define _POSIX_THREAD_PRIORITY_SCHEDULING 200809L
+#define _POSIX_THREAD_PROCESS_SHARED 200809L
+#define _POSIX_ROBUST_MUTEXES 200809L
+#define _POSIX_BARRIERS 200809L
+#define _POSIX_READER_WRITER_LOCKS 200809L
+#define _POSIX_SPIN_LOCKS 200809L
+#define _POSIX_SEMAPHORES 200809L
+#define _UNIX98_THREAD_MUTEX_ATTRIBUTES 1
+#endif
+
 #endif

@@ -4,6 +4,7 @@
 
 #include <atoll/arch.hpp>
 #include <atoll/config/lock.hpp>
+#include <atoll/detail/held_locks.hpp>
 #include <atoll/detail/spin.hpp>
 #include <atoll/interrupt_mask.hpp>
 #include <cstdint>
@@ -12,15 +13,11 @@
 
 namespace atl {
 
-/// The order in which locks may be taken: only one of a higher rank than all
-/// that this CPU holds. kUnranked is checked for being taken twice alone.
-/// Checked with the option LOCK_DEBUG; costs nothing without it. The ranks in
-/// use stand in lib/lock/README.md.
-enum class LockRank : std::uint8_t { kUnranked = 0 };
-
 namespace detail {
 void lock_check_acquire(const void* lock, LockRank rank, bool for_interrupts);
 void lock_check_release(const void* lock);
+/// The caller is about to give up the one lock that it holds and to wait.
+void lock_check_wait();
 }  // namespace detail
 
 /// Guards what interrupt handlers touch, too: masks interrupts on this CPU while

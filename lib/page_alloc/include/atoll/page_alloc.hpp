@@ -32,7 +32,7 @@ Result<PhysAddr> allocate(PageCount pages, PageCount alignment = PageCount{1});
 /// kInvalidArgument for zero pages or a start within a page.
 Result<void> allocate_at(PhysAddr start, PageCount pages);
 
-/// Gives back pages of allocate(), all or a part of one allocation. Freeing
+/// Gives back pages that allocate() gave, at once or in pieces. Freeing
 /// what is not allocated is a bug of the caller: an assertion.
 void free(PhysAddr start, PageCount pages);
 

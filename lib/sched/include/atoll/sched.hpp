@@ -30,18 +30,47 @@ namespace atl::sched {
 using Entry = void (*)(void* argument);
 
 /// What a scheduler provides, in `atoll/provider/sched.hpp`: an empty or full
-/// ProviderThread (its part of a Thread) and a struct Provider of static
-/// members. Nobody else calls them.
+/// ProviderThread (its part of a Thread; made at compile time for main, so with a constexpr
+/// constructor) and a struct Provider of static members. Nobody else calls them.
+/// docs/schedulers.md says how one is written.
+///
+/// It may have these beside those of SchedulerContract:
+///
+///     static void end_job();
+///
+/// sched::end_job(), where that differs from yield().
+///
+///     static bool goes_before(const Thread& left, const Thread& right);
+///
+/// Where kHasPriorities: whether of two that wait in one queue `left` is woken first, also
+/// if `right` has waited longer. Without it: the higher Thread::priority(). Interrupts
+/// masked.
+///
+///     static void priority_changed(Thread& thread);
+///
+/// Called after Thread::priority() has changed, interrupts masked, in any context, for a
+/// thread in any state, with locks held that no scheduler takes: sees to it that the new one
+/// counts at once. Without it a changed priority counts from when the thread becomes ready
+/// or waits the next time. With it the scheduler selects SCHED_HAS_PRIORITIES in the menu,
+/// which offers priority inheritance.
+///
+/// And AttributesContract, where it has attributes of its own per thread.
 template <typename P>
 concept SchedulerContract = requires(Thread& thread, const ThreadOptions& options, Entry entry,
                                      void* argument, void (*visit)(Thread&, void*)) {
   /// True: main is the only thread; create() fails with kNotSupported.
   {std::bool_constant<P::kOneThread>{}};
-  /// True: a thread can lose the CPU without asking.
+  /// True: a thread can lose the CPU without asking. Such a scheduler selects
+  /// LOCK_PREEMPTION in the menu.
   {std::bool_constant<P::kPreemptive>{}};
   /// True: of the ready threads one of the highest priority runs.
   {std::bool_constant<P::kHasPriorities>{}};
-  /// sched::create(), after the options were checked.
+  /// True: threads run on several CPUs at the same time. Such a scheduler selects
+  /// SCHED_MANY_CPUS in the menu and has ManyCpusContract.
+  {std::bool_constant<P::kManyCpus>{}};
+  /// sched::create(), after the options were checked; ThreadOptions::scheduling is in place
+  /// of ThreadOptions::priority where it is not null. The new thread is ready, and runs
+  /// before this returns only where it may preempt the caller.
   { P::create(options, entry, argument) } -> std::same_as<Result<Thread*>>;
   /// Lets other ready threads run.
   { P::yield() } -> std::same_as<void>;
@@ -50,10 +79,12 @@ concept SchedulerContract = requires(Thread& thread, const ThreadOptions& option
   /// make_ready() that comes before it is not lost. Interrupts masked on return.
   { P::block() } -> std::same_as<void>;
   /// `thread`, which was blocked, is no longer: it will run. Interrupts masked;
-  /// any context, any CPU; `thread` may still be on its way into block().
+  /// any context, any CPU; `thread` may still be on its way into block(), or in it,
+  /// idling.
   { P::make_ready(thread) } -> std::same_as<void>;
-  /// Leaves the exited current thread for ever, interrupts masked; if `reclaim`,
-  /// destroys it once its stack is out of use. Does not return.
+  /// Leaves the exited current thread for ever, interrupts masked: sets
+  /// State::kExited, and for_each() no longer visits it; if `reclaim`, destroys it
+  /// once its stack is out of use. Does not return.
   { P::leave(thread, true) } -> std::same_as<void>;
   /// Frees an exited thread, once it has left its stack.
   { P::destroy(thread) } -> std::same_as<void>;
@@ -67,8 +98,47 @@ concept SchedulerContract = requires(Thread& thread, const ThreadOptions& option
   { P::preemption_disabled() } -> std::same_as<bool>;
 };
 
+/// Attributes of a scheduler's own per thread (a deadline, a share): what
+/// pthread_setschedparam() and pthread_create() are told. Interrupts masked, for any thread
+/// that has not exited: blocked, ready or running. Without it Policy::kDeadline is
+/// kNotSupported.
+template <typename P>
+concept AttributesContract = requires(Thread& thread, const Scheduling& wanted) {
+  /// `wanted` counts from now on, or its error is the caller's and nothing has changed:
+  /// kInvalidArgument for values that make no sense (whose priority is checked, and no more:
+  /// of kDeadline's times sched_setattr(2) demands 0 < runtime <= deadline <= period);
+  /// kBusy where the CPUs cannot give what is wanted. Thread::priority() and policy still
+  /// have the old values and change when it returns, before any other thread runs:
+  /// a scheduler that orders threads by them keeps its own. It does not switch threads: a
+  /// running one that is now behind others loses its CPU as for a make_ready(), and the
+  /// calling thread yields afterwards.
+  { P::set_scheduling(thread, wanted) } -> std::same_as<Result<void>>;
+  { P::scheduling(thread) } -> std::same_as<Scheduling>;
+};
+
+template <typename P>
+concept NamesAttributes = requires {
+  &P::set_scheduling;
+}
+|| requires { &P::scheduling; };
+
+/// What it owes beside, where kManyCpus is true. The state of each CPU is made in its
+/// own step (INIT_CPU), in which the context that runs becomes its current thread.
+template <typename P>
+concept ManyCpusContract = requires {
+  /// Called by each further CPU after its steps, interrupts masked: runs threads, and
+  /// idles where there are none. Does not return.
+  { P::run_cpu() } -> std::same_as<void>;
+};
+
+static_assert(!Provider::kManyCpus || ManyCpusContract<Provider>,
+              "the chosen sched provider does not fulfil ManyCpusContract of atoll/sched.hpp");
+static_assert(Provider::kManyCpus || kMaxCpus == 1,
+              "the chosen sched provider serves one CPU, and ARCH_MAX_CPUS is more");
 static_assert(SchedulerContract<Provider>,
               "the chosen sched provider does not fulfil atoll/sched.hpp");
+static_assert(!NamesAttributes<Provider> || AttributesContract<Provider>,
+              "the chosen sched provider has a part of AttributesContract of atoll/sched.hpp only");
 
 /// The running thread. From an interrupt handler: the one it interrupted.
 inline Thread& current() { return *arch::Cpu::current_thread(); }
@@ -88,7 +158,7 @@ inline bool may_wait() {
 /// Starts a thread that calls `entry(argument)`, with interrupts as the creator
 /// has them; returning from `entry` exits it. kNoMemory; kNotSupported where the scheduler has one
 /// thread only; kInvalidArgument for a priority above kHighestPriority or an affinity without a CPU
-/// of this image.
+/// of this image; as set_scheduling() for ThreadOptions::scheduling.
 Result<Thread*> create(const ThreadOptions& options, Entry entry, void* argument);
 
 /// Ends the current thread: runs its exit hooks, newest first, wakes who joins
@@ -106,8 +176,26 @@ Result<void> join(Thread& thread, Deadline deadline = Deadline::never(),
 /// detached or being joined.
 Result<void> detach(Thread& thread);
 
-/// Lets other ready threads run. Cheap where there are none.
+/// Lets other ready threads run that are not behind this one. Cheap where there are none.
 inline void yield() { Provider::yield(); }
+
+/// The program's sched_yield(): yield(), and a thread with Policy::kDeadline has done its
+/// work until its next period begins, and does not run before (sched(7)).
+template <typename P = Provider>
+void end_job() {
+  if constexpr (requires { P::end_job(); }) {
+    P::end_job();
+  } else {
+    P::yield();
+  }
+}
+
+/// Changes how `thread`, which the caller knows to live, is scheduled; the calling
+/// thread gives way to those that are now before it. kInvalidArgument for a priority above
+/// kHighestPriority, or for times that make no sense; kNotSupported for a policy that the
+/// scheduler has not; kBusy where the CPUs cannot give what is wanted. Then all is as before.
+Result<void> set_scheduling(Thread& thread, const Scheduling& scheduling);
+Scheduling scheduling(Thread& thread);
 
 /// Waits for `deadline`; never() waits for an interruption alone. Ok when the
 /// deadline has come, kInterrupted before.

@@ -4,11 +4,13 @@
 
 #include <array>
 #include <atoll/provider/sched.hpp>
+#include <atoll/scheduling.hpp>
 #include <atoll/wait_queue.hpp>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 namespace atl {
 
@@ -18,6 +20,7 @@ class Thread;
 /// CPUs that a thread may run on: bit n is the CPU with index n.
 using CpuMask = std::uint64_t;
 inline constexpr CpuMask kEveryCpu = ~CpuMask{0};
+inline constexpr CpuMask kBootCpu = 1;
 static_assert(kMaxCpus <= 64);
 
 /// Something to do in a thread's own context when it ends: libc's thread-local
@@ -36,7 +39,7 @@ enum class State : std::uint8_t { kReady, kRunning, kWaiting, kExited };
 /// What create() is told. Larger priorities are more important; a scheduler
 /// without priorities ignores them.
 struct ThreadOptions {
-  static constexpr std::uint8_t kDefaultPriority = 16;
+  static constexpr std::uint8_t kDefaultPriority = Scheduling{}.priority;
   static constexpr std::uint8_t kHighestPriority = 31;
 
   std::string_view name = {};   ///< copied; the first Thread::kMaxName bytes count
@@ -45,7 +48,24 @@ struct ThreadOptions {
   CpuMask affinity = kEveryCpu;
   bool detached = false;       ///< nobody will join it
   Process* process = nullptr;  ///< null: the creator's
+  /// For the call of create(): in place of `priority`; null for kNormal with it.
+  const Scheduling* scheduling = nullptr;
 };
+
+struct Loan;
+
+/// Who waits for what a thread owns (WaitQueue::wait_for()).
+struct Loans {
+  constexpr explicit Loans(std::uint8_t priority = ThreadOptions::kDefaultPriority)
+      : own_priority(priority) {}
+  std::uint8_t own_priority;
+  Loan* taken = nullptr;  ///< of those that wait for this thread
+  Loan* given = nullptr;  ///< while this one waits for another
+};
+struct NoLoans {
+  constexpr explicit NoLoans(std::uint8_t = 0) {}
+};
+struct NoHeldLocks {};
 }  // namespace sched
 
 /// A thread of execution. sched makes and destroys it: a pointer is good until
@@ -63,15 +83,30 @@ class Thread : public sched::ProviderThread {
   [[nodiscard]] std::uint32_t id() const { return id_; }
   [[nodiscard]] sched::State state() const { return state_.load(std::memory_order_relaxed); }
   [[nodiscard]] bool is_main() const { return id_ == kMainId; }
-  [[nodiscard]] std::uint8_t priority() const { return priority_; }
+  /// What it counts with now: its own or one that it inherits.
+  [[nodiscard]] std::uint8_t priority(std::memory_order order = std::memory_order_relaxed) const {
+    return priority_.load(order);
+  }
   [[nodiscard]] CpuMask affinity() const { return affinity_; }
 
   /// Whose descriptors, directory and address space it uses; null in an image
   /// without processes. Owned by the process library.
   Process* process = nullptr;
-  /// libc's block for this thread (errno, thread-local storage); null in an
-  /// image without libc. Owned by libc.
+  /// What the library of the program's threads keeps for this one; null for a thread
+  /// that has run none of the program. Owned by posix_threads.
   void* program_block = nullptr;
+  /// The signals that the thread does not take now, the creator's at first, and what else
+  /// posix_signals, which owns both, keeps for it.
+  std::atomic<std::uint64_t> signal_mask = 0;
+  void* signal_block = nullptr;
+
+  /// With LOCK_DEBUG: the ranked locks that wait that it holds. Its own.
+  [[no_unique_address]] std::conditional_t<config::lock::kDebug, detail::HeldLocks,
+                                           sched::NoHeldLocks>
+      held_locks;
+
+  /// Takes the first kMaxName bytes. Who reads meanwhile may see a mixture of both.
+  void set_name(std::string_view name);
 
   /// Puts `hook` in front of those that run when this thread exits. Only by the
   /// thread itself or before it starts.
@@ -89,8 +124,9 @@ class Thread : public sched::ProviderThread {
 
   /// For schedulers, which make and destroy threads.
   Thread(std::uint32_t id, const sched::ThreadOptions& options);
-  /// The main thread, which is never destroyed.
-  constexpr Thread() : name_{"main"}, id_(kMainId), state_(sched::State::kRunning) {}
+  /// The main thread, which is never destroyed, and stays on the boot CPU.
+  constexpr Thread()
+      : name_{"main"}, id_(kMainId), state_(sched::State::kRunning), affinity_(kBootCpu) {}
 
  private:
   friend class sched::Internals;
@@ -99,7 +135,8 @@ class Thread : public sched::ProviderThread {
 
   std::array<char, kMaxName + 1> name_{};
   std::uint32_t id_;
-  std::uint8_t priority_ = sched::ThreadOptions::kDefaultPriority;
+  std::atomic<std::uint8_t> priority_ = sched::ThreadOptions::kDefaultPriority;
+  std::atomic<sched::Policy> policy_ = sched::Policy::kNormal;
   std::atomic<sched::State> state_ = sched::State::kReady;
   // kBlocked and the Interruptions that may break the wait, else its Outcome: one
   // word, so that an interruption never breaks a later wait than it saw.
@@ -111,6 +148,9 @@ class Thread : public sched::ProviderThread {
   CpuMask affinity_ = kEveryCpu;
   ExitHook* exit_hooks_ = nullptr;
   WaitQueue exit_queue_;
+  [[no_unique_address]] std::conditional_t<config::sched::kTracksOwners, sched::Loans,
+                                           sched::NoLoans>
+      loans_;
 };
 
 }  // namespace atl

@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <atoll/config/sched.hpp>
 #include <atoll/lock.hpp>
 #include <atoll/result.hpp>
 #include <atoll/wait.hpp>
@@ -13,7 +14,8 @@ class Thread;
 
 namespace detail {
 struct Waiter;
-}
+class FutexBucket;
+}  // namespace detail
 
 /// Threads that wait for a condition, and the lock of that condition.
 ///
@@ -61,6 +63,22 @@ class WaitQueue {
   Result<void> wait(Guard& guard, Deadline deadline = Deadline::never(),
                     Interruptions by = Interruptions::kAny);
 
+  /// wait(), for what `owner` has until it calls hand_over(): a mutex. With the option
+  /// SCHED_PRIORITY_INHERITANCE the owner runs meanwhile with at least this thread's
+  /// priority, if it `inherits`; so do those that the owner waits for in turn. With
+  /// LOCK_DEBUG a wait that closes a circle of owners, all of which wait for ever, is a
+  /// panic that names them. `owner` must not end while it owns.
+  Result<void> wait_for(Guard& guard, Thread& owner, Deadline deadline, Interruptions by,
+                        bool inherits = true) {
+    if constexpr (kTracksOwners) return wait_tracked(guard, owner, deadline, by, inherits);
+    return wait(guard, deadline, by);
+  }
+  /// wake_one(), by the owner: the thread woken owns from here on.
+  Thread* hand_over(Guard& guard) {
+    if constexpr (kTracksOwners) return hand_over_tracked(guard);
+    return wake_one(guard);
+  }
+
   /// Wakes the thread that has waited longest (a scheduler with priorities: of
   /// those with the highest); it runs when the scheduler comes to it. Any
   /// context. The thread woken, or null: it may be gone once the guard is.
@@ -81,6 +99,15 @@ class WaitQueue {
   [[nodiscard]] bool has_waiters(const Guard&) const { return first_ != nullptr; }
 
  private:
+  friend class detail::FutexBucket;
+
+  static constexpr bool kTracksOwners = config::sched::kTracksOwners;
+
+  Result<void> wait(Guard& guard, detail::Waiter& waiter, Deadline deadline, Interruptions by);
+  Result<void> wait_tracked(Guard& guard, Thread& owner, Deadline deadline, Interruptions by,
+                            bool inherits);
+  Thread* hand_over_tracked(Guard& guard);
+  bool wake(detail::Waiter& waiter);
   detail::Waiter& first_to_wake();
   void append(detail::Waiter& waiter);
   void remove(detail::Waiter& waiter);

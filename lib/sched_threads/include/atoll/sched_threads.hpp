@@ -8,9 +8,14 @@
 /// scheduler whose ProviderThread is a StackedThread. For schedulers only.
 namespace atl::sched::threads {
 
-/// The main thread, first of the list, and makes it the current one; once, in the
-/// scheduler's boot step.
+/// The main thread, default-constructed, first of the list, and makes it the current one; once, in
+/// the scheduler's boot step.
 Thread& adopt_main();
+
+/// A thread that is the context which runs, on the stack it is on, and the current one of
+/// this CPU: what idles on a further CPU. Never listed, never destroyed. kNoMemory.
+/// Interrupts masked.
+Result<Thread*> adopt_idle();
 
 /// A thread with its memory (default_allocator()), its stack between guard pages
 /// (vm) and a context in which `first` starts, interrupts masked, which calls run().
@@ -27,7 +32,8 @@ void forget(Thread& thread);
 /// creator had, then its exit.
 [[noreturn]] void run();
 
-/// Frees a thread that is not listed, and on whose stack no CPU is.
+/// Frees a thread that is not listed, and on whose stack no CPU is. By a thread, interrupts
+/// masked or not.
 void destroy(Thread& thread);
 
 /// SchedulerContract's.

@@ -54,6 +54,11 @@ StopServices& stop_services();
 /// have come from anywhere: it waits for no lock. One per image, null for none.
 void set_end_hook(void (*hook)(std::string_view record));
 
+/// A hook, in an image for several CPUs: has the other CPUs stop where they are, and
+/// returns once they have, as far as they take interrupts. Of several that call it, one
+/// returns. Interrupts masked, any context.
+void stop_other_cpus();
+
 /// The image's identity: the linker's build id in hexadecimal, "0" for an image
 /// linked without one. Any context.
 std::string_view build_id();

@@ -13,4 +13,8 @@ namespace atl::xen {
 /// of Xen.
 Result<void> connect_upcall(irq::Handler handler);
 
+/// The same handler for a further CPU, which calls this. kNotSupported where only the
+/// boot CPU has events; an error of Xen.
+Result<void> open_upcall();
+
 }  // namespace atl::xen

@@ -23,6 +23,7 @@ constexpr Operation kOperations[] = {
     {"malloc_4000", [](unsigned times) { operations::allocate_and_free(times, 4000); }},
     {"malloc_100000", [](unsigned times) { operations::allocate_and_free(times, 100'000); }},
     {"malloc_mix", operations::allocation_mix},
+    {"malloc_trace", operations::replay_trace},
     {"timer_1", [](unsigned times) { operations::arm_and_cancel(times, 1); }},
     {"timer_10000", [](unsigned times) { operations::arm_and_cancel(times, 10'000); }},
 };

@@ -11,11 +11,14 @@ namespace operations {
 
 void allocate_and_free(unsigned times, std::size_t bytes) {
   atl::Allocator& allocator = atl::default_allocator();
-  for (; times > 0; --times) {
+  const auto once = [&] {
     void* const block = allocator.allocate(bytes);
     ATOLL_ASSERT(block != nullptr);
     allocator.free(block);
-  }
+  };
+  // By four, so that the loop costs little beside it.
+  for (; times >= 4; times -= 4) once(), once(), once(), once();
+  for (; times > 0; --times) once();
 }
 
 // Sizes as programs ask for them: most are small, the largest 32 KiB.

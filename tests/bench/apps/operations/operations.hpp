@@ -20,6 +20,8 @@ void wake_to_run(unsigned times);
 void allocate_and_free(unsigned times, std::size_t bytes);
 /// One step of a mix of allocations of all sizes, of which some live long.
 void allocation_mix(unsigned times);
+/// All of what a program asked of malloc, as trace/ has recorded it.
+void replay_trace(unsigned times);
 
 /// A timer, among `pending` others that are armed.
 void arm_and_cancel(unsigned times, unsigned pending);

@@ -6,7 +6,8 @@
 #include <cstdint>
 
 /// The privileged steps of an entry, in assembly; each says in its source what
-/// it does and which registers it clobbers. For lib/boot_arm64 only.
+/// it does and which registers it clobbers. For lib/boot_arm64 and what starts further
+/// CPUs.
 extern "C" {
 
 /// Returns at EL1 on SP_EL1; the level it was called at.
@@ -23,8 +24,10 @@ void atoll_arm64_place_data();
 /// was linked for or relocated to.
 void atoll_arm64_relocate(std::uint64_t image, std::uint64_t delta);
 /// Into the kernel's half, `delta` bytes up, and to `entry` on `stack_top`; from there
-/// on the key signs return addresses, where image and CPU have that.
+/// on the key signs return addresses, where image and CPU have that. `exception_stack`
+/// is the distance of the CPU's from the first one; `entry` gets `argument`.
 [[noreturn]] void atoll_arm64_enter_kernel(std::uint64_t root, std::uint64_t delta,
                                            std::uint64_t stack_top, std::uint64_t entry,
-                                           std::uint64_t key_low, std::uint64_t key_high);
+                                           std::uint64_t key_low, std::uint64_t key_high,
+                                           std::uint64_t exception_stack, std::uint64_t argument);
 }

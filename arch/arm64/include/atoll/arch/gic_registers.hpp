@@ -30,6 +30,15 @@ class GicRegisters {
     asm volatile("msr S3_0_C12_C12_1, %0\n\tisb" ::"r"(std::uint64_t{line})
                  : "memory");  // ICC_EOIR1_EL1
   }
+  /// Makes the software interrupt `line`, 0 .. 15, pending on the CPU whose affinity()
+  /// is given (IHI 0069H §12.2.23, ICC_SGI1R_EL1), after all that was stored before.
+  static void send(std::uint32_t line, std::uint32_t affinity) {
+    const std::uint64_t to = affinity;
+    const std::uint64_t value = std::uint64_t{1} << (to & 15) | (to >> 4 & 15) << 44 |
+                                (to >> 8 & 0xff) << 16 | (to >> 16 & 0xff) << 32 |
+                                (to >> 24) << 48 | std::uint64_t{line} << 24;
+    asm volatile("dsb ishst\n\tmsr S3_0_C12_C11_5, %0\n\tisb" ::"r"(value) : "memory");
+  }
   /// This CPU's Aff3.Aff2.Aff1.Aff0 as GICR_TYPER has it in its upper half.
   static std::uint32_t affinity() {
     std::uint64_t value;

@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <atoll/arch/shoot_down.hpp>
 #include <atoll/cpu_local.hpp>
 #include <atoll/types.hpp>
 #include <cstddef>
@@ -35,8 +36,12 @@ class Cpu {
   /// STI takes effect after the next instruction (Intel SDM 2B, STI), so an
   /// interrupt that is pending ends the HLT.
   static void wait_for_interrupt() asm("atoll_x86_wait_for_interrupt");
-  static void relax() { asm volatile("pause" ::: "memory"); }
+  static void relax() {
+    asm volatile("pause" ::: "memory");
+    if constexpr (kMaxCpus > 1) answer_shoot_down();
+  }
   [[noreturn]] static void halt() {
+    if constexpr (kMaxCpus > 1) leave_shoot_downs();
     for (;;) asm volatile("cli\n\thlt" ::: "memory");
   }
 

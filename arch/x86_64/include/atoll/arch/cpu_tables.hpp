@@ -51,6 +51,9 @@ struct ExceptionStacks {
 inline constexpr std::size_t kExceptionStackSlot = 4096;
 inline constexpr PageCount kExceptionStackPages{2};
 
+/// The stack of interrupts, whose handlers are not interrupted.
+inline constexpr PageCount kInterruptStackPages{2};
+
 /// Makes `tables` this CPU's GDT and task state, loads the IDT and sets `local`
 /// as what cpu_local() gives, with `tables` as its `arch`. Once per CPU, with
 /// interrupts masked, where code and `tables` are mapped for good.

@@ -27,11 +27,19 @@ struct ProviderThread : StackedThread {
     kReady,    ///< in a run queue
   };
 
+  static constexpr std::uint32_t kNowhere = ~0u;
+
   ListHook ready_hook;
   std::atomic<Place> place = Place::kParked;
   /// A CPU uses its stack and context; false only once all of it is saved.
   std::atomic<bool> on_cpu = false;
-  std::uint32_t preemption_disabled = 0;  ///< by the thread itself
+  /// The CPU in whose queue it is, or kNowhere; written under that queue's lock.
+  std::atomic<std::uint32_t> queued_on = kNowhere;
+  std::uint8_t line = 0;  ///< of that queue; under its lock
+  /// That it ran on last; written there, before on_cpu. Who does not keep it from running
+  /// reads it after on_cpu.
+  std::atomic<std::uint32_t> cpu = 0;
+  std::uint32_t preemption_disabled = 0;  ///< written by the thread itself
 };
 
 /// See SchedulerContract in atoll/sched.hpp.
@@ -39,6 +47,7 @@ struct Provider {
   static constexpr bool kOneThread = false;
   static constexpr bool kPreemptive = true;
   static constexpr bool kHasPriorities = true;
+  static constexpr bool kManyCpus = true;
 
   static Result<Thread*> create(const ThreadOptions& options, void (*entry)(void*), void* argument);
   static void yield();
@@ -50,6 +59,8 @@ struct Provider {
   static void disable_preemption();
   static void enable_preemption();
   static bool preemption_disabled();
+  static void priority_changed(Thread& thread);
+  [[noreturn]] static void run_cpu();
 };
 
 }  // namespace atl::sched

@@ -21,6 +21,7 @@ struct Provider {
   static constexpr bool kOneThread = true;
   static constexpr bool kPreemptive = false;
   static constexpr bool kHasPriorities = false;
+  static constexpr bool kManyCpus = false;
 
   static Result<Thread*> create(const ThreadOptions&, void (*)(void*), void*) {
     return fail(Errc::kNotSupported);

@@ -10,9 +10,10 @@
 #include <optional>
 #include <span>
 
-/// The arch interface for host tests: an ordinary Linux process plays the CPU.
+/// The arch interface for host tests: an ordinary Linux process plays the machine.
 /// Each host thread is a CPU of its own, with its own interrupt flag and
-/// CpuLocal. What a test may do to it is in atoll/host/machine.hpp.
+/// CpuLocal. Two sets of files define it: tests/host/src, one CPU that does what a test
+/// says (atoll/host/machine.hpp), and tests/host/cpus, several at the same time.
 namespace atl::arch {
 
 /// What an interrupt or exception would have saved.
@@ -23,14 +24,21 @@ struct TrapFrame {
   void (*before_resume)() = nullptr;
 };
 
-/// A simulated thread, kept by ucontext. ASan must be told of each switch of
-/// stacks: that is what the other members are for.
+/// A simulated thread, kept by ucontext. Sanitizers must be told of each switch of
+/// stacks: that is what most other members are for.
 struct Context {
+  constexpr ~Context() {
+    if (end != nullptr) end(*this);
+  }
+
   static constexpr std::size_t kStorage = 5120;
   alignas(16) std::byte storage[kStorage] = {};  ///< a ucontext_t
   const void* stack_bottom = nullptr;            ///< null: the host thread's own stack
   std::size_t stack_size = 0;
-  void* fake_stack = nullptr;
+  void* fake_stack = nullptr;       ///< ASan's
+  void* fiber = nullptr;            ///< TSan's
+  void (*end)(Context&) = nullptr;  ///< what its destructor calls
+  bool saved = false;               ///< no CPU uses it: written by who leaves and who enters it
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
   std::uint64_t thread_pointer = 0;

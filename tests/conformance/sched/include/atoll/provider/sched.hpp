@@ -28,6 +28,7 @@ struct Provider {
   static constexpr bool kOneThread = false;
   static constexpr bool kPreemptive = false;
   static constexpr bool kHasPriorities = false;
+  static constexpr bool kManyCpus = false;
 
   static Result<Thread*> create(const ThreadOptions& options, void (*entry)(void*), void* argument);
   static void yield();

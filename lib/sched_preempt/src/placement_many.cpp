@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/irq.hpp>
+#include <bit>
+
+#include "placement.hpp"
+
+/// Several CPUs, each with its own queue.
+///
+/// Whoever makes a thread ready and whoever begins to idle look at what the other writes
+/// first, in one order for all CPUs (seq_cst): so one of the two sees the other. A thread
+/// whose stack a CPU still uses can only be put into that CPU's queue; it cannot be
+/// stolen before leave_behind(), which therefore looks for idle CPUs once more.
+namespace atl::sched {
+namespace {
+
+constexpr int kIdle = RunQueue::kNone;
+
+constinit std::atomic<CpuMask> online_cpus = 0;
+/// Those that have found nothing to run and that nobody has chosen since.
+constinit std::atomic<CpuMask> idle_cpus = 0;
+
+constexpr CpuMask bit(std::uint32_t cpu) { return CpuMask{1} << cpu; }
+
+constexpr std::uint32_t first_of(CpuMask cpus) {
+  return static_cast<std::uint32_t>(std::countr_zero(cpus));
+}
+
+// Of several who want the CPU one gets it.
+bool claim(std::uint32_t cpu) {
+  return (idle_cpus.fetch_and(~bit(cpu), std::memory_order_seq_cst) & bit(cpu)) != 0;
+}
+
+// `preferred` where it idles, else any; null where none does.
+CpuState* claim_idle(CpuMask allowed, std::uint32_t preferred) {
+  for (;;) {
+    const CpuMask idle = idle_cpus.load(std::memory_order_seq_cst) & allowed;
+    if (idle == 0) return nullptr;
+    const std::uint32_t cpu = (idle & bit(preferred)) != 0 ? preferred : first_of(idle);
+    if (claim(cpu)) return &at(cpu);
+  }
+}
+
+void kick(const CpuState& cpu) { irq::send(irq::Message::kReschedule, cpu.index); }
+
+// Has an idle CPU look for something to run.
+inline void wake_idle(CpuMask allowed) {
+  if ((idle_cpus.load(std::memory_order_seq_cst) & allowed) == 0) return;
+  if (const CpuState* const cpu = claim_idle(allowed, 0)) kick(*cpu);
+}
+
+struct Load {
+  int running;
+  std::uint32_t queued;
+  static Load of(const CpuState& cpu) {
+    return {cpu.running.load(std::memory_order_relaxed), cpu.queue.size()};
+  }
+  auto operator<=>(const Load&) const = default;
+};
+
+// What runs there is the least important, and of those the fewest wait.
+CpuState& least_loaded(CpuMask allowed, std::uint32_t preferred) {
+  if ((allowed & bit(preferred)) == 0) preferred = first_of(allowed);
+  CpuState* best = &at(preferred);
+  Load lowest = Load::of(*best);
+  for (CpuMask left = allowed; left != 0; left &= left - 1) {
+    CpuState& cpu = at(first_of(left));
+    const Load load = Load::of(cpu);
+    if (load >= lowest) continue;
+    lowest = load;
+    best = &cpu;
+  }
+  return *best;
+}
+
+CpuState& cpu_for(const Thread& thread) {
+  const bool on_cpu = thread.on_cpu.load(std::memory_order_seq_cst);
+  const std::uint32_t last = thread.cpu.load(std::memory_order_relaxed);
+  if (on_cpu) return at(last);
+  const CpuMask allowed = thread.affinity() & online();
+  if (std::has_single_bit(allowed)) return at(first_of(allowed));
+  CpuState* const idle = claim_idle(allowed, last);
+  return idle != nullptr ? *idle : least_loaded(allowed, last);
+}
+
+int highest_elsewhere(const CpuState& cpu) {
+  int highest = RunQueue::kNone;
+  for (CpuMask left = online() & ~bit(cpu.index); left != 0; left &= left - 1) {
+    const int other = at(first_of(left)).queue.highest();
+    if (other > highest) highest = other;
+  }
+  return highest;
+}
+
+// From the queue of another CPU, the most important first.
+Thread* steal(const CpuState& cpu, int at_least) {
+  for (int wanted = highest_elsewhere(cpu); wanted >= at_least; --wanted) {
+    for (CpuMask left = online() & ~bit(cpu.index); left != 0; left &= left - 1) {
+      CpuState& other = at(first_of(left));
+      if (other.queue.highest() < wanted) continue;
+      Guard guard{other.lock};
+      if (Thread* const thread = other.queue.steal(cpu.index, wanted)) return thread;
+    }
+  }
+  return nullptr;
+}
+
+// What came for this CPU while it stole, others may have.
+void runs_stolen(CpuState& cpu, const Thread& thread) {
+  bool more = false;
+  {
+    Guard guard{cpu.lock};
+    cpu.running.store(thread.priority(), std::memory_order_relaxed);
+    more = cpu.queue.highest() != RunQueue::kNone;
+  }
+  while (more && idle_cpus.load(std::memory_order_seq_cst) != 0) wake_idle(online());
+}
+
+Thread* find(CpuState& cpu) {
+  const int elsewhere = highest_elsewhere(cpu);
+  if (elsewhere > cpu.queue.highest()) {
+    if (Thread* const thread = steal(cpu, cpu.queue.highest() + 1)) {
+      runs_stolen(cpu, *thread);
+      return thread;
+    }
+  }
+  Guard guard{cpu.lock};
+  Thread* const thread = cpu.queue.pop();
+  cpu.running.store(thread != nullptr ? thread->priority() : kIdle, std::memory_order_relaxed);
+  return thread;
+}
+
+// What runs here may have got another priority, or company.
+void look_again(CpuState& cpu) {
+  if (&current() != cpu.idle) {
+    Guard guard{cpu.lock};
+    cpu.running.store(current().priority(), std::memory_order_relaxed);
+  }
+  consider(cpu);
+}
+
+void on_kick(void*) { look_again(here()); }
+
+// Where it is in the queue of a CPU: that CPU; null where it is in none.
+CpuState* move_in_queue(Thread& thread) {
+  while (true) {
+    const std::uint32_t index = thread.queued_on.load(std::memory_order_seq_cst);
+    if (index == ProviderThread::kNowhere) return nullptr;
+    CpuState& cpu = at(index);
+    Guard guard{cpu.lock};
+    if (thread.queued_on.load(std::memory_order_relaxed) != index) continue;
+    cpu.queue.move(thread);
+    return &cpu;
+  }
+}
+
+void enqueue_at(CpuState& cpu, Thread& thread) {
+  const int priority = thread.priority();
+  const CpuMask allowed = thread.affinity();
+  int running = kIdle;
+  thread.set_state(State::kReady);
+  {
+    Guard guard{cpu.lock};
+    cpu.queue.push_back(thread);
+    running = cpu.running.load(std::memory_order_relaxed);
+    // So that the next one goes elsewhere.
+    if (running == kIdle) cpu.running.store(priority, std::memory_order_relaxed);
+  }
+  if (&cpu == &here()) {
+    consider(cpu);
+  } else if (running <= priority) {
+    kick(cpu);
+  }
+  if (running != kIdle) wake_idle(allowed);
+}
+
+}  // namespace
+
+void enqueue(Thread& thread) { enqueue_at(cpu_for(thread), thread); }
+
+void reconsider(Thread& thread) {
+  CpuState* cpu = move_in_queue(thread);
+  if (cpu == nullptr) {
+    if (!thread.on_cpu.load(std::memory_order_seq_cst)) return;
+    cpu = &at(thread.cpu.load(std::memory_order_relaxed));
+  }
+  if (cpu == &here()) {
+    look_again(*cpu);
+  } else {
+    kick(*cpu);
+  }
+}
+
+void share(CpuState& cpu) {
+  CpuState& other = least_loaded(online(), cpu.index);
+  if (cpu.queue.size() < other.queue.size() + 2) return;
+  Thread* moved = nullptr;
+  {
+    Guard guard{cpu.lock};
+    moved = cpu.queue.steal(other.index, 0);
+  }
+  if (moved != nullptr) enqueue_at(other, *moved);
+}
+
+Thread& choose(CpuState& cpu) {
+  Thread* next = find(cpu);
+  if (next != nullptr) {
+    if (cpu.announced) static_cast<void>(claim(cpu.index));
+    cpu.announced = false;
+    return *next;
+  }
+  idle_cpus.fetch_or(bit(cpu.index), std::memory_order_seq_cst);
+  cpu.announced = true;
+  next = find(cpu);
+  if (next == nullptr) return *cpu.idle;
+  static_cast<void>(claim(cpu.index));
+  cpu.announced = false;
+  return *next;
+}
+
+Thread& choose_in_place_of(Thread& self, CpuState& cpu, bool slice_used) {
+  const int elsewhere = highest_elsewhere(cpu);
+  {
+    Guard guard{cpu.lock};
+    put_back(cpu, self, slice_used);
+    if (elsewhere <= cpu.queue.highest()) {
+      Thread* const next = cpu.queue.pop();
+      cpu.running.store(next->priority(), std::memory_order_relaxed);
+      return *next;
+    }
+  }
+  return choose(cpu);
+}
+
+void leave_behind(CpuState& cpu, Thread& left) {
+  const CpuMask allowed = left.affinity() & ~bit(cpu.index);
+  left.on_cpu.store(false, std::memory_order_seq_cst);
+  // In this order: a CPU that could not take a thread from the queue, as this stack was in
+  // use, is among those that idle by now.
+  if ((idle_cpus.load(std::memory_order_seq_cst) & allowed) == 0) return;
+  if (cpu.queue.highest() != RunQueue::kNone) wake_idle(allowed);
+}
+
+CpuMask online() { return online_cpus.load(std::memory_order_relaxed); }
+
+void go_online(CpuState& cpu) { online_cpus.fetch_or(bit(cpu.index), std::memory_order_seq_cst); }
+
+Result<void> connect_placement() {
+  const std::uint32_t line = irq::line_of(irq::Message::kReschedule);
+  TRY(irq::root().connect(line, irq::Trigger::kEdgeRising, on_kick, nullptr));
+  irq::root().unmask(line);
+  return {};
+}
+
+}  // namespace atl::sched
