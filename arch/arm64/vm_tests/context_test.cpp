@@ -4,6 +4,7 @@
 #include <atoll/vm_test.hpp>
 
 #include <array>
+#include <bit>
 
 namespace {
 
@@ -47,6 +48,19 @@ VM_TEST(Arm64Context, keeps_simd_and_floating_point_control) {
   VM_EXPECT_EQ(d15, 0x2222u);
   VM_EXPECT_EQ(control, 1u << 24);
   VM_EXPECT_EQ(status, 1u);
+}
+
+// As a handler of an interrupt may do, which has no register of that kind.
+VM_TEST(Arm64, counting_bits_leaves_simd_alone) {
+  const volatile std::uint64_t many = 0xf000'0000'0010'0001;
+  const volatile std::uint32_t few = 0x8000'0080;
+  const volatile std::uint64_t all = ~std::uint64_t{0};
+  asm volatile(".arch_extension fp\n\tfmov d0, %0" ::"r"(std::uint64_t{0x1234}));
+  const int counted = std::popcount(many) * 10'000 + std::popcount(few) * 100 + std::popcount(all);
+  std::uint64_t d0;
+  asm volatile(".arch_extension fp\n\tfmov %0, d0" : "=r"(d0));
+  VM_EXPECT_EQ(counted, 60'264);
+  VM_EXPECT_EQ(d0, 0x1234u);
 }
 
 }  // namespace
