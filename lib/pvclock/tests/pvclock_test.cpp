@@ -51,6 +51,19 @@ TEST(PvclockTest, a_counter_behind_the_hypervisors_does_not_go_back) {
   EXPECT_FALSE(reading.stable);
 }
 
+// As Xen has it where it emulates the counter: 0 is when the domain was made, the
+// hypervisor's last reading may be from before.
+TEST(PvclockTest, a_counter_that_has_passed_its_end_goes_on) {
+  const TimeInfo info{2, 0, ~std::uint64_t{0} - 99, 5'000'000, 0x80000000, 1, 0, {}};
+  const auto at = [&info](std::uint64_t counter) {
+    return pvclock::read(info, [counter] { return counter; }).time;
+  };
+  EXPECT_EQ(at(~std::uint64_t{0} - 49), Nanoseconds{5'000'050});
+  EXPECT_EQ(at(0), Nanoseconds{5'000'100});
+  EXPECT_EQ(at(400), Nanoseconds{5'000'500});
+  EXPECT_EQ(at(~std::uint64_t{0} - 100), Nanoseconds{5'000'000});
+}
+
 TEST(PvclockTest, reads_again_while_the_hypervisor_writes) {
   TimeInfo info{3, 0, 0, 1, 0x80000000, 1, 0, {}};
   int reads = 0;

@@ -58,8 +58,10 @@ Reading read(const volatile TimeInfo& info, ReadCounter read_counter) {
     std::atomic_thread_fence(std::memory_order_acquire);
     const std::uint64_t reading = read_counter();
     const std::uint64_t counter = info.counter;
-    const std::uint64_t passed =
-        reading > counter ? scale(reading - counter, info.multiplier, info.shift) : 0;
+    // The counter may have passed its end since: a guest's can begin shortly before 0.
+    const std::uint64_t ticks = reading - counter;
+    const bool is_ahead = static_cast<std::int64_t>(ticks) > 0;
+    const std::uint64_t passed = is_ahead ? scale(ticks, info.multiplier, info.shift) : 0;
     const Reading result{{info.system_time + passed}, (info.flags & kStable) != 0};
     std::atomic_thread_fence(std::memory_order_acquire);
     if ((version & 1) == 0 && info.version == version) return result;
