@@ -42,8 +42,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Nothing was written between the two looks at the version.
   FUZZ_EXPECT(page.version % 2 == 0);
   FUZZ_EXPECT(page.version == before.version);
-  const std::uint64_t passed =
-      counter > page.counter ? naive_scale(counter - page.counter, page.multiplier, page.shift) : 0;
+  // Behind is what is nearer by going back.
+  const std::uint64_t onward = counter - page.counter;
+  const std::uint64_t passed = onward <= page.counter - counter && onward < 1ull << 63
+                                   ? naive_scale(onward, page.multiplier, page.shift)
+                                   : 0;
   FUZZ_EXPECT(reading.time.count == page.system_time + passed);
   FUZZ_EXPECT(reading.stable == ((page.flags & 1) != 0));
   const std::uint64_t hz = atl::pvclock::counter_frequency(page.multiplier, page.shift);
