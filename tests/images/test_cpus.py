@@ -24,7 +24,7 @@ class Cpus(ImageTest):
         """What concerns CPUs, of the in-image tests of every library."""
         cell = compose("vm_tests", "LIB_SCHED_PREEMPT=y ARCH_MAX_CPUS=4 "
                        "SCHED_PRIORITY_INHERITANCE=y")
-        # See docs/xen.md for what four CPUs in emulation can do there.
+        # With more, QEMU's SVM may deliver an interrupt twice (docs/xen.md).
         for cpus in ("1", "2") if (PLAT, ARCH) == ("xen", "x86_64") else ("1", "2", "4"):
             with self.subTest(cpus=cpus):
                 outcome = run(cell, _SUITE, timeout=240, cpus=cpus)

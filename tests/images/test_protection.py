@@ -79,6 +79,11 @@ class Protection(ImageTest):
         self.panics("assert-in-interrupt", "data_byte == 0", "failed_assertion")
         self.panics("assert-in-interrupt", " interrupted", "assert_in_an_interrupt")
 
+    @unittest.skipIf(ARCH == "arm64", "no instruction raises an interrupt there")
+    def test_an_interrupt_while_interrupts_are_masked(self):
+        self.panics("interrupt-while-masked", "an interrupt came while interrupts were masked",
+                    "interrupt_while_masked")
+
     def test_exceptions_inside_exceptions(self):
         """On arm64 they share one stack without slots, and the last one touches its end."""
         self.panics("fault-for-ever", {

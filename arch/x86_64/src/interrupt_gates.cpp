@@ -13,6 +13,10 @@ extern "C" const char atoll_x86_halt[];
 
 /// From interrupt_entry.S, on the interrupt stack with interrupts masked.
 extern "C" void atoll_x86_interrupt(atl::arch::TrapFrame& frame) {
+  // Emulated SVM may deliver one twice (QEMU's VMRUN, docs/xen.md): the second overwrites
+  // what the first had saved, and the handler would return into itself for ever.
+  if (!atl::arch::Cpu::allows_interrupts(frame.rflags))
+    atl::assertion_failed("an interrupt came while interrupts were masked");
   // No interrupt comes between STI and HLT, unless the guest left for its hypervisor
   // there and that forgot about it: emulated SVM does (QEMU's VMRUN), and a restored
   // snapshot may. What the interrupt was for would be slept over.

@@ -40,7 +40,7 @@ void take_it(void* argument) {
 }
 
 void run_thread(sched::Entry entry, Shared& shared) {
-  auto thread = sched::create({.name = "libc lock"}, entry, &shared);
+  auto thread = sched::create({.name = "libc lock", .stack_bytes = 32 * 1024}, entry, &shared);
   VM_ASSERT(thread.ok());
   VM_EXPECT(sched::join(*thread.value()).ok());
 }
@@ -65,7 +65,7 @@ VM_TEST(LibcLocks, another_thread_waits_for_it) {
   Shared shared;
   __retarget_lock_init_recursive(&shared.lock);
   __retarget_lock_acquire_recursive(shared.lock);
-  auto thread = sched::create({.name = "libc lock"}, take_it, &shared);
+  auto thread = sched::create({.name = "libc lock", .stack_bytes = 32 * 1024}, take_it, &shared);
   VM_ASSERT(thread.ok());
   for (int i = 0; i < 3; ++i) sched::yield();
   VM_EXPECT(!shared.got);

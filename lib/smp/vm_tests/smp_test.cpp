@@ -15,6 +15,8 @@ namespace smp_test {
 
 using namespace atl;
 
+constexpr std::size_t kStack = 32 * 1024;
+
 unsigned cpu_count() { return static_cast<unsigned>(std::popcount(smp::running())); }
 
 #define NEEDS_CPUS() \
@@ -55,7 +57,8 @@ VM_TEST(Smp, calls_from_all_cpus_at_once_are_all_made) {
     }
   };
   std::array<Thread*, 6> threads{};
-  for (Thread*& thread : threads) thread = sched::create({}, calls, nullptr).value();
+  for (Thread*& thread : threads)
+    thread = sched::create({.stack_bytes = kStack}, calls, nullptr).value();
   for (Thread* const thread : threads) VM_EXPECT(sched::join(*thread).ok());
   VM_EXPECT_EQ(made.load(), threads.size() * kCalls * cpu_count());
 }
@@ -115,7 +118,8 @@ VM_TEST(Smp, stacks_come_and_go_on_all_cpus_at_once) {
     }
   };
   std::array<Thread*, 6> threads{};
-  for (Thread*& thread : threads) thread = sched::create({}, maps, nullptr).value();
+  for (Thread*& thread : threads)
+    thread = sched::create({.stack_bytes = kStack}, maps, nullptr).value();
   for (Thread* const thread : threads) VM_EXPECT(sched::join(*thread).ok());
 }
 

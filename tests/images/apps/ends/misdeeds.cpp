@@ -169,6 +169,13 @@ void fail_in_interrupt(void*) { failed_assertion(); }
   for (int i = 0; i < 1'000'000; ++i) atl::arch::Cpu::relax();
 }
 
+// By the gate of spurious interrupts, which is always open (Intel SDM 3A §11.9).
+[[gnu::noinline]] void interrupt_while_masked() {
+#ifdef __x86_64__
+  asm volatile("cli\n\tint $0xff\n\tsti");
+#endif
+}
+
 // Past its first instruction, where no landing pad is.
 void jump_into_a_function() { call(reinterpret_cast<std::uintptr_t>(&do_nothing) + 4); }
 
@@ -194,6 +201,7 @@ constexpr auto kMisdeeds = std::to_array<Misdeed>({
     {"fault-for-ever", fault_for_ever},
     {"fault-in-large-handler", fault_in_a_large_handler},
     {"forge-return", forge_return_address},
+    {"interrupt-while-masked", interrupt_while_masked},
     {"jump-over-guard", jump_over_guard},
     {"jump-into-function", jump_into_a_function},
     {"overflow-exceptions", overflow_exception_stack},
