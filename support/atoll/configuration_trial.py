@@ -39,6 +39,7 @@ _BOOTS = {
     "ends": [Boot("-- exit 9", 9), Boot("-- panic", STATUS_PANIC, "the test asked for it")],
     "libc_ends": [Boot("-- exit 7", 7, "registered second\nregistered first\ndestructor\n"),
                   Boot("-- buffered", 0, "line 998\nline 999\n")],
+    "cpus_end": [Boot("", 7, "a line of a thread"), Boot("-- panic", STATUS_PANIC)],
     "cpp_threads": [Boot("", 0, "spoken 12 times\nstopped: 1\n")],
 }
 

@@ -4,6 +4,7 @@
 
 import collections
 import os
+import re
 import subprocess
 
 from . import linkmap
@@ -102,6 +103,7 @@ def check_symbols(configured, objects):
             defined.setdefault(name, part)
     for part in composition.parts:
         seen = _seen(composition, part) | set(IMPLICIT) | {"generated"}
+        seen |= _stand_ins(composition, seen)
         providers = {library.name for library in composition.libraries
                      if library.provides in seen}
         hooks = {hook for one in composition.parts if one.name in seen for hook in one.hooks}
@@ -113,6 +115,18 @@ def check_symbols(configured, objects):
                 raise Mistake(f"{part.name} uses {name} of {owner}, which it does not declare: add "
                               f"{_interface_of(composition, owner)} to its DEPENDS", part.file,
                               status=1)
+
+
+def _stand_ins(composition, seen):
+    """The libraries that give what those in `seen` give in an image without them, and the
+    automatic ones that join one of them to another: who calls raise() or pthread_once()
+    need not know who has it."""
+    parts = [part for part in composition.parts if part.name in seen]
+    absent = {option[1:] for part in parts for option, _ in part.sources_if
+              if option.startswith("!")}
+    symbols = {part.symbol for part in parts}
+    return {library.name for library in composition.libraries
+            if library.symbol in absent or symbols & set(re.findall(r"\w+", library.when))}
 
 
 def _interface_of(composition, owner):

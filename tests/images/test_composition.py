@@ -7,7 +7,7 @@ import unittest
 from atoll import linkmap
 from atoll.errors import Mistake
 
-from .harness import ARCH, ImageTest, build, compose, configure, run
+from .harness import ARCH, HERE, ImageTest, build, compose, configure, run
 
 _CONFIGURATIONS = (("hello_cpp", None), ("helloworld", None),
                    ("helloworld", "LIB_ALLOC_REGION=y LIB_SCHED_COOP=y"),
@@ -49,6 +49,11 @@ class Composition(ImageTest):
                       "greeting uses atl::console::write(std::basic_string_view<char, "
                       "std::char_traits<char> >) of console, which it does not declare: add "
                       "console to its DEPENDS")
+
+    def test_who_gives_a_function_of_the_libc_is_not_the_programs_matter(self):
+        """raise() is the libc's, or the signals' where they are chosen."""
+        ends = HERE / "apps" / "libc_ends"
+        self.assert_exit(run(compose(ends, "LIB_POSIX_SIGNALS=y"), words="-- return 3"), 3)
 
     def test_thread_local_in_a_kernel_library(self):
         self._mistake("namespace atl { thread_local int here; int* greet() { return &here; } }\n",

@@ -17,6 +17,7 @@ std::uint64_t resumed(std::uint64_t at) {
   arch::TrapFrame frame{};
   frame.vector = kSpuriousVector;
   frame.rip = at;
+  frame.rflags = 1 << 9;  // IF
   const auto state = arch::Cpu::disable_interrupts();
   atoll_x86_interrupt(frame);
   arch::Cpu::restore_interrupts(state);

@@ -111,7 +111,8 @@ VM_TEST(SchedManyCpus, no_cpu_idles_while_a_thread_is_ready) {
         thread = start(reinterpret_cast<sched::Entry>(function), nullptr);
       }
     }
-    VM_EXPECT(spin_until([] { return seen == smp::running(); }));
+    spin_until([] { return seen == smp::running(); });
+    VM_EXPECT_EQ(seen.load(), smp::running());
     stop = true;
     for (Thread* const thread : threads) VM_EXPECT(sched::join(*thread).ok());
   };

@@ -170,12 +170,16 @@ static void exhaustion(void) {
 #if IN_IMAGE
   static pthread_t threads[4096];
   int go = 0, count = 0, error = 0;
+  pthread_attr_t attributes;
+  EXPECT_EQ(pthread_attr_init(&attributes), 0);
+  EXPECT_EQ(pthread_attr_setstacksize(&attributes, 1 << 20), 0);
   while (count < 4096 && error == 0) {
-    error = pthread_create(&threads[count], NULL, sleep_until_told, &go);
+    error = pthread_create(&threads[count], &attributes, sleep_until_told, &go);
     if (error == 0) ++count;
   }
+  EXPECT_EQ(pthread_attr_destroy(&attributes), 0);
   EXPECT_EQ(error, EAGAIN);
-  EXPECT(count > 100);
+  EXPECT(count > 20);
   put(&go, 1);
   while (count > 0) finish(threads[--count]);
   finish(start(same, NULL));

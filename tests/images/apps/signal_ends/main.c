@@ -52,7 +52,8 @@ static void wait_for_stop(const char* how) {
 }
 
 int main(int words, char** word) {
-  const char* const how = words > 1 ? word[1] : "";
+  if (words < 2) return 0;  // told nothing: no more than that it starts
+  const char* const how = word[1];
   const int number = words > 2 ? atoi(word[2]) : 0;
   if (strcmp(how, "raise") == 0) raise(number);
   if (strcmp(how, "kill") == 0) kill(getpid(), number);
