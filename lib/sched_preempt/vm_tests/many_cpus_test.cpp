@@ -8,6 +8,7 @@
 #include <atoll/vm_test.hpp>
 #include <atomic>
 #include <bit>
+#include <span>
 
 /// Threads on several CPUs at the same time.
 namespace sched_many_cpus_test {
@@ -30,7 +31,7 @@ template <typename Condition>
 bool spin_until(Condition done) {
   const Nanoseconds limit = clock::now() + 20_s;
   while (!done()) {
-    if (clock::now() > limit) return false;
+    if (clock::now() > limit) return done();  // it may have stood still in between
     arch::Cpu::relax();
   }
   return true;
@@ -104,7 +105,8 @@ VM_TEST(SchedManyCpus, no_cpu_idles_while_a_thread_is_ready) {
   };
   // All on the first CPU's queue, from where the others have to take them.
   const auto creates = [](void* function) {
-    std::array<Thread*, 2 * kMaxCpus> threads{};
+    std::array<Thread*, 2 * kMaxCpus> room{};
+    const std::span threads{room.data(), 2 * std::size_t{cpu_count()}};
     {
       const sched::PreemptGuard keeps_cpu;
       for (Thread*& thread : threads) {

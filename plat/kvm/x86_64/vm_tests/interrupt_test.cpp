@@ -25,9 +25,7 @@ VM_TEST(X86Exceptions, an_exception_inside_an_interrupt_returns_to_it) {
   }
   irq::root().unmask(kVector);
   const Counted breakpoints{arch::TrapKind::kBreakpoint};
-  const auto state = arch::Cpu::disable_interrupts();
   VM_EXPECT(ATOLL_RED_ZONE_SURVIVES("int $0x90"));
-  arch::Cpu::restore_interrupts(state);
   irq::root().disconnect(kVector);
   VM_EXPECT_EQ(handled, 2);
 }
