@@ -4,9 +4,7 @@
 #include <atoll/panic.hpp>
 #include <atoll/sched.hpp>
 #include <atoll/shutdown.hpp>
-#include <atoll/smp.hpp>
 #include <atomic>
-#include <bit>
 #include <string_view>
 
 namespace {
@@ -17,18 +15,21 @@ constinit std::atomic<unsigned> writers = 0;
 
 void write_for_ever(void*) {
   ++writers;
-  while (true) console::write("a line of a thread\n");
+  while (true) {
+    console::write("a line of a thread\n");
+    sched::yield();
+  }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string_view how = argc > 1 ? argv[1] : "";
-  const auto cpus = static_cast<unsigned>(std::popcount(smp::running()));
-  for (unsigned i = 0; i < 2 * cpus; ++i) {
-    if (!sched::create({}, write_for_ever, nullptr).ok()) return 1;
+  constexpr unsigned kWriters = 2 * kMaxCpus;
+  for (unsigned i = 0; i < kWriters; ++i) {
+    if (!sched::create({.stack_bytes = 16 * 1024}, write_for_ever, nullptr).ok()) return 1;
   }
-  while (writers < 2 * cpus) sched::yield();
+  while (writers < kWriters) sched::yield();
   if (how == "panic") panic("one CPU ends all");
   return 7;
 }
