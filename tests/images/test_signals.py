@@ -30,6 +30,11 @@ class Suite(ImageTest):
         self.passes("LIB_SCHED_PREEMPT=y")
 
     @unittest.skipUnless(PLAT == "kvm", "once per architecture")
+    def test_an_allocator_out_of_an_archive(self):
+        """Which is none of the program's: no handler runs inside it."""
+        self.passes("LIB_SCHED_SINGLE=y LIB_ALLOC_MIMALLOC=y LOCK_DEBUG=y")
+
+    @unittest.skipUnless(PLAT == "kvm", "once per architecture")
     def test_several_cpus(self):
         self.passes("LIB_SCHED_PREEMPT=y ARCH_MAX_CPUS=4", cpus="4")
 

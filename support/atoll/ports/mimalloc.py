@@ -60,7 +60,7 @@ def build(source, tools, archive, work, prefix, log):
     step([tools.tool("objcopy"), *(f"--keep-global-symbol={name}" for name in _KEPT),
           "mimalloc.o"], "hiding mimalloc's names", log, work)
     (prefix / "lib").mkdir()
-    step([tools.tool("ar"), "-rcsD", str(prefix / "lib" / "libmimalloc.a"), "mimalloc.o"],
+    step([tools.tool("ar"), "-rcsD", str(prefix / "lib" / "libmimalloc.kernel.a"), "mimalloc.o"],
          "packing mimalloc", log, work)
 
 
