@@ -2,9 +2,12 @@
 # Copyright (c) The Atoll authors
 """A C program's ways to end, its memory, and the in-image tests of the libc."""
 
+import re
 import unittest
 
-from .harness import HERE, ImageTest, compose, run
+from atoll.cell import NO_CONFIGURATION, root
+
+from .harness import ARCH, HERE, PLAT, ImageTest, compose, make, run
 
 _ENDS = HERE / "apps" / "libc_ends"
 _TESTS = HERE / "apps" / "libc_tests"
@@ -67,6 +70,57 @@ class InImage(ImageTest):
 
     def test_one_thread_and_newlib_s_own_formatter(self):
         self.passes("Libc*", "LIB_SCHED_SINGLE=y LIBC_NEWLIB_FORMATTER_FULL=y")
+
+
+
+_APP = """micro_app(NAME every_function SUMMARY "x" FLAVOUR libc SOURCES main.c
+  DEPENDS libc posix_process posix_random posix_signals posix_sleep posix_threads posix_time)
+"""
+_MENU = 'choice APP\nconfig APP_EVERY_FUNCTION\n\tbool "every_function"\nendchoice\n'
+_MAIN = """extern const char functions[];
+__asm__(".section .data.rel.functions,\\"aw\\"\\nfunctions:\\n"
+%s
+".previous");
+int main(void) { return functions[0] == 0 && functions[1] == 0; }
+"""
+
+
+@unittest.skipUnless(PLAT == "kvm", "once per architecture")
+class Functions(ImageTest):
+    """Every function of the standards links, or the libc's README says why not."""
+
+    def setUp(self):
+        text = (HERE / "libc_functions.txt").read_text(encoding="utf-8")
+        self.all = set(re.findall(r"(?<![\w/.])\w+(?![\w/.:]*:)", re.sub("(?m)^#.*|^\\S+:", "", text)))
+        readme = (root() / "lib" / "libc_newlib" / "README.md").read_text(encoding="utf-8")
+        table = readme[readme.index("## What is not there"):readme.index("Known to be wrong")]
+        self.out = self.scratch()
+        self.lacking = {name for row in re.findall(r"(?m)^\|[^|]+\|(.*)\|$", table)
+                        for name in re.findall(r"`(\w+)`", row)}
+
+    def unlinked(self, functions):
+        """Those of `functions` and of what they need that a program which refers to all of
+        them does not find."""
+        app = self.scratch() / "every_function"
+        app.mkdir()
+        (app / "CMakeLists.txt").write_text(_APP)
+        (app / "Kconfig").write_text(_MENU)
+        (app / "main.c").write_text(_MAIN % "\n".join(f'".quad {name}\\n"' for name in functions))
+        done = make(f"APP={app}", f"PLAT={PLAT}", f"ARCH={ARCH}", f"O={self.out}", "V=1",
+                    KCONFIG_CONFIG=NO_CONFIGURATION)
+        missing = set(re.findall(r"undefined reference to .(\w+)", done.stdout + done.stderr))
+        self.assertEqual(done.returncode == 0, not missing, done.stdout + done.stderr)
+        return missing
+
+    def test_what_is_not_named_as_lacking_is_there(self):
+        self.assertGreater(len(self.all), 900)
+        self.assertLessEqual(self.lacking, self.all)
+        self.assertEqual(self.unlinked(sorted(self.all - self.lacking)), set())
+
+    def test_what_is_named_as_lacking_is_not(self):
+        for name in self.lacking - self.unlinked(sorted(self.lacking)):
+            with self.subTest(name=name):   # it is there, and what it needs is not
+                self.assertNotEqual(self.unlinked([name]), set())
 
 
 if __name__ == "__main__":

@@ -31,3 +31,11 @@
 #define CLOCK_BOOTTIME 7
 #define CLOCK_REALTIME_ALARM 8
 #define CLOCK_BOOTTIME_ALARM 9
+
+// ISO C17 §7.27.2.5; lib/posix_time has it.
+#ifndef TIME_UTC
+#define TIME_UTC 1
+_BEGIN_STD_C
+int timespec_get(struct timespec*, int);
+_END_STD_C
+#endif

@@ -27,6 +27,10 @@ char* strtok_r(char* text, const char* separators, char** state);
 std::size_t mbstowcs(wchar_t* to, const char* from, std::size_t count);
 int snprintf(char* out, std::size_t size, const char* format, ...);
 int sscanf(const char* text, const char* format, ...);
+void* fmemopen(void* memory, std::size_t size, const char* mode);
+int fclose(void* stream);
+std::ptrdiff_t getline(char** line, std::size_t* room, void* stream);
+std::ptrdiff_t getdelim(char** line, std::size_t* room, int delimiter, void* stream);
 void free(void* block);
 int* __errno();
 }
@@ -38,6 +42,23 @@ using std::string_view_literals::operator""sv;
 int by_value(const void* left, const void* right) {
   const int difference = *static_cast<const int*>(left) - *static_cast<const int*>(right);
   return difference;
+}
+
+VM_TEST(Libc, lines_are_read_into_a_buffer_that_grows) {
+  char text[] = "one\ntwo;three";
+  void* const stream = fmemopen(text, sizeof text - 1, "r");
+  VM_ASSERT(stream != nullptr);
+  char* line = nullptr;
+  std::size_t room = 0;
+  VM_EXPECT_EQ(getline(&line, &room, stream), 4);
+  VM_EXPECT(line == "one\n"sv && room >= 5);
+  VM_EXPECT_EQ(getdelim(&line, &room, ';', stream), 4);
+  VM_EXPECT(line == "two;"sv);
+  VM_EXPECT_EQ(getline(&line, &room, stream), 5);
+  VM_EXPECT(line == "three"sv);
+  VM_EXPECT_EQ(getline(&line, &room, stream), -1);
+  free(line);
+  VM_EXPECT_EQ(fclose(stream), 0);
 }
 
 VM_TEST(Libc, environment_can_be_changed) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 
-// POSIX.1-2017 clock_getres(), gettimeofday(), clock(); Linux man-pages
+// POSIX.1-2017 clock_getres(), gettimeofday(), clock(); ISO C17 timespec_get(); Linux man-pages
 // clock_gettime(2), settimeofday(2).
 
 #include <atoll/clock.hpp>
@@ -93,6 +93,14 @@ int settimeofday(const Timeval* time, const void*) {
     return fail_with(Errc::kInvalidArgument);
   }
   return set_realtime(time->seconds, time->microseconds * 1'000);
+}
+
+// ISO C17 §7.27.2.5: 0 for a base that there is not.
+int timespec_get(Timespec* out, int base) {
+  constexpr int kUtc = 1;
+  if (base != kUtc) return 0;
+  *out = to_timespec(realtime());
+  return base;
 }
 
 // In units of CLOCKS_PER_SEC, which is a million.

@@ -15,6 +15,7 @@ int gettimeofday(atl::libc::Timeval* out, void* unused);
 int settimeofday(const atl::libc::Timeval* time, const void* unused);
 long time(long* out);
 long clock();
+int timespec_get(atl::libc::Timespec* out, int base);
 }
 
 namespace posix_time_test {
@@ -23,6 +24,17 @@ using namespace atl::libc;
 using atl::Errc;
 
 Errc error_of(int result) { return result < 0 ? Errc{*__errno()} : Errc{}; }
+
+VM_TEST(PosixTime, of_the_bases_there_is_utc) {
+  Timespec before{};
+  Timespec now{};
+  VM_ASSERT(clock_gettime(kRealtime, &before) == 0);
+  VM_EXPECT_EQ(timespec_get(&now, 1), 1);
+  VM_EXPECT(now.seconds > before.seconds ||
+            (now.seconds == before.seconds && now.nanoseconds >= before.nanoseconds));
+  VM_EXPECT_EQ(timespec_get(&now, 0), 0);
+  VM_EXPECT_EQ(timespec_get(&now, 2), 0);
+}
 
 VM_TEST(PosixTime, monotonic_clocks_never_go_back) {
   for (const int id :

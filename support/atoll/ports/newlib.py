@@ -8,6 +8,7 @@ are for stands in lib/libc_newlib/README.md.
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from .build import step, unpack
@@ -109,11 +110,24 @@ def check(tools, prefix, log):
          "comparing newlib's types with lib/libc_newlib/src/abi.h", log, prefix)
 
 
+def _remove_system_calls(tree, objects, prefix, tools, log):
+    """On some architectures newlib has open() and its kin, which lead nowhere: a function
+    that is not in the image must not link."""
+    calls = {f"libc_a-{path.stem}.o" for path in (tree / "newlib/libc/syscalls").glob("*.c")}
+    kept = subprocess.run([tools.tool("ar"), "t", str(objects / "libc.a")], check=True,
+                          capture_output=True, text=True).stdout.split()
+    found = sorted(calls & set(kept))
+    if found:
+        step([tools.tool("ar"), "dD", "libc.a", *found], "removing system calls", log,
+             prefix / "lib")
+
+
 def _install(tree, objects, prefix, tools, log):
     (prefix / "lib").mkdir()
     for name in ("libc.a", "libm.a"):
         shutil.copy(objects / name, prefix / "lib")
         if name == "libc.a":
+            _remove_system_calls(tree, objects, prefix, tools, log)
             # Its object has tables of the wide printf, too, which an image may need beside
             # another formatter: lib/libc_newlib/README.md.
             step([tools.tool("objcopy"), "-D", "--weaken-symbol=_svfiprintf_r", name],
