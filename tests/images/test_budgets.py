@@ -28,6 +28,12 @@ class Figures(ImageTest):
     def test_hello_cpp(self):
         self._check("hello_cpp")
 
+    def test_helloworld_with_threads(self):
+        """A scheduler of many threads instead of the one for a single one."""
+        size = [compose("helloworld", settings).image.stat().st_size
+                for settings in ("LIB_SCHED_SINGLE=y", "LIB_SCHED_COOP=y")]
+        self.assertLessEqual(size[1] - size[0], 6144)
+
     def _check(self, app):
         if (app, PLAT, ARCH) not in figures.BUDGETS:
             self.skipTest("this cell has no figures that are committed")
