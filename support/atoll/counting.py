@@ -60,11 +60,13 @@ def count(cell, words="", machine=None, cpus="1"):
 
 
 def count_by_cpu(cell, words, cpus):
-    """The instructions of each of that many CPUs, which run at the same time."""
+    """The instructions of each of that many CPUs, which QEMU runs in turns: how busy the
+    machine is has no part in it."""
     with tempfile.TemporaryDirectory(prefix="atoll-") as scratch:
         out = os.path.join(scratch, "counts")
         launch = machines.launch(cell, "tcg", words=words, cpus=str(cpus),
-                                 extra=["-plugin", f"{plugin(cell)},out={out},cpus=on"])
+                                 extra=["-plugin", f"{plugin(cell)},out={out},cpus=on",
+                                        *_TIME.get(cell.plat, ())])
         outcome = boot(launch, timeout=120)
         if outcome.kind != "exit" or outcome.status != 0 or not os.path.exists(out):
             raise Mistake(f"{cell.name} did not end under the plugin: {outcome.detail}", status=1)

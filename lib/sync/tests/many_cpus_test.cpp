@@ -3,6 +3,7 @@
 #include <array>
 #include <atoll/clock.hpp>
 #include <atoll/deadline.hpp>
+#include <atoll/futex.hpp>
 #include <atoll/host/crew.hpp>
 #include <atoll/lock.hpp>
 #include <atoll/sync.hpp>
@@ -230,6 +231,97 @@ VM_TEST(SyncManyCpus, an_event_publishes) {
     crew.join();
     deadline::cancel(by_handler);
   }
+}
+
+// Who reads sees a writer's work whole, or none of it.
+VM_TEST(SyncManyCpus, a_read_write_lock_excludes) {
+  ReadWriteLock lock;
+  Room room;
+  Locked<std::uint64_t> written{0u};
+  const auto read = [&room](bool stay) {
+    const std::uint64_t seen = room.entered;
+    if (stay) sched::yield();
+    VM_EXPECT_EQ(room.left, seen);
+  };
+  host::Crew{kThreads, [&](std::size_t member) {
+               std::uint64_t mine = 0;
+               for (unsigned i = 0; i < kTurns; ++i) {
+                 const bool stay = i % 16 == 0;
+                 if ((i + member) % 4 != 0) {
+                   const ReadGuard guard{lock};
+                   read(stay);
+                 } else if (i % 8 == 0) {
+                   // May give up, and has nothing then.
+                   const Result<void> locked = lock.lock(deadline::after(Nanoseconds{i * 100}));
+                   if (!locked.ok()) continue;
+                   room.visit(stay);
+                   ++mine;
+                   VM_EXPECT(lock.unlock().ok());
+                 } else {
+                   Guard guard{lock};
+                   room.visit(stay);
+                   ++mine;
+                 }
+               }
+               written.with([&](std::uint64_t& sum) { sum += mine; });
+             }};
+  VM_EXPECT_EQ(room.left, written.without_lock());
+  VM_EXPECT(lock.is_out_of_use());
+}
+
+VM_TEST(SyncManyCpus, once_is_once_and_everyone_sees_what_it_did) {
+  struct Thing {
+    Once once;
+    std::uint64_t made = 0;
+    std::uint64_t calls = 0;
+  };
+  for (std::uint64_t round = 1; round <= 100; ++round) {
+    Thing thing;
+    host::Crew{kThreads, [&](std::size_t member) {
+                 // The first who tries may fail, and another does it.
+                 if (member == 0 && thing.once.begin().value()) {
+                   ++thing.calls;
+                   thing.once.end(false);
+                 }
+                 thing.once.call([&] {
+                   ++thing.calls;
+                   thing.made = round;
+                 });
+                 VM_EXPECT_EQ(thing.made, round);
+               }};
+    VM_EXPECT(thing.calls == 1 || thing.calls == 2);
+  }
+}
+
+/// A mutex of one word, as programs build them: 0 free, 1 taken, 2 taken and waited for.
+class WordMutex {
+ public:
+  void lock() {
+    std::uint32_t seen = 0;
+    if (word_.compare_exchange_strong(seen, 1, std::memory_order_acquire)) return;
+    while (word_.exchange(2, std::memory_order_acquire) != 0) {
+      static_cast<void>(futex::wait(word_, 2, Deadline::never(), Interruptions::kNone));
+    }
+  }
+  void unlock() {
+    if (word_.exchange(0, std::memory_order_release) == 2) futex::wake(word_);
+  }
+
+ private:
+  futex::Word word_ = 0;
+};
+
+VM_TEST(SyncManyCpus, no_wake_up_of_a_futex_is_lost) {
+  WordMutex mutex;
+  Room room;
+  host::Crew{kThreads, [&](std::size_t) {
+               for (unsigned i = 0; i < kTurns; ++i) {
+                 mutex.lock();
+                 room.visit(i % 4 == 0);
+                 mutex.unlock();
+               }
+             }};
+  VM_EXPECT_EQ(room.left, kThreads * kTurns);
 }
 
 }  // namespace sync_many_cpus_test
