@@ -16,7 +16,7 @@ from .build import Configured, Request, build, vm_test_files
 from .errors import Mistake
 from .generate import vm_test_names
 from .machines import launch
-from .runner import STATUS_PANIC, boot
+from .runner import STATUS_PANIC, boot_again_if_delivered_twice
 
 _SECONDS = 120
 _CPUS = 2   # of the machine, where the image can run on several
@@ -153,11 +153,15 @@ def expected(configured):
 
 def boot_and_judge(configured, one, log, *, accelerator, cpus, machine):
     """Boots once as `one` says; (what is wrong with it, or nothing; the seconds it took)."""
-    made = launch(configured.cell, accelerator, memory=_MEMORY, cpus=str(cpus), machine=machine,
-                  words=one.words)
-    outcome = boot(made, timeout=_SECONDS)
+    def launching():
+        made = launch(configured.cell, accelerator, memory=_MEMORY, cpus=str(cpus),
+                      machine=machine, words=one.words)
+        log.write(f"{' '.join(made.command)}\n")
+        return made
+
+    outcome = boot_again_if_delivered_twice(configured.cell, cpus, launching, timeout=_SECONDS)
     said = outcome.console.decode(errors="replace").replace("\r\n", "\n")
-    log.write(f"{' '.join(made.command)}\n{said}\n")
+    log.write(f"{said}\n")
     return _wrong(outcome, one, said), outcome.seconds
 
 

@@ -17,7 +17,7 @@ from atoll import machines
 from atoll.__main__ import VARIABLES
 from atoll.build import Configured, Request, build
 from atoll.cell import NO_CONFIGURATION, root
-from atoll.runner import boot
+from atoll.runner import boot_again_if_delivered_twice
 
 PLAT = os.environ.get("ATOLL_TEST_PLAT", "kvm")
 ARCH = os.environ.get("ATOLL_TEST_ARCH", "x86_64")
@@ -51,9 +51,10 @@ def compose(app, settings=None, **where):
 def run(cell, words="", timeout=60.0, memory="128M", machine=None, extra=(), on_output=None,
         accelerator="tcg", cpus="1"):
     """Boots `cell` in software emulation; its Outcome."""
-    launch = machines.launch(cell, accelerator, memory=memory, cpus=cpus, machine=machine,
-                             words=words, extra=extra)
-    return boot(launch, timeout=timeout, on_output=on_output)
+    return boot_again_if_delivered_twice(
+        cell, cpus, lambda: machines.launch(cell, accelerator, memory=memory, cpus=cpus,
+                                            machine=machine, words=words, extra=extra),
+        timeout=timeout, on_output=on_output)
 
 
 def press_power_button(path):
