@@ -153,14 +153,15 @@ class FrontDoor(ImageTest):
         """Headers and functions of newlib, and of the libraries that complete it."""
         compose("helloworld")
         common = ("APP=hello_cpp", f"ARCH={ARCH}", f"O={OUT}")
-        for name, library in (("stdio.h", "libc_newlib"), ("sys/stat.h", "libc_newlib"),
-                              ("printf", "libc_newlib"), ("sqrt", "libc_newlib"),
-                              ("malloc", "libc_newlib"), ("nanosleep", "posix_sleep"),
+        for name, library in (("stdio.h", "libc_newlib"), ("string.h", "libc_newlib"),
+                              ("sys/stat.h", "libc_newlib"), ("printf", "libc_newlib"),
+                              ("sqrt", "libc_newlib"), ("malloc", "libc_newlib"),
+                              ("nanosleep", "posix_sleep"),
                               ("getrandom", "posix_random")):
             with self.subTest(name=name):
                 said = make("who-provides", f"NAME={name}", *common).stdout
                 self.assertEqual([line.split()[0] for line in said.splitlines()], [library])
-        done = make("who-provides", "NAME=stdio.h", *common, XDG_CACHE_HOME=str(self.scratch()))
+        done = make("who-provides", "NAME=string.h", *common, XDG_CACHE_HOME=str(self.scratch()))
         self.assertNotEqual(done.returncode, 0)
         self.assertIn(f"libc_newlib, whose port newlib has not been built for {ARCH} yet",
                       done.stderr)
