@@ -20,6 +20,17 @@ class Serial:
     ended = False     # whether the image has ended, though the monitor goes on
     reason = ""       # what a hypervisor below the image said about that
 
+    @staticmethod
+    def work():
+        """How long the monitor has computed, in seconds; of one that runs, Monitor says it."""
+        return 0.0
+
+    @staticmethod
+    def questions():
+        """What to send, piece by piece, so that a hypervisor below the image tells what it
+        does; the end is near, and nothing need go on behind that."""
+        return ()
+
     @classmethod
     def patient(cls):
         """The same for an image that a debugger may stop at any time."""

@@ -35,6 +35,7 @@ class Monitor:
                                         stdin=subprocess.PIPE if relays else own,
                                         start_new_session=relays or not interactive,
                                         preexec_fn=end_with_us)
+        self.console.work = self._work
         self._files = launch.files   # which must live as long
         self.complaint = bytearray()
         self._sources = {self.process.stdout, self.process.stderr}
@@ -80,6 +81,24 @@ class Monitor:
                 self._send(self.console.send())
         yield self.console.finish()
 
+    def interrogate(self, patience=0.5):
+        """What the console's questions() are answered, `patience` seconds after each: of an
+        image that does not end, before it is ended."""
+        answer = bytearray()
+        for question in self.console.questions():
+            self._send(question)
+            end = time.monotonic() + patience
+            while (left := end - time.monotonic()) > 0:
+                if not select.select([self.process.stdout], [], [], left)[0]:
+                    break
+                piece = os.read(self.process.stdout.fileno(), 65536)
+                if not piece:
+                    return bytes(answer)
+                if self._log:
+                    self._log.write(piece)
+                answer += piece
+        return bytes(answer)
+
     def _ready(self, deadline):
         """The streams that have something, after waiting for as long as there is nothing
         to do."""
@@ -88,6 +107,15 @@ class Monitor:
             raise TimeoutError
         times = [one for one in (deadline, self._due()) if one is not None]
         return select.select(self._sources, [], [], max(0, min(times) - now) if times else None)[0]
+
+    def _work(self):
+        """Its CPU time in seconds (utime and stime, proc(5)); 0 once it has ended."""
+        try:
+            with open(f"/proc/{self.process.pid}/stat", "rb") as stat:
+                fields = stat.read().rpartition(b")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _due(self):
         return self.console.due() if self.console.relays else None

@@ -34,6 +34,7 @@ class Outcome:
     console: bytes         # everything the image wrote
     seconds: float
     detail: str = ""
+    told: str = ""         # after a timeout: what a hypervisor below told of all CPUs
 
 
 def boot(what, nonce=None, timeout=60.0, echo=None, on_output=None, log=None):
@@ -44,7 +45,7 @@ def boot(what, nonce=None, timeout=60.0, echo=None, on_output=None, log=None):
     monitor writes; `on_output` is called with (process, console so far) after each piece.
     The monitor is ended also when this function is interrupted.
     """
-    start, console, timed_out = time.monotonic(), bytearray(), False
+    start, console, timed_out, told = time.monotonic(), bytearray(), False, b""
     made = what if isinstance(what, Launch) else Launch(what)
     with made.start(echo is not None, log) as monitor:
         try:
@@ -56,11 +57,11 @@ def boot(what, nonce=None, timeout=60.0, echo=None, on_output=None, log=None):
                 if on_output:
                     on_output(monitor.process, bytes(console))
         except TimeoutError:
-            timed_out = True
+            timed_out, told = True, monitor.interrogate()
     seconds = time.monotonic() - start
     if timed_out:
         return Outcome(STATUS_TIMEOUT, "timeout", bytes(console), seconds,
-                       f"no end within {timeout:g} s")
+                       f"no end within {timeout:g} s", told.decode(errors="replace"))
     status = 0 if monitor.console.ended else monitor.process.returncode
     return _judge(bytes(console), nonce, seconds, status,
                   monitor.console.reason or monitor.complaint.decode(errors="replace").strip())

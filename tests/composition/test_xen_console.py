@@ -71,8 +71,9 @@ class WithoutToolstack(unittest.TestCase):
     """An image as a dom0less domain."""
 
     def setUp(self):
-        self.now = 0.0
+        self.now = self.worked = 0.0
         self.console = Dom0less(lambda: self.now)
+        self.console.work = lambda: self.worked
         self.console.feed(_BOOT)
 
     def test_its_lines(self):
@@ -89,12 +90,36 @@ class WithoutToolstack(unittest.TestCase):
         whole = b"(XEN) DOM1: %s\r\n(XEN) DOM1: \r\n" % text[:126]
         self.assertEqual(self.console.feed(whole), text[:126] + b"\n")
 
-    def ask(self, answer, silent=1.5):
-        """After some silence Xen is asked; it gives that answer."""
-        self.now += silent
+    def test_a_line_in_the_middle_of_one_of_xens(self):
+        self.assertEqual(self.console.feed(b"(XEN)     VCPU0: CPU0 (XEN) DOM1: text\r\npoll=0\r\n"),
+                         b"text\n")
+
+    def pause(self, work=0.0):
+        """Half of the silence after which Xen is asked, `work` of it spent on computing;
+        what is sent at its end."""
+        self.now += 0.51
+        self.worked += work
         self.assertLessEqual(self.console.due(), self.now)
-        self.assertEqual(self.console.send(), b"q")
+        return self.console.send()
+
+    def ask(self, answer, at_once=False):
+        """Xen is asked, after some silence or at once; it gives that answer."""
+        self.assertEqual(b"" if at_once else self.pause(), b"")
+        self.assertEqual(self.console.send() if at_once else self.pause(), b"q")
         self.assertEqual(self.console.feed(answer), b"")
+
+    def test_xen_is_not_asked_of_a_domain_that_computes(self):
+        for work in (0.5, 0.1, 2.0):
+            self.assertEqual(self.pause(), b"")
+            self.assertEqual(self.pause(work), b"")
+            self.assertGreater(self.console.due(), self.now + 0.4)
+        self.ask(_ANSWER % (_CPU % (0, 1)))
+        self.assertTrue(self.console.ended)
+
+    def test_output_begins_the_silence_anew(self):
+        self.assertEqual(self.pause(), b"")
+        self.console.feed(b"(XEN) DOM1: more\r\n")
+        self.ask(_ANSWER % (_CPU % (0, 0)))
 
     def test_a_running_domain_has_not_ended(self):
         self.ask(_ANSWER % (_CPU % (0, 0)))
@@ -117,21 +142,22 @@ class WithoutToolstack(unittest.TestCase):
     def test_an_answer_of_the_image_is_none(self):
         told = b"".join(b"(XEN) DOM1: %s\r\n" % line
                         for line in (_ANSWER % (_CPU % (0, 1))).split(b"\r\n"))
-        self.now += 2
-        self.console.send()
+        self.pause()
+        self.pause()
         self.assertIn(b"pause_count=1", self.console.feed(told))
         self.assertFalse(self.console.ended)
 
-    def test_a_record_is_asked_about_at_once(self):
+    def test_a_record_is_asked_about_soon(self):
         self.console.feed(b"(XEN) DOM1: atoll: exit 0 0011\r\n")
+        self.now += 0.03
         self.assertLessEqual(self.console.due(), self.now)
-        self.ask(_ANSWER % (_CPU % (0, 0)), silent=0)
+        self.ask(_ANSWER % (_CPU % (0, 0)), at_once=True)
         self.console.feed(b"(XEN) DOM1: more\r\n")
-        self.assertGreater(self.console.due(), self.now + 0.5, "that was no last line")
+        self.assertGreater(self.console.due(), self.now + 0.4, "that was no last line")
 
     def test_an_answer_that_does_not_come(self):
-        self.now += 2
-        self.console.send()
+        self.pause()
+        self.pause()
         self.assertGreater(self.console.due(), self.now)
         self.now += 1
         self.assertEqual(self.console.send(), b"q")
@@ -148,8 +174,8 @@ class WithoutToolstack(unittest.TestCase):
         self.assertEqual(self.console.feed(b"ed\r\n"), b"ed\n")
         notice = _SWITCHED % b"DOM1"
         self.assertEqual(written(self.console, notice + b"(XEN) more\r\n", 3), b"more\n")
-        self.now += 2
-        self.assertEqual(self.console.send(), b"\x01\x01\x01", "Xen hears what has its input")
+        self.pause()
+        self.assertEqual(self.pause(), b"\x01\x01\x01", "Xen hears what has its input")
 
 
 if __name__ == "__main__":

@@ -119,7 +119,8 @@ class ImageTest(unittest.TestCase):
     def assert_exit(self, outcome, status=0):
         """The image ended by exit(status), and said so."""
         self.assertEqual((outcome.kind, outcome.status), ("exit", status),
-                         f"{outcome.detail}\n{outcome.console.decode(errors='replace')}")
+                         f"{outcome.detail}\n{outcome.console.decode(errors='replace')}\n"
+                         f"{outcome.told}")
 
     def assert_panic(self, outcome, text=""):
         """The image panicked with a message that has `text`."""

@@ -39,6 +39,9 @@ class Status(ImageTest):
     def test_hang_is_ended_by_the_runner(self):
         outcome = run(compose(_ENDS), words="-- hang", timeout=3)
         self.assertEqual((outcome.kind, outcome.status), ("timeout", STATUS_TIMEOUT))
+        # Where its CPUs are: on Xen, as QEMU would show the hypervisor.
+        for said in ("CPU0 guest state", "VCPU0: ") if PLAT == "xen" else ():
+            self.assertIn(said, outcome.told)
 
     @unittest.skipIf(PLAT == "xen", "without a toolstack nobody can ask: images.test_xl does")
     def test_stop_request_ends_a_waiting_image(self):

@@ -46,6 +46,13 @@ class _Xen(Serial):
         self._waiting = self._now() + _PAUSE
         return some
 
+    def questions(self):
+        """Xen's debug keys for the registers of all CPUs and for the domains."""
+        return (*self._to_xen(), b"d", b"q") if self._begun else ()
+
+    def _to_xen(self):
+        return (_SWITCH * 3,)
+
 
 class Dom0(_Xen):
     """Of an image that is Xen's first domain: what it writes appears as it is, and Xen's
@@ -110,10 +117,15 @@ class Dom0less(_Xen):
     input.
 
     Nobody hears when such a domain ends. So Xen is asked: its debug key `q` shows whether
-    the domain's CPUs are stopped for good."""
+    the domain's CPUs are stopped for good. It walks lists of each CPU's interrupts without
+    their lock (gic_dump_vgic_info() in xen/arch/arm/gic-vgic.c), for ever where one changes
+    meanwhile. So it is asked behind a status record, or of a domain that is silent and does
+    nothing."""
 
     # Seconds: of silence until Xen is asked; the same behind a status record; for an answer.
-    silence, soon, patience = 1.0, 0.05, 0.25
+    silence, soon, patience = 1.0, 0.02, 0.25
+    # The part of one CPU that Xen may use in the second half of the silence.
+    idle = 0.1
 
     @classmethod
     def patient(cls):
@@ -126,6 +138,7 @@ class Dom0less(_Xen):
         self._focus = b"Xen"
         self._asking, self._stopped = False, []    # what the answer says of each CPU
         self._heard, self._asked = now(), float("-inf")
+        self._halfway = float("-inf"), 0.0         # when, and the work so far, in a silence
         self._last = b""                           # the end of what the image wrote
 
     def feed(self, piece):
@@ -146,7 +159,8 @@ class Dom0less(_Xen):
 
     def _line(self, text, end):
         """What the image wrote, in a line of Xen's that ends with `end`."""
-        if found := _LINE.match(text):
+        # Behind the half of one of Xen's own, too, which it writes in pieces.
+        if found := (_LINE.search if self._focus == b"Xen" else _LINE.match)(text):
             return found[1] + (b"" if len(found[1]) == _PIECE else b"\n")
         if found := _FOCUS.search(text):
             self._focus, self._waiting = found[1], None
@@ -182,14 +196,17 @@ class Dom0less(_Xen):
             return self._waiting
         if self._typed or self._asking:
             return 0.0
-        if not _RECORD.search(self._last):
-            return max(self._heard, self._asked) + self.silence
-        return self._heard if self._asked < self._heard else self._asked + self.soon
+        silent = max(self._heard, self._asked)
+        if self._wrote_record():
+            return silent + self.soon
+        return silent + self.silence / (2 if self._halfway[0] <= silent else 1)
 
     def send(self):
         """The bytes to send when that time has come."""
         if self._typed:
             self._asking, wanted = False, b"DOM1"
+        elif not (self._asking or self._wrote_record() or self._rests()):
+            return b""
         else:
             self._asking, wanted = True, b"Xen"
         self._stopped = []
@@ -197,6 +214,25 @@ class Dom0less(_Xen):
             return super().send()
         self._waiting = self._now() + self.patience
         return b"q" if self._focus == wanted else _SWITCH * 3
+
+    def _to_xen(self):
+        return () if self._focus == b"Xen" else super()._to_xen()
+
+    def _wrote_record(self):
+        return _RECORD.search(self._last) is not None
+
+    def _rests(self):
+        """Whether the domain has done nothing in the second half of a silence, at whose end
+        this is called; in its middle too, where the answer is no."""
+        now, work = self._now(), self.work()
+        since, before = self._halfway
+        if since <= max(self._heard, self._asked):
+            self._halfway = now, work
+            return False
+        if work - before <= self.idle * (now - since):
+            return True
+        self._asked = now   # as good as an answer
+        return False
 
 
 class _Patient(Dom0less):
