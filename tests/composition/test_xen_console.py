@@ -97,7 +97,8 @@ class WithoutToolstack(unittest.TestCase):
     def pause(self, work=0.0):
         """Half of the silence after which Xen is asked, `work` of it spent on computing;
         what is sent at its end."""
-        self.now += 0.51
+        self.assertGreater(self.console.due(), self.now)
+        self.now = self.console.due()
         self.worked += work
         self.assertLessEqual(self.console.due(), self.now)
         return self.console.send()
@@ -115,6 +116,17 @@ class WithoutToolstack(unittest.TestCase):
             self.assertGreater(self.console.due(), self.now + 0.4)
         self.ask(_ANSWER % (_CPU % (0, 1)))
         self.assertTrue(self.console.ended)
+
+    def test_xen_is_asked_less_and_less(self):
+        times = []
+        for _ in range(8):
+            self.ask(_ANSWER % (_CPU % (0, 0)))
+            times.append(self.now)
+        waits = [after - before for before, after in zip([0.0, *times], times)]
+        self.assertEqual(waits, [1, 2, 4, 8, 16, 32, 32, 32])
+        self.console.feed(b"(XEN) DOM1: more\r\n")
+        self.ask(_ANSWER % (_CPU % (0, 0)))
+        self.assertEqual(self.now, times[-1] + 1)
 
     def test_output_begins_the_silence_anew(self):
         self.assertEqual(self.pause(), b"")

@@ -49,12 +49,13 @@ def compose(app, settings=None, **where):
 
 
 def run(cell, words="", timeout=60.0, memory="128M", machine=None, extra=(), on_output=None,
-        accelerator="tcg", cpus="1"):
-    """Boots `cell` in software emulation; its Outcome."""
+        accelerator="tcg", cpus="1", log=None):
+    """Boots `cell` in software emulation; its Outcome. `log` gets all that the monitor
+    writes."""
     return boot_again_if_delivered_twice(
         cell, cpus, lambda: machines.launch(cell, accelerator, memory=memory, cpus=cpus,
                                             machine=machine, words=words, extra=extra),
-        timeout=timeout, on_output=on_output)
+        timeout=timeout, on_output=on_output, log=log)
 
 
 def press_power_button(path):

@@ -122,8 +122,9 @@ class Dom0less(_Xen):
     meanwhile. So it is asked behind a status record, or of a domain that is silent and does
     nothing."""
 
-    # Seconds: of silence until Xen is asked; the same behind a status record; for an answer.
-    silence, soon, patience = 1.0, 0.02, 0.25
+    # Seconds: of silence until Xen is asked, twice as much after each answer that says
+    # nothing new, up to the most; of silence behind a status record; for an answer.
+    silence, most, soon, patience = 1.0, 32.0, 0.02, 0.25
     # The part of one CPU that Xen may use in the second half of the silence.
     idle = 0.1
 
@@ -138,6 +139,7 @@ class Dom0less(_Xen):
         self._focus = b"Xen"
         self._asking, self._stopped = False, []    # what the answer says of each CPU
         self._heard, self._asked = now(), float("-inf")
+        self._silence = self.silence
         self._halfway = float("-inf"), 0.0         # when, and the work so far, in a silence
         self._last = b""                           # the end of what the image wrote
 
@@ -153,7 +155,7 @@ class Dom0less(_Xen):
             data = data[len(data.rstrip(b"\r")):]
         self._held = data
         if written:
-            self._heard = self._now()
+            self._heard, self._silence = self._now(), self.silence
             self._last = (self._last + written)[-256:]
         return bytes(written)
 
@@ -181,7 +183,7 @@ class Dom0less(_Xen):
         elif text.startswith(_ANSWERED):
             self.ended = bool(self._stopped) and all(self._stopped)
             self._asking, self._stopped, self._waiting = False, [], None
-            self._asked = self._now()
+            self._asked, self._silence = self._now(), min(self._silence * 2, self.most)
 
     def finish(self):
         """The end of the output."""
@@ -199,7 +201,7 @@ class Dom0less(_Xen):
         silent = max(self._heard, self._asked)
         if self._wrote_record():
             return silent + self.soon
-        return silent + self.silence / (2 if self._halfway[0] <= silent else 1)
+        return silent + self._silence / (2 if self._halfway[0] <= silent else 1)
 
     def send(self):
         """The bytes to send when that time has come."""
@@ -236,7 +238,8 @@ class Dom0less(_Xen):
 
 
 class _Patient(Dom0less):
-    silence, patience = 7 * 24 * 3600, 5.0
+    silence = most = 7 * 24 * 3600
+    patience = 5.0
 
 
 def _may_be_message(line):
