@@ -122,6 +122,13 @@ class StopRequest(ImageTest):
         self.assert_exit(outcome, 143)
         self.assertIn("told 0, error 4\n", said)
 
+    def test_a_program_that_does_not_end_is_ended(self):
+        for how in ("deaf", "deaf-asleep"):
+            with self.subTest(how):
+                outcome, _ = self.stop(how, "shutdown.timeout=1")
+                self.assert_exit(outcome, 124)
+                self.assertLess(outcome.seconds, 10)   # what it would be without the option
+
 
 _STOP = {"x86_64": "LIB_STOP_ACPI=y", "arm64": "LIB_STOP_GPIO_KEYS=y"}
 

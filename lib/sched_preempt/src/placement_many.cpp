@@ -22,6 +22,9 @@ constinit std::atomic<CpuMask> idle_cpus = 0;
 
 constexpr CpuMask bit(std::uint32_t cpu) { return CpuMask{1} << cpu; }
 
+// std::has_single_bit() counts them all, by a call where the CPU may have no such instruction.
+constexpr bool is_one(CpuMask cpus) { return cpus != 0 && (cpus & (cpus - 1)) == 0; }
+
 constexpr std::uint32_t first_of(CpuMask cpus) {
   return static_cast<std::uint32_t>(std::countr_zero(cpus));
 }
@@ -78,7 +81,7 @@ CpuState& cpu_for(const Thread& thread) {
   const std::uint32_t last = thread.cpu.load(std::memory_order_relaxed);
   if (on_cpu) return at(last);
   const CpuMask allowed = thread.affinity() & online();
-  if (std::has_single_bit(allowed)) return at(first_of(allowed));
+  if (is_one(allowed)) return at(first_of(allowed));
   CpuState* const idle = claim_idle(allowed, last);
   return idle != nullptr ? *idle : least_loaded(allowed, last);
 }

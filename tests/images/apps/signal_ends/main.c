@@ -35,7 +35,8 @@ static int deep(int level) {
 
 static void wait_for_stop(const char* how) {
   if (strcmp(how, "handled") == 0) signal(SIGTERM, tell);
-  if (strcmp(how, "ignored") == 0) signal(SIGTERM, SIG_IGN);
+  const int deaf = strncmp(how, "deaf", 4) == 0;
+  if (deaf || strcmp(how, "ignored") == 0) signal(SIGTERM, SIG_IGN);
   if (strcmp(how, "blocked") == 0) set_mask(SIG_BLOCK, SIGTERM);
   const int computes = strcmp(how, "computing") == 0;
   if (computes) signal(SIGTERM, tell);
@@ -45,6 +46,9 @@ static void wait_for_stop(const char* how) {
     }
   }
   const struct timespec time = {20, 0};
+  while (deaf) {
+    if (strcmp(how, "deaf-asleep") == 0) nanosleep(&time, NULL);
+  }
   errno = 0;
   if (!told) nanosleep(&time, NULL);
   printf("told %d, error %d\n", (int)told, errno);
