@@ -213,7 +213,7 @@ def _ninja(configured, quiet):
     command = ["ninja", "-C", str(cell.objects)] + (["-v"] if configured.request.verbose else [])
     if configured.request.compiler != "gcc":
         command += ["parts"]   # only GCC links what boots
-    environment = os.environ | compiler_cache.environment(cell) | {"NINJA_STATUS": "[%f/%t] "}
+    environment = os.environ | compiler_cache.environment(cell.directory) | {"NINJA_STATUS": "[%f/%t] "}
     shown = _Progress(quiet)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors="replace", env=environment) as process:

@@ -18,12 +18,12 @@ def launcher():
     return program if program and _folder() else ""
 
 
-def environment(cell):
-    """The variables that compilations of `cell` need beside those of this process; the
-    generated files of two cells that are the same are one for the cache."""
+def environment(folder):
+    """The variables that compilations in `folder` need beside those of this process; the
+    files of two such folders that are the same are one for the cache."""
     if not launcher():
         return {}
-    return {"CCACHE_DIR": _folder(), "CCACHE_BASEDIR": str(cell.directory),
+    return {"CCACHE_DIR": _folder(), "CCACHE_BASEDIR": str(folder),
             "CCACHE_MAXSIZE": os.environ.get("CCACHE_MAXSIZE", "1G")}
 
 

@@ -154,7 +154,7 @@ _KEYWORDS = {
     "PORT": ("port", "one", _LIBRARY),
     "SYSTEM_HEADERS": ("system_headers", "pairs", _LIBRARY),
     "LINKER_SCRIPT": ("linker_script", "one", _LIBRARY),
-    "COMPILE_OPTIONS": ("compile_options", "many", ("library", "app")),
+    "COMPILE_OPTIONS": ("compile_options", "many", ("interface", "library", "app")),
     "TESTS": ("tests", "many", _PARTS),
     "TEST_SOURCES": ("test_sources", "many", _PARTS),
     "TEST_DEPENDS": ("test_depends", "many", _PARTS),

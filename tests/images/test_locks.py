@@ -42,6 +42,9 @@ class LockDebug(ImageTest):
     def test_a_spin_lock_twice(self):
         self.assert_reported("spin_twice", "a lock taken twice")
 
+    def test_a_lock_for_interrupts_that_masks_none(self):
+        self.assert_reported("unmasked", "an IrqSpinLock taken without masking interrupts")
+
     def test_a_wait_under_a_spin_lock(self):
         self.assert_reported("wait_under_spin_lock", "a wait under a spin lock")
 

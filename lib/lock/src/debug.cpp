@@ -27,6 +27,8 @@ HeldLocks& held_here() { return all_held[arch::Cpu::cpu_local().index]; }
 }  // namespace
 
 void lock_check_acquire(const void* lock, LockRank rank, bool for_interrupts) {
+  ATOLL_ASSERT(!(for_interrupts && arch::Cpu::interrupts_enabled()) &&
+               "an IrqSpinLock taken without masking interrupts");
   const Masked masked;
   const bool in_interrupt = arch::Cpu::cpu_local().interrupt_depth > 0;
   ATOLL_ASSERT((for_interrupts || !in_interrupt) && "a SpinLock in an interrupt handler");

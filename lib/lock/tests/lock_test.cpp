@@ -31,6 +31,16 @@ TEST_F(LockTest, an_irq_lock_masks_interrupts_and_restores_what_was) {
   EXPECT_TRUE(Cpu::interrupts_enabled());
 }
 
+TEST_F(LockTest, a_masked_guard_leaves_interrupts_as_they_are) {
+  IrqSpinLock lock;
+  const InterruptMask masked;
+  {
+    const MaskedGuard guard{lock};
+    EXPECT_FALSE(Cpu::interrupts_enabled());
+  }
+  EXPECT_FALSE(Cpu::interrupts_enabled());
+}
+
 TEST_F(LockTest, an_interrupt_waits_for_the_lock) {
   Locked<int> value{1};
   int seen = 0;
@@ -96,6 +106,7 @@ class LockDebugTest : public LockTest {};
 using LockDebugDeathTest = LockDebugTest;
 
 TEST_F(LockDebugTest, ascending_ranks_are_in_order) {
+  const InterruptMask masked;
   int low = 0, high = 0, any = 0;
   detail::lock_check_acquire(&low, kLow, true);
   detail::lock_check_acquire(&any, LockRank::kUnranked, false);
@@ -115,6 +126,7 @@ TEST_F(LockDebugDeathTest, mistakes_are_named) {
   EXPECT_DEATH(detail::lock_check_acquire(&low, kHigh, false), "against their rank");
   EXPECT_DEATH(detail::lock_check_acquire(&high, kHigh, false), "taken twice");
   detail::lock_check_release(&high);
+  EXPECT_DEATH(detail::lock_check_acquire(&low, kLow, true), "without masking interrupts");
 }
 
 TEST_F(LockDebugDeathTest, a_spin_lock_in_an_interrupt_is_named) {

@@ -47,7 +47,16 @@ class Internals {
 
   /// Ends the wait of `thread`; false where it has ended before. `by` other than
   /// kNone: only if one of them may break it.
-  static bool end_wait(Thread& thread, Outcome outcome, Interruptions by = Interruptions::kNone);
+  static bool end_wait(Thread& thread, Outcome outcome, Interruptions by = Interruptions::kNone) {
+    std::uint32_t wait = thread.wait_.load(std::memory_order_seq_cst);
+    do {
+      if ((wait & Thread::kBlocked) == 0) return false;
+      if (any(by) && (wait & static_cast<std::uint32_t>(by)) == 0) return false;
+    } while (!thread.wait_.compare_exchange_weak(wait, static_cast<std::uint32_t>(outcome),
+                                                 std::memory_order_acq_rel,
+                                                 std::memory_order_relaxed));
+    return true;
+  }
 
   /// end_wait(), and `thread` runs again. Interrupts masked.
   static bool wake(Thread& thread, Outcome outcome, Interruptions by = Interruptions::kNone) {
@@ -58,7 +67,14 @@ class Internals {
 
   /// After begin_wait(), interrupts masked, no lock held: blocks the current
   /// thread until its wait has ended.
-  static Outcome sleep(Thread& self, Deadline deadline);
+  static Outcome sleep(Thread& self, Deadline deadline) {
+    // Asked after begin_wait(), with the same order in interrupt(): one of the two
+    // sees the other.
+    const Interruptions asked{self.pending_.load(std::memory_order_seq_cst)};
+    if (any(asked)) end_wait(self, Outcome::kInterrupted, asked);
+    if (!deadline.is_never() && self.is_blocked()) return sleep_until(self, deadline);
+    return block(self);
+  }
 
   static Outcome outcome(const Thread& thread) {
     return Outcome{thread.wait_.load(std::memory_order_acquire)};
@@ -74,6 +90,14 @@ class Internals {
   static void change_priority(Thread& thread, std::uint8_t priority);
   static std::atomic<Policy>& policy(Thread& thread) { return thread.policy_; }
   static ExitHook*& exit_hooks(Thread& thread) { return thread.exit_hooks_; }
+
+ private:
+  static Outcome block(Thread& self) {
+    while (self.is_blocked()) Provider::block();
+    return outcome(self);
+  }
+  // sleep(), with a timer that ends it.
+  static Outcome sleep_until(Thread& self, Deadline deadline);
 };
 
 }  // namespace atl::sched

@@ -13,31 +13,9 @@ struct WaitTimer : Timer {
   Thread& thread;
 };
 
-Outcome block(Thread& self) {
-  while (self.is_blocked()) Provider::block();
-  return Internals::outcome(self);
-}
-
 }  // namespace
 
-bool Internals::end_wait(Thread& thread, Outcome outcome, Interruptions by) {
-  std::uint32_t wait = thread.wait_.load(std::memory_order_seq_cst);
-  do {
-    if ((wait & Thread::kBlocked) == 0) return false;
-    if (any(by) && (wait & static_cast<std::uint32_t>(by)) == 0) return false;
-  } while (!thread.wait_.compare_exchange_weak(wait, static_cast<std::uint32_t>(outcome),
-                                               std::memory_order_acq_rel,
-                                               std::memory_order_relaxed));
-  return true;
-}
-
-Outcome Internals::sleep(Thread& self, Deadline deadline) {
-  // Asked after begin_wait(), with the same order in interrupt(): one of the two
-  // sees the other.
-  const Interruptions asked{self.pending_.load(std::memory_order_seq_cst)};
-  if (any(asked)) end_wait(self, Outcome::kInterrupted, asked);
-  if (deadline.is_never() || !self.is_blocked()) return block(self);
-
+Outcome Internals::sleep_until(Thread& self, Deadline deadline) {
   WaitTimer timer{self};
   if (!deadline.service()->arm(timer, deadline.when())) {
     // A thread that polls must not starve those it polls for.

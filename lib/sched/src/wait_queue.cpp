@@ -20,7 +20,7 @@ void WaitQueue::remove(detail::Waiter& waiter) {
   waiter.queued = false;
 }
 
-Result<void> WaitQueue::wait(Guard& guard, Deadline deadline, Interruptions by) {
+[[gnu::flatten]] Result<void> WaitQueue::wait(Guard& guard, Deadline deadline, Interruptions by) {
   detail::Waiter waiter{.thread = &sched::current()};
   return wait(guard, waiter, deadline, by);
 }
@@ -36,10 +36,9 @@ Result<void> WaitQueue::wait(Guard& guard, detail::Waiter& waiter, Deadline dead
 
   // Interrupts stay masked until the thread is off the CPU: no handler on this
   // CPU comes between giving up the lock and sleeping.
-  const auto masked = arch::Cpu::disable_interrupts();
-  lock_.release(masked);
+  lock_.release_masked();
   const sched::Outcome outcome = sched::Internals::sleep(self, deadline);
-  static_cast<void>(lock_.acquire());
+  lock_.acquire_masked();
 
   // A waker took it out of the queue; a timer or an interruption did not.
   if (waiter.queued) remove(waiter);

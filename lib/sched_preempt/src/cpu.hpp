@@ -2,8 +2,10 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <array>
+#include <atoll/late.hpp>
 #include <atoll/lock.hpp>
-#include <atoll/wait.hpp>
+#include <atoll/sched.hpp>
 
 #include "run_queue.hpp"
 
@@ -33,19 +35,33 @@ struct CpuState {
   bool slice_runs = false;          ///< it is armed
 };
 
-/// The running CPU's.
-CpuState& here();
+/// By index; made by sched_init().
+extern constinit Late<std::array<CpuState, kMaxCpus>> cpus;
+
 /// That of the CPU with `index`.
-CpuState& at(std::uint32_t index);
+inline CpuState& at(std::uint32_t index) { return (*cpus)[index]; }
+/// The running CPU's.
+inline CpuState& here() { return at(arch::Cpu::cpu_local().index); }
 
 /// Who gets the CPU is to be decided again, as soon as the current thread can lose it.
 /// Interrupts masked.
 void want_reschedule();
 
-/// A thread of `priority` has become ready on this CPU, or another thread runs: takes the
-/// CPU from one of lower priority, sees to it that those of the same take turns.
-/// Interrupts masked.
-void consider(CpuState& cpu);
+/// The running thread has company of its priority: they take turns. Interrupts masked.
+void start_slice(CpuState& cpu);
+
+/// A thread has become ready on this CPU, or another thread runs: takes the CPU from one of
+/// lower priority, sees to it that those of the same take turns. Interrupts masked.
+inline void consider(CpuState& cpu) {
+  const Thread& self = current();
+  const int waiting = cpu.queue.highest();
+  if (waiting < self.priority() || &self == cpu.idle) return;
+  if (waiting > self.priority()) {
+    want_reschedule();
+  } else if (!cpu.slice_runs) {
+    start_slice(cpu);
+  }
+}
 
 inline void put_back(CpuState& cpu, Thread& self, bool slice_used) {
   if (slice_used) {

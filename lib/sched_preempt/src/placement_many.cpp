@@ -86,7 +86,7 @@ CpuState& cpu_for(const Thread& thread) {
   return idle != nullptr ? *idle : least_loaded(allowed, last);
 }
 
-int highest_elsewhere(const CpuState& cpu) {
+inline int highest_elsewhere(const CpuState& cpu) {
   int highest = RunQueue::kNone;
   for (CpuMask left = online() & ~bit(cpu.index); left != 0; left &= left - 1) {
     const int other = at(first_of(left)).queue.highest();
@@ -101,7 +101,7 @@ Thread* steal(const CpuState& cpu, int at_least) {
     for (CpuMask left = online() & ~bit(cpu.index); left != 0; left &= left - 1) {
       CpuState& other = at(first_of(left));
       if (other.queue.highest() < wanted) continue;
-      Guard guard{other.lock};
+      MaskedGuard guard{other.lock};
       if (Thread* const thread = other.queue.steal(cpu.index, wanted)) return thread;
     }
   }
@@ -112,31 +112,36 @@ Thread* steal(const CpuState& cpu, int at_least) {
 void runs_stolen(CpuState& cpu, const Thread& thread) {
   bool more = false;
   {
-    Guard guard{cpu.lock};
+    MaskedGuard guard{cpu.lock};
     cpu.running.store(thread.priority(), std::memory_order_relaxed);
     more = cpu.queue.highest() != RunQueue::kNone;
   }
   while (more && idle_cpus.load(std::memory_order_seq_cst) != 0) wake_idle(online());
 }
 
-Thread* find(CpuState& cpu) {
-  const int elsewhere = highest_elsewhere(cpu);
-  if (elsewhere > cpu.queue.highest()) {
-    if (Thread* const thread = steal(cpu, cpu.queue.highest() + 1)) {
-      runs_stolen(cpu, *thread);
-      return thread;
-    }
+// What is more important elsewhere, as what runs here from now on; null where nothing is.
+[[gnu::noinline]] Thread* take_over(CpuState& cpu) {
+  Thread* const thread = steal(cpu, cpu.queue.highest() + 1);
+  if (thread != nullptr) runs_stolen(cpu, *thread);
+  return thread;
+}
+
+[[gnu::always_inline]] inline Thread* find(CpuState& cpu) {
+  if (highest_elsewhere(cpu) > cpu.queue.highest()) {
+    if (Thread* const thread = take_over(cpu)) return thread;
   }
-  Guard guard{cpu.lock};
+  MaskedGuard guard{cpu.lock};
   Thread* const thread = cpu.queue.pop();
   cpu.running.store(thread != nullptr ? thread->priority() : kIdle, std::memory_order_relaxed);
   return thread;
 }
 
+[[gnu::noinline]] Thread* find_again(CpuState& cpu) { return find(cpu); }
+
 // What runs here may have got another priority, or company.
 void look_again(CpuState& cpu) {
   if (&current() != cpu.idle) {
-    Guard guard{cpu.lock};
+    MaskedGuard guard{cpu.lock};
     cpu.running.store(current().priority(), std::memory_order_relaxed);
   }
   consider(cpu);
@@ -150,20 +155,20 @@ CpuState* move_in_queue(Thread& thread) {
     const std::uint32_t index = thread.queued_on.load(std::memory_order_seq_cst);
     if (index == ProviderThread::kNowhere) return nullptr;
     CpuState& cpu = at(index);
-    Guard guard{cpu.lock};
+    MaskedGuard guard{cpu.lock};
     if (thread.queued_on.load(std::memory_order_relaxed) != index) continue;
     cpu.queue.move(thread);
     return &cpu;
   }
 }
 
-void enqueue_at(CpuState& cpu, Thread& thread) {
+[[gnu::always_inline]] inline void enqueue_at(CpuState& cpu, Thread& thread) {
   const int priority = thread.priority();
   const CpuMask allowed = thread.affinity();
   int running = kIdle;
   thread.set_state(State::kReady);
   {
-    Guard guard{cpu.lock};
+    MaskedGuard guard{cpu.lock};
     cpu.queue.push_back(thread);
     running = cpu.running.load(std::memory_order_relaxed);
     // So that the next one goes elsewhere.
@@ -199,7 +204,7 @@ void share(CpuState& cpu) {
   if (cpu.queue.size() < other.queue.size() + 2) return;
   Thread* moved = nullptr;
   {
-    Guard guard{cpu.lock};
+    MaskedGuard guard{cpu.lock};
     moved = cpu.queue.steal(other.index, 0);
   }
   if (moved != nullptr) enqueue_at(other, *moved);
@@ -214,7 +219,7 @@ Thread& choose(CpuState& cpu) {
   }
   idle_cpus.fetch_or(bit(cpu.index), std::memory_order_seq_cst);
   cpu.announced = true;
-  next = find(cpu);
+  next = find_again(cpu);
   if (next == nullptr) return *cpu.idle;
   static_cast<void>(claim(cpu.index));
   cpu.announced = false;
@@ -224,7 +229,7 @@ Thread& choose(CpuState& cpu) {
 Thread& choose_in_place_of(Thread& self, CpuState& cpu, bool slice_used) {
   const int elsewhere = highest_elsewhere(cpu);
   {
-    Guard guard{cpu.lock};
+    MaskedGuard guard{cpu.lock};
     put_back(cpu, self, slice_used);
     if (elsewhere <= cpu.queue.highest()) {
       Thread* const next = cpu.queue.pop();

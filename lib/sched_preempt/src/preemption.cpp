@@ -11,17 +11,6 @@ namespace {
 
 constexpr Nanoseconds kSlice{std::uint64_t{config::sched_preempt::kSliceUs} * 1000};
 
-// Since when has the current thread been running? Not asked at each switch, as that
-// would read the clock: a thread that finds the timer running gets up to two slices.
-void start_slice(CpuState& cpu) {
-  cpu.slice_started = cpu.switches;
-  // A CPU that stood still for a whole slice in here, as a hypervisor's may, has none that
-  // could be armed: it begins again. Nobody may be left to notice a missing one.
-  while (!deadline::arm(cpu.slice, deadline::after(kSlice).when())) {
-  }
-  cpu.slice_runs = true;
-}
-
 bool lower_than_the_next(const CpuState& cpu, const Thread& thread) {
   return cpu.queue.highest() > thread.priority();
 }
@@ -53,6 +42,17 @@ void reschedule(arch::TrapFrame* interrupted) {
 
 }  // namespace
 
+// Since when has the current thread been running? Not asked at each switch, as that
+// would read the clock: a thread that finds the timer running gets up to two slices.
+void start_slice(CpuState& cpu) {
+  cpu.slice_started = cpu.switches;
+  // A CPU that stood still for a whole slice in here, as a hypervisor's may, has none that
+  // could be armed: it begins again. Nobody may be left to notice a missing one.
+  while (!deadline::arm(cpu.slice, deadline::after(kSlice).when())) {
+  }
+  cpu.slice_runs = true;
+}
+
 void slice_is_over(Timer&) {
   CpuState& cpu = here();
   cpu.slice_runs = false;
@@ -65,16 +65,6 @@ void slice_is_over(Timer&) {
 }
 
 void want_reschedule() { arch::Cpu::cpu_local().reschedule = reschedule; }
-
-void consider(CpuState& cpu) {
-  const Thread& self = current();
-  if (&self == cpu.idle) return;
-  if (lower_than_the_next(cpu, self)) {
-    want_reschedule();
-  } else if (cpu.queue.highest() == self.priority() && !cpu.slice_runs) {
-    start_slice(cpu);
-  }
-}
 
 void Provider::disable_preemption() { ++current().preemption_disabled; }
 

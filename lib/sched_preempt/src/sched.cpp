@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <array>
 #include <atoll/assert.hpp>
-#include <atoll/late.hpp>
 #include <atoll/sched_threads.hpp>
 
 #include "placement.hpp"
@@ -13,8 +11,6 @@ namespace sched {
 namespace {
 
 using Place = ProviderThread::Place;
-
-constinit Late<std::array<CpuState, kMaxCpus>> cpus;
 
 // What a thread does first when it has got the CPU: the one before has left it.
 void arrive() {
@@ -33,8 +29,7 @@ void run(CpuState& cpu, Thread& next) {
   arch::Cpu::cpu_local().reschedule = nullptr;
   arch::Cpu::set_current_thread(&next);
   if (&next != &self) ++cpu.switches;
-  const int waiting = cpu.queue.highest();
-  if (waiting > next.priority() || (waiting == next.priority() && !cpu.slice_runs)) consider(cpu);
+  consider(cpu);
   if (&next == &self) return;
   next.cpu.store(cpu.index, std::memory_order_relaxed);
   next.on_cpu.store(true, std::memory_order_release);
@@ -68,9 +63,7 @@ void first_idle(void*) {
 
 }  // namespace
 
-CpuState& here() { return at(arch::Cpu::cpu_local().index); }
-
-CpuState& at(std::uint32_t index) { return (*cpus)[index]; }
+constinit Late<std::array<CpuState, kMaxCpus>> cpus;
 
 void give_way(CpuState& cpu, bool slice_used) {
   Thread& self = current();

@@ -35,14 +35,22 @@ class RankedIrqSpinLock {
 
   [[nodiscard]] State acquire() {
     const State state = arch::Cpu::disable_interrupts();
-    if constexpr (config::lock::kDebug) detail::lock_check_acquire(this, Rank, true);
-    spin_.acquire();
+    acquire_masked();
     return state;
   }
   void release(State state) {
+    release_masked();
+    detail::unmask_interrupts(state);
+  }
+
+  /// acquire() and release() for who has masked interrupts, and unmasks them later.
+  void acquire_masked() {
+    if constexpr (config::lock::kDebug) detail::lock_check_acquire(this, Rank, true);
+    spin_.acquire();
+  }
+  void release_masked() {
     if constexpr (config::lock::kDebug) detail::lock_check_release(this);
     spin_.release();
-    detail::unmask_interrupts(state);
   }
 
  private:
@@ -97,6 +105,20 @@ class [[nodiscard]] Guard {
  private:
   Lock& lock_;
   [[no_unique_address]] typename Lock::State state_;
+};
+
+/// Holds an IrqSpinLock for a scope in which interrupts are masked anyway: nothing but the
+/// spinning.
+template <typename Lock>
+class [[nodiscard]] MaskedGuard {
+ public:
+  explicit MaskedGuard(Lock& lock) : lock_(lock) { lock_.acquire_masked(); }
+  ~MaskedGuard() { lock_.release_masked(); }
+  MaskedGuard(const MaskedGuard&) = delete;
+  MaskedGuard& operator=(const MaskedGuard&) = delete;
+
+ private:
+  Lock& lock_;
 };
 
 /// Data that cannot be reached without its lock:

@@ -81,6 +81,7 @@ void spin_twice() {
   Guard first{spin};
   Guard second{spin};
 }
+void unmasked() { MaskedGuard guard{spin}; }
 
 }  // namespace
 
@@ -95,7 +96,8 @@ int main(int count, char** words) {
                  {"against_rank", against_rank},
                  {"twice", twice},
                  {"wait_under_spin_lock", wait_under_spin_lock},
-                 {"spin_twice", spin_twice}};
+                 {"spin_twice", spin_twice},
+                 {"unmasked", unmasked}};
   for (const auto& misuse : misuses) {
     if (count > 1 && misuse.name == words[1]) {
       misuse.run();
