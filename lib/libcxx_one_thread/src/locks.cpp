@@ -86,12 +86,6 @@ pthread_t pthread_self() {
 int pthread_equal(pthread_t left, pthread_t right) { return left == right ? 1 : 0; }
 int sched_yield() { return 0; }
 
-long sysconf(int name) {
-  if (name == _SC_NPROCESSORS_ONLN || name == _SC_NPROCESSORS_CONF) return 1;
-  errno = EINVAL;
-  return -1;
-}
-
 int pthread_mutexattr_init(pthread_mutexattr_t* attributes) {
   std::memset(attributes, 0, sizeof *attributes);
   return 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 
-// POSIX.1-2017 clock_getres(), gettimeofday(), clock(); ISO C17 timespec_get(); Linux man-pages
-// clock_gettime(2), settimeofday(2).
+// POSIX.1-2017 clock_getres(), gettimeofday(), clock(), times(); ISO C17 timespec_get(); Linux
+// man-pages clock_gettime(2), settimeofday(2).
 
 #include <atoll/clock.hpp>
 #include <atoll/libc.hpp>
@@ -13,6 +13,7 @@ namespace {
 using atl::Errc;
 using atl::Nanoseconds;
 using atl::libc::fail_with;
+using atl::libc::Times;
 using atl::libc::Timespec;
 using atl::libc::Timeval;
 
@@ -105,5 +106,12 @@ int timespec_get(Timespec* out, int base) {
 
 // In units of CLOCKS_PER_SEC, which is a million.
 long clock() { return static_cast<long>(atl::clock::now().count / 1'000); }
+
+// In the same units, which sysconf(_SC_CLK_TCK) tells; all time is the program's.
+long times(Times* out) {
+  const long now = clock();
+  *out = {.user = now, .system = 0, .children_user = 0, .children_system = 0};
+  return now;
+}
 
 }  // extern "C"

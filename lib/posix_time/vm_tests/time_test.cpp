@@ -15,6 +15,7 @@ int gettimeofday(atl::libc::Timeval* out, void* unused);
 int settimeofday(const atl::libc::Timeval* time, const void* unused);
 long time(long* out);
 long clock();
+long times(atl::libc::Times* out);
 int timespec_get(atl::libc::Timespec* out, int base);
 }
 
@@ -50,6 +51,15 @@ VM_TEST(PosixTime, monotonic_clocks_never_go_back) {
     }
   }
   VM_EXPECT_GE(clock(), 0);
+}
+
+VM_TEST(PosixTime, all_time_is_the_program_s) {
+  const long before = clock();
+  Times spent{-1, -1, -1, -1};
+  const long now = times(&spent);
+  VM_EXPECT(before <= now && now <= clock());
+  VM_EXPECT_EQ(spent.user, now);
+  VM_EXPECT_EQ(spent.system + spent.children_user + spent.children_system, 0);
 }
 
 VM_TEST(PosixTime, clocks_that_are_not) {

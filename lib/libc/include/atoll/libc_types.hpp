@@ -21,6 +21,14 @@ struct Timeval {
   std::int64_t microseconds;
 };
 
+/// struct tms.
+struct Times {
+  long user;
+  long system;
+  long children_user;
+  long children_system;
+};
+
 /// clockid_t (linux/time.h).
 enum Clock : int {
   kRealtime = 0,
