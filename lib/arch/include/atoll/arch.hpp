@@ -144,7 +144,7 @@ void describe_registers(const TrapFrame& frame, void (*emit)(const char* line));
 /// were, instead of resuming what was interrupted. `entry` must not return.
 void redirect(TrapFrame& frame, VirtAddr stack_top, void (*entry)());
 
-/// Makes the return from the interrupt of `frame`, which interrupted a thread, call
+/// Makes the return from the interrupt or exception of `frame`, which interrupted a thread, call
 /// `function` first: on that thread's own stack, with interrupts masked. When it
 /// returns the thread goes on where it was interrupted, with every register as it
 /// was, those of FPU and SIMD too; it may switch to other threads in between. Takes up
