@@ -4,9 +4,11 @@
 #include <atoll/assert.hpp>
 #include <atoll/clock.hpp>
 #include <atoll/console.hpp>
+#include <atoll/deadline.hpp>
 #include <atoll/format.hpp>
 #include <atoll/parse.hpp>
 #include <atoll/sched.hpp>
+#include <atoll/semaphore.hpp>
 #include <atoll/smp.hpp>
 #include <atomic>
 #include <string_view>
@@ -24,11 +26,30 @@ void call(unsigned times) {
 }
 
 struct Work {
+  std::atomic<unsigned>* running;
+  Semaphore* done;  ///< released by the last, so that none has company at the end of another
   unsigned rounds;
   std::uint64_t result;
 };
 
+// QEMU that counts runs CPUs in turns, each until the next timer of any: without one of its
+// own a CPU has done its work before the next has its turn.
+class Pulse : public Timer {
+ public:
+  Pulse() : Timer(beat) { beat(*this); }
+  ~Pulse() { deadline::cancel(*this); }
+  Pulse(const Pulse&) = delete;
+  Pulse& operator=(const Pulse&) = delete;
+
+ private:
+  static void beat(Timer& timer) {
+    while (!deadline::arm(timer, deadline::after(1_ms).when())) {
+    }
+  }
+};
+
 void compute(void* argument) {
+  const Pulse pulse;
   auto& work = *static_cast<Work*>(argument);
   std::uint64_t value = 1;
   for (unsigned round = work.rounds; round > 0; --round) {
@@ -38,18 +59,22 @@ void compute(void* argument) {
     }
   }
   work.result = value;
+  if (--*work.running == 0) ATOLL_ASSERT(work.done->release().ok());
 }
 
 void compute_in(unsigned threads, unsigned rounds) {
+  std::atomic<unsigned> running = threads;
+  Semaphore done;
   std::array<Work, kMostThreads> works{};
   std::array<Thread*, kMostThreads> started{};
   const Nanoseconds begin = clock::now();
   for (unsigned i = 0; i < threads; ++i) {
-    works[i].rounds = rounds;
+    works[i] = {.running = &running, .done = &done, .rounds = rounds, .result = 0};
     const auto thread = sched::create({}, compute, &works[i]);
     ATOLL_ASSERT(thread.ok());
     started[i] = thread.value();
   }
+  if (threads > 0) ATOLL_ASSERT(done.acquire().ok());
   for (unsigned i = 0; i < threads; ++i) ATOLL_ASSERT(sched::join(*started[i]).ok());
   const Nanoseconds took = clock::now() - begin;
   for (unsigned i = 0; i < threads; ++i) ATOLL_ASSERT(works[i].result == works[0].result);
