@@ -52,7 +52,7 @@ using Entry = void (*)(void* argument);
 /// thread in any state, with locks held that no scheduler takes: sees to it that the new one
 /// counts at once. Without it a changed priority counts from when the thread becomes ready
 /// or waits the next time. With it the scheduler selects SCHED_HAS_PRIORITIES in the menu,
-/// which offers priority inheritance.
+/// which offers priority inheritance: of priorities, not of what else AttributesContract has.
 ///
 /// And AttributesContract, where it has attributes of its own per thread.
 template <typename P>
@@ -72,7 +72,7 @@ concept SchedulerContract = requires(Thread& thread, const ThreadOptions& option
   /// of ThreadOptions::priority where it is not null. The new thread is ready, and runs
   /// before this returns only where it may preempt the caller.
   { P::create(options, entry, argument) } -> std::same_as<Result<Thread*>>;
-  /// Lets other ready threads run.
+  /// Lets other ready threads run. Never while preemption_disabled(), nor is end_job().
   { P::yield() } -> std::same_as<void>;
   /// Called with interrupts masked and no lock held: runs other threads, or
   /// idles (wait_for_interrupt), while the current thread's is_blocked(). A
@@ -100,18 +100,18 @@ concept SchedulerContract = requires(Thread& thread, const ThreadOptions& option
 
 /// Attributes of a scheduler's own per thread (a deadline, a share): what
 /// pthread_setschedparam() and pthread_create() are told. Interrupts masked, for any thread
-/// that has not exited: blocked, ready or running. Without it Policy::kDeadline is
-/// kNotSupported.
+/// that has not exited: blocked, ready or running. Told for every policy, kNormal too, and
+/// where only the priority changes. Without it Policy::kDeadline is kNotSupported.
 template <typename P>
 concept AttributesContract = requires(Thread& thread, const Scheduling& wanted) {
   /// `wanted` counts from now on, or its error is the caller's and nothing has changed:
   /// kInvalidArgument for values that make no sense (whose priority is checked, and no more:
   /// of kDeadline's times sched_setattr(2) demands 0 < runtime <= deadline <= period);
   /// kBusy where the CPUs cannot give what is wanted. Thread::priority() and policy still
-  /// have the old values and change when it returns, before any other thread runs:
-  /// a scheduler that orders threads by them keeps its own. It does not switch threads: a
-  /// running one that is now behind others loses its CPU as for a make_ready(), and the
-  /// calling thread yields afterwards.
+  /// have the old values and change when it returns, before any other thread runs (and
+  /// priority_changed() is called then, where there is one): a scheduler that orders threads
+  /// by them keeps its own. It does not switch threads: a running one that is now behind
+  /// others loses its CPU as for a make_ready(), and the calling thread yields afterwards.
   { P::set_scheduling(thread, wanted) } -> std::same_as<Result<void>>;
   { P::scheduling(thread) } -> std::same_as<Scheduling>;
 };
@@ -177,10 +177,12 @@ Result<void> join(Thread& thread, Deadline deadline = Deadline::never(),
 Result<void> detach(Thread& thread);
 
 /// Lets other ready threads run that are not behind this one. Cheap where there are none.
+/// Not under a PreemptGuard.
 inline void yield() { Provider::yield(); }
 
 /// The program's sched_yield(): yield(), and a thread with Policy::kDeadline has done its
-/// work until its next period begins, and does not run before (sched(7)).
+/// work until its next period begins, and does not run before (sched(7)). Not under a
+/// PreemptGuard.
 template <typename P = Provider>
 void end_job() {
   if constexpr (requires { P::end_job(); }) {
