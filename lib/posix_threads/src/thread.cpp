@@ -105,7 +105,8 @@ ProgramThread* ProgramThread::get() {
   return made;
 }
 
-Result<ThreadId> create(const ThreadAttributes& attributes, Start start_routine, void* argument) {
+Result<void> create(const ThreadAttributes& attributes, Start start_routine, void* argument,
+                    ThreadId& name) {
   if (attributes.stack_bytes > kLargestStack) return fail(Errc::kTryAgain);
   ProgramThread* const made = make(ProgramThread::Origin::kCreated);
   if (made == nullptr) return fail(Errc::kTryAgain);
@@ -120,6 +121,7 @@ Result<ThreadId> create(const ThreadAttributes& attributes, Start start_routine,
   made->libc_block = block.value();
   enlist(*made);
   const ThreadId id = made->id;  // a detached one may be gone as soon as it runs
+  name = id;
   running.fetch_add(1, std::memory_order_relaxed);
   const Result<Thread*> thread = start(*made, attributes);
   if (thread.ok()) {
@@ -128,7 +130,7 @@ Result<ThreadId> create(const ThreadAttributes& attributes, Start start_routine,
       found.thread = thread.value();
       return {};
     }));
-    return id;
+    return {};
   }
 
   running.fetch_sub(1, std::memory_order_relaxed);

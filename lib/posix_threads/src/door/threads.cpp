@@ -39,9 +39,7 @@ int pthread_create(ThreadId* thread, const Attributes* attributes, Start start, 
       wanted.scheduling = &scheduling;
     }
   }
-  const Result<ThreadId> created = create(wanted, start, argument);
-  if (created.ok()) *thread = created.value();
-  return number(created);
+  return number(create(wanted, start, argument, *thread));
 }
 
 int pthread_join(ThreadId thread, void** result) { return give(join(thread), result); }

@@ -28,6 +28,27 @@ static void self_and_equal(void) {
   EXPECT(pthread_equal(pthread_self(), pthread_self()));
 }
 
+static pthread_t named;
+
+static void* find_own_name(void* argument) {
+  return pthread_equal(named, pthread_self()) ? argument : NULL;
+}
+
+// Linux stores it before the thread runs. In an image this one runs before its creator goes on.
+static void name_is_stored_first(void) {
+  pthread_attr_t attributes;
+  EXPECT_EQ(pthread_attr_init(&attributes), 0);
+#if IN_IMAGE
+  const struct sched_param parameter = {.sched_priority = 1};
+  EXPECT_EQ(pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED), 0);
+  EXPECT_EQ(pthread_attr_setschedpolicy(&attributes, SCHED_FIFO), 0);
+  EXPECT_EQ(pthread_attr_setschedparam(&attributes, &parameter), 0);
+#endif
+  EXPECT_EQ(pthread_create(&named, &attributes, find_own_name, ""), 0);
+  EXPECT_EQ(pthread_attr_destroy(&attributes), 0);
+  EXPECT(finish(named) != NULL);
+}
+
 static void* join_it(void* argument) {
   return (void*)(intptr_t)pthread_join(*(pthread_t*)argument, NULL);
 }
@@ -189,6 +210,7 @@ static void exhaustion(void) {
 const struct test thread_tests[] = {
     {"threads: create and join", create_and_join},
     {"threads: self and equal", self_and_equal},
+    {"threads: name is stored first", name_is_stored_first},
     {"threads: join oneself", join_oneself},
     {"threads: detach", detach},
     {"threads: only one joins", only_one_joins},

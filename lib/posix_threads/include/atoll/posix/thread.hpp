@@ -31,9 +31,12 @@ struct ThreadAttributes {
   const sched::Scheduling* scheduling = nullptr;
 };
 
-/// Starts a thread. kTryAgain: no memory, or the image has one thread only;
-/// kInvalidArgument, kNotSupported, kBusy: sched's opinion of the scheduling.
-Result<ThreadId> create(const ThreadAttributes& attributes, Start start, void* argument);
+/// Starts a thread, and stores its name in `thread` before it runs, so that it may look
+/// there, too (ISO C17 §7.26.5.1; Linux does so for POSIX). kTryAgain: no memory, or the
+/// image has one thread only; kInvalidArgument, kNotSupported, kBusy: sched's opinion of the
+/// scheduling. After an error `thread` names none.
+Result<void> create(const ThreadAttributes& attributes, Start start, void* argument,
+                    ThreadId& thread);
 
 /// The calling thread's name; 0 where it is none of the program's and cannot become one.
 ThreadId self();
