@@ -258,7 +258,7 @@ def _is_misspelt(word, groups):
     """A word in capitals is a keyword, except where options are named."""
     if not (word.isupper() and word.replace("_", "").isalpha() and len(word) > 2):
         return False
-    if groups and groups[-1][0] in ("SOURCES_IF", "VM_TESTS_IF") and not groups[-1][1]:
+    if groups and groups[-1][0] in ("SOURCES_IF", "VM_TESTS_IF", "WHEN") and not groups[-1][1]:
         return False
     return not (groups and groups[-1][0] in ("INIT", "INIT_CPU") and word in ("AFTER", "BEFORE"))
 

@@ -59,6 +59,12 @@ class Mistakes(unittest.TestCase):
                    {"lib/salt/CMakeLists.txt": "micro_library(NAME salt DEPENDS oven)",
                     "lib/oven/CMakeLists.txt": "micro_library(NAME oven DEPENDS salt)"})
 
+    def test_glue_over_one_symbol_is_none(self):
+        with small_tree({"lib/glue/CMakeLists.txt":
+                         'micro_library(NAME glue WHEN "LIB_OVEN")'}) as tree:
+            self.assertIn("glue", tree.compose([("LIB_FOOD_BREAD", "y")]))
+            self.assertNotIn("glue", tree.compose())
+
     def test_cycle_of_boot_steps(self):
         with small_tree({"lib/oven/CMakeLists.txt":
                          "micro_library(NAME oven INIT oven_init AFTER food)"}) as tree:
