@@ -20,7 +20,7 @@ PER_CELL = {
     "status": ("test", 600, ("shutdown", "panic")),
     "machines": ("test", 600, ()),
     "libc": ("test", 1200, ("libc", "libc_newlib", "libc_newlib_locks", "libc_newlib_strtold",
-                            "posix_random", "posix_sleep", "posix_time")),
+                            "libc_newlib_uchar", "posix_random", "posix_sleep", "posix_time")),
     "pthreads": ("test", 1200, ("posix_threads",)),
     "stress": ("test", 900, ("posix_threads", "sched_coop", "sched_preempt", "sync")),
     "signals": ("test", 1200, ("posix_process", "posix_signals", "posix_signals_threads")),

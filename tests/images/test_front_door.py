@@ -157,6 +157,7 @@ class FrontDoor(ImageTest):
                               ("sys/stat.h", "libc_newlib"), ("printf", "libc_newlib"),
                               ("sqrt", "libc_newlib"), ("malloc", "libc_newlib"),
                               ("nanosleep", "posix_sleep"),
+                              ("mbrtoc16", "libc_newlib_uchar"),
                               ("getrandom", "posix_random")):
             with self.subTest(name=name):
                 said = make("who-provides", f"NAME={name}", *common).stdout
