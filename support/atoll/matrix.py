@@ -21,7 +21,7 @@ PER_CELL = {
     "machines": ("test", 600, ()),
     "libc": ("test", 1200, ("libc", "libc_newlib", "libc_newlib_locks", "libc_newlib_strtold",
                             "libc_newlib_uchar", "posix_random", "posix_sleep", "posix_time")),
-    "pthreads": ("test", 1200, ("posix_threads",)),
+    "pthreads": ("test", 1200, ("iso_threads", "posix_threads")),
     "stress": ("test", 900, ("posix_threads", "sched_coop", "sched_preempt", "sync")),
     "signals": ("test", 1200, ("posix_process", "posix_signals", "posix_signals_threads")),
     "cxx": ("test", 1800, ("libcxx", "libcxx_no_files", "libcxx_one_thread", "libcxx_threads",

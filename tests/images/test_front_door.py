@@ -156,7 +156,8 @@ class FrontDoor(ImageTest):
         for name, library in (("stdio.h", "libc_newlib"), ("string.h", "libc_newlib"),
                               ("sys/stat.h", "libc_newlib"), ("printf", "libc_newlib"),
                               ("sqrt", "libc_newlib"), ("malloc", "libc_newlib"),
-                              ("nanosleep", "posix_sleep"),
+                              ("nanosleep", "posix_sleep"), ("threads.h", "libc_newlib"),
+                              ("thrd_create", "iso_threads"),
                               ("mbrtoc16", "libc_newlib_uchar"),
                               ("getrandom", "posix_random")):
             with self.subTest(name=name):

@@ -74,7 +74,7 @@ class InImage(ImageTest):
 
 
 _APP = """micro_app(NAME every_function SUMMARY "x" FLAVOUR libc SOURCES main.c
-  DEPENDS libc posix_process posix_random posix_signals posix_sleep posix_system
+  DEPENDS iso_threads libc posix_process posix_random posix_signals posix_sleep posix_system
   posix_threads posix_time)
 """
 _MENU = 'choice APP\nconfig APP_EVERY_FUNCTION\n\tbool "every_function"\nendchoice\n'

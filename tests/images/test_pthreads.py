@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) The Atoll authors
-"""What POSIX promises of threads: one C program, in images of each scheduler and on Linux."""
+"""What POSIX and ISO C promise of threads: one C program, in images of each scheduler and on Linux."""
 
 import shutil
 import subprocess
@@ -67,7 +67,7 @@ class Ends(ImageTest):
     def test_one_thread_only(self):
         outcome, said = self.end("create", "LIB_SCHED_SINGLE=y")
         self.assert_exit(outcome)
-        self.assertIn("pthread_create: 11\n", said)
+        self.assertIn("pthread_create: 11\nthrd_create: 2\n", said)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@ static void* be_the_last(void* argument) {
   puts("the last one");
   return argument;
 }
+
+static int be_none(void* argument) { return argument == NULL; }
 
 static void* join_main(void* argument) {
   void* result = argument;
@@ -128,7 +131,9 @@ int main(int count, char** words) {
     pthread_t thread;
     const int error = pthread_create(&thread, NULL, ends[i].run, NULL);
     if (error != 0) {
+      thrd_t none;
       printf("pthread_create: %d\n", error);
+      printf("thrd_create: %d\n", thrd_create(&none, be_none, NULL));
       return 0;
     }
     puts("main has ended");

@@ -55,8 +55,9 @@ void* finish(pthread_t thread) {
 }
 
 static const struct test* const suites[] = {
-    thread_tests, attribute_tests, mutex_tests,        robust_tests,    condition_tests,
-    lock_tests,   key_tests,       cancellation_tests, semaphore_tests, stress_tests,
+    thread_tests,    attribute_tests,  mutex_tests,  robust_tests,
+    condition_tests, lock_tests,       key_tests,    cancellation_tests,
+    semaphore_tests, iso_thread_tests, stress_tests,
 };
 
 // All tests, or those whose name has an argument in it.

@@ -28,7 +28,7 @@ struct test {
 };
 extern const struct test thread_tests[], attribute_tests[], mutex_tests[], robust_tests[],
     condition_tests[], lock_tests[], key_tests[], cancellation_tests[], semaphore_tests[],
-    stress_tests[];
+    iso_thread_tests[], stress_tests[];
 
 void report(const char* file, int line, const char* text, long long left, long long right);
 
