@@ -111,6 +111,10 @@ def _host_test(tree, part, name, tests):
     for other in linked:
         sources += _host_sources(tree.part(other))
     includes = _host_includes(tree, [part.name, *linked, "base"])
+    if part.provides:   # what its interface's suite shares, for tests of its own
+        interface = tree.interfaces[part.provides]
+        includes += dict.fromkeys(os.path.dirname(os.path.join(interface.directory, file))
+                                  for file in interface.conformance)
     lines = ["atoll_host_test(", f"    NAME {name}", f"    PART {part.name}"]
     lines += words("TESTS", [os.path.join(part.directory, test) for test in tests])
     lines += words("SOURCES", sources)

@@ -104,6 +104,28 @@ TEST_F(Deadlines, can_be_armed_again_by_their_callback) {
   deadline::cancel(timer);
 }
 
+// Of the fakes of tests/host: a callback, or a thread that it wakes, moves the clock itself.
+TEST_F(Deadlines, time_never_goes_back) {
+  struct Slow : Timer {
+    Slow() : Timer([](Timer&) { host::advance(100_ns); }) {}
+  } timer;
+  ASSERT_TRUE(deadline::arm(timer, 10_ns));
+  host::advance(20_ns);
+  EXPECT_EQ(clock::now(), 110_ns);
+}
+
+// Of the fakes, too: the CPU's timer stays armed for the one that is cancelled.
+TEST_F(Deadlines, a_cancelled_one_is_not_in_the_way_when_time_starts_again) {
+  TestTimer cancelled{recorder_, 1}, timer{recorder_, 2};
+  ASSERT_TRUE(deadline::arm(cancelled, 10_ns));
+  deadline::cancel(cancelled);
+  host::reset_time();
+  EXPECT_EQ(clock::now(), 0_ns);
+  ASSERT_TRUE(deadline::arm(timer, 20_ns));
+  host::advance(30_ns);
+  EXPECT_EQ(recorder_.order, (std::vector{2}));
+}
+
 TEST_F(Deadlines, can_be_destroyed_by_their_callback) {
   struct Suicidal : Timer {
     Suicidal() : Timer([](Timer& timer) { delete static_cast<Suicidal*>(&timer); }) {}

@@ -27,10 +27,6 @@ class SchedTest : public ::testing::Test {
   }
 
   void TearDown() override {
-    // A timer that was cancelled leaves the CPU's armed, which reset_time() would forget.
-    while (host::armed_deadline() != kNotArmed) {
-      host::advance(host::armed_deadline() - clock::now());
-    }
     EXPECT_TRUE(arch::Cpu::interrupts_enabled());
     EXPECT_EQ(&sched::current(), main_);
     sched::take_interruptions();
@@ -66,8 +62,6 @@ class SchedTest : public ::testing::Test {
     }
     return *main;
   }
-
-  static constexpr Nanoseconds kNotArmed{~std::uint64_t{0}};
 
   std::size_t blocks_before_ = 0;
   std::size_t stacks_before_ = 0;

@@ -9,10 +9,14 @@
 namespace atl::host {
 
 /// Time 0, no realtime, nothing armed; waiting for an interrupt moves the
-/// clock to the armed deadline. Call it after reset_machine().
+/// clock to the armed deadline. What was armed is let expire first, as lib/deadline
+/// leaves it armed for a timer that was cancelled, and would wait for it. Call it after
+/// reset_machine(), interrupts enabled.
 void reset_time();
 
-/// Moves the clock, raising the timer's interrupt at each deadline on the way.
+/// Moves the clock, raising the timer's interrupt at each deadline on the way: handlers
+/// run in here, and where they take the CPU from the caller other threads do. Time never
+/// goes back: it is later than was asked where these have moved it further.
 void advance(Nanoseconds by);
 
 /// The deadline that is armed, or 2^64 - 1 nanoseconds.
