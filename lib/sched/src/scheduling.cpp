@@ -39,19 +39,16 @@ Result<void> tell(Thread& thread, const Scheduling& scheduling) {
   return {};
 }
 
-std::uint8_t priority_of(Thread& thread) {
-  if constexpr (config::sched::kTracksOwners) return own_priority(thread);
-  return thread.priority();
-}
-
 template <typename P>
 Scheduling ask(Thread& thread) {
   if constexpr (AttributesContract<P>) {
     const InterruptMask masked;
     return P::scheduling(thread);
   } else {
+    std::uint8_t priority = thread.priority();
+    if constexpr (config::sched::kTracksOwners) priority = own_priority(thread);
     return {.policy = Internals::policy(thread).load(std::memory_order_relaxed),
-            .priority = priority_of(thread)};
+            .priority = priority};
   }
 }
 
