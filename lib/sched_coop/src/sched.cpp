@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <atoll/interrupt_mask.hpp>
 #include <atoll/late.hpp>
 #include <atoll/sched_threads.hpp>
 
@@ -49,10 +50,9 @@ void first_run(void*) {
 Result<Thread*> Provider::create(const ThreadOptions& options, void (*entry)(void*),
                                  void* argument) {
   Thread* const thread = TRY(threads::allocate(options, entry, argument, first_run));
-  const auto state = arch::Cpu::disable_interrupts();
+  const InterruptMask masked;
   threads::announce(*thread);
   make_ready(*thread);
-  arch::Cpu::restore_interrupts(state);
   return thread;
 }
 
@@ -62,13 +62,12 @@ void Provider::make_ready(Thread& thread) {
 }
 
 void Provider::yield() {
-  const auto state = arch::Cpu::disable_interrupts();
+  const InterruptMask masked;
   if (ProviderThread* const next = ready->pop_front()) {
     Thread& self = current();
     make_ready(self);
     switch_to(self, static_cast<Thread&>(*next));
   }
-  arch::Cpu::restore_interrupts(state);
 }
 
 void Provider::block() {
