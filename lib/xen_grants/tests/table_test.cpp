@@ -83,7 +83,7 @@ TEST_F(GrantTableTest, many_come_and_go) {
   std::vector<std::uint32_t> given;
   for (int i = 0; i < 10'000; ++i) {
     if (random() % 2 == 0) {
-      const auto ref = table.add(1, random(), random() % 2 == 0);
+      const auto ref = table.add(1, static_cast<std::uint32_t>(random()), random() % 2 == 0);
       ASSERT_EQ(ref.ok(), given.size() < kUsable);
       if (ref.ok()) given.push_back(ref.value());
     } else if (!given.empty()) {
