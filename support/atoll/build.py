@@ -214,7 +214,7 @@ def _ninja(configured, quiet):
     if configured.request.compiler != "gcc":
         command += ["parts"]   # only GCC links what boots
     environment = os.environ | compiler_cache.environment(cell.directory) | {"NINJA_STATUS": "[%f/%t] "}
-    shown = _Progress(quiet)
+    shown = _Progress(quiet, configured.request.verbose)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           errors="replace", env=environment) as process:
         for line in process.stdout:
@@ -230,16 +230,19 @@ def _ninja(configured, quiet):
 
 
 class _Progress:
-    """Ninja's lines: steps overwrite each other on a terminal, the rest stays."""
+    """Ninja's lines: steps overwrite each other on a terminal, the rest stays. The command
+    that failed is left out, unless asked for (V=1): its errors are below it."""
 
-    def __init__(self, quiet):
-        self.said, self.quiet = [], quiet
+    def __init__(self, quiet, verbose):
+        self.said, self.quiet, self.verbose = [], quiet, verbose
         self.terminal = sys.stdout.isatty()
         self.pending = False
 
     def line(self, text):
         """Shows one line of ninja's output."""
         self.said.append(text)
+        if not self.verbose and self.said[-2:-1] and self.said[-2].startswith("FAILED: "):
+            return
         if text.startswith("ninja: ") and "no work" in text or text.startswith("ninja: Entering"):
             return
         if text.startswith("["):
