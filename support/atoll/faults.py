@@ -93,7 +93,8 @@ def _wrong(fault, tree):
     elif fault.broken() is None:
         yield (f"{fault} no longer applies: its `old` text is not once in {fault.file}; write "
                "the fault anew for what the file says now")
-    suites = [os.path.join(interface.directory, file) for file in interface.vm_conformance]
+    files = interface.vm_conformance + [file for _, some in interface.vm_tests_if for file in some]
+    suites = [os.path.join(interface.directory, file) for file in files]
     if tuple(fault.fails.split(".")) not in vm_test_names(suites):
         yield f"{fault}: there is no test {fault.fails} in the suite of {fault.interface}"
 

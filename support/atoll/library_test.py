@@ -32,7 +32,7 @@ def tests_of(composition, name):
     pairs = [(part, composition.vm_tests(part))]
     if part.provides:
         interface = composition.part(part.provides)
-        pairs.append((interface, interface.vm_conformance))
+        pairs.append((interface, composition.vm_tests(interface)))
     return vm_test_names([os.path.join(one.directory, file)
                           for one, files in pairs for file in files])
 

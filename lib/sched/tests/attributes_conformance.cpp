@@ -55,6 +55,14 @@ TEST_F(SchedAttributes, a_thread_starts_with_what_create_is_told) {
   EXPECT_EQ(found.runtime, kModest.runtime);
 }
 
+TEST_F(SchedAttributes, a_new_thread_can_keep_its_first_deadline) {
+  const Nanoseconds created = clock::now();
+  Nanoseconds began;
+  std::function<void()> body = [&] { began = clock::now(); };
+  EXPECT_TRUE(sched::join(spawn(body, {.scheduling = &kModest})).ok());
+  EXPECT_LE(began + kModest.runtime, created + kModest.deadline);
+}
+
 TEST_F(SchedAttributes, no_period_is_the_deadline) {
   ASSERT_TRUE(sched::set_scheduling(sched::current(), reserve(10_ms, 30_ms, 0_ms)).ok());
   EXPECT_EQ(sched::scheduling(sched::current()).period, 30_ms);

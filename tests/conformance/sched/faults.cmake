@@ -7,8 +7,8 @@ set(libraries "${CMAKE_CURRENT_LIST_DIR}/../../../lib")
 file(GLOB suite "${libraries}/sched/tests/*_conformance.cpp")
 file(GLOB sources "${libraries}/sched/src/*.cpp" "${libraries}/deadline/src/*.cpp"
   "${CMAKE_CURRENT_LIST_DIR}/src/*.cpp")
-# Of images with SCHED_TRACKS_OWNERS.
-list(FILTER sources EXCLUDE REGEX "/(owners|deadlock)\\.cpp$")
+# Of images with SCHED_TRACKS_OWNERS, or without LOCK_PREEMPTION.
+list(FILTER sources EXCLUDE REGEX "/(owners|deadlock|without_preemption)\\.cpp$")
 atoll_host_test(NAME conformance_sched_faulty PART sched
   TESTS ${suite}
   SOURCES ${sources}

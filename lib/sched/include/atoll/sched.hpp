@@ -91,7 +91,8 @@ concept SchedulerContract = requires(Thread& thread, const ThreadOptions& option
   /// Calls `visit` for each thread that has not exited; none comes or goes
   /// meanwhile. Interrupts masked.
   { P::for_each(visit, argument) } -> std::same_as<void>;
-  /// Nestable. Empty where kPreemptive is false.
+  /// Nestable. Empty where kPreemptive is false. The one that ends it gives way at once to
+  /// who has become ready meanwhile and goes before, unless interrupts are masked.
   { P::disable_preemption() } -> std::same_as<void>;
   { P::enable_preemption() } -> std::same_as<void>;
   /// Of the current thread.
@@ -107,11 +108,12 @@ concept AttributesContract = requires(Thread& thread, const Scheduling& wanted) 
   /// `wanted` counts from now on, or its error is the caller's and nothing has changed:
   /// kInvalidArgument for values that make no sense (whose priority is checked, and no more:
   /// of kDeadline's times sched_setattr(2) demands 0 < runtime <= deadline <= period);
-  /// kBusy where the CPUs cannot give what is wanted. Thread::priority() and policy still
-  /// have the old values and change when it returns, before any other thread runs (and
-  /// priority_changed() is called then, where there is one): a scheduler that orders threads
-  /// by them keeps its own. It does not switch threads: a running one that is now behind
-  /// others loses its CPU as for a make_ready(), and the calling thread yields afterwards.
+  /// kBusy where the CPUs cannot give what is wanted. The first period begins now, in
+  /// create() too. Thread::priority() and policy still have the old values and change when it
+  /// returns, before any other thread runs (and priority_changed() is called then, where there
+  /// is one): a scheduler that orders threads by them keeps its own. It does not switch
+  /// threads: a running one that is now behind others loses its CPU as for a make_ready(), and
+  /// the calling thread yields afterwards.
   { P::set_scheduling(thread, wanted) } -> std::same_as<Result<void>>;
   { P::scheduling(thread) } -> std::same_as<Scheduling>;
 };

@@ -2,12 +2,16 @@
 // Copyright (c) The Atoll authors
 #include <algorithm>
 #include <atoll/alloc.hpp>
+#include <atoll/deadline.hpp>
+#include <atoll/interrupt_mask.hpp>
 #include <atoll/sched.hpp>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <new>
 #include <vector>
+
+#include "reservations.hpp"
 
 namespace atl {
 namespace {
@@ -16,6 +20,8 @@ std::deque<Thread*> ready;
 std::vector<Thread*> living;
 Thread* left_behind = nullptr;
 std::uint32_t last_id = 1;
+unsigned preemption_disabled_count = 0;
+bool looks_for_next = false;  // the thread that blocks, and must not be preempted
 
 /// Whether the fault `name` is the one asked for.
 bool fault(const char* name) {
@@ -38,6 +44,7 @@ void arrive() {
 
 void run(Thread& thread) {
   if (!fault("forgets-states")) thread.set_state(sched::State::kRunning);
+  arch::Cpu::cpu_local().reschedule = nullptr;
 }
 
 void switch_to(Thread& from, Thread& to) {
@@ -47,19 +54,40 @@ void switch_to(Thread& from, Thread& to) {
   arrive();
 }
 
-Thread* pop_ready() {
-  if (ready.empty()) return nullptr;
-  Thread* next = ready.front();
-  if (fault("runs-newest-first")) {
-    next = ready.back();
-    ready.pop_back();
-  } else {
-    ready.pop_front();
-  }
+// The first of the highest priority, where that is `least` or more.
+Thread* pop_ready(int least = 0) {
+  const auto lower = [](Thread* left, Thread* right) {
+    return left->priority() < right->priority();
+  };
+  auto place = std::max_element(ready.begin(), ready.end(), lower);
+  if (place == ready.end() || (*place)->priority() < least) return nullptr;
+  if (fault("runs-newest-first")) place = ready.end() - 1;
+  Thread* const next = *place;
+  ready.erase(place);
   return next;
 }
 
-Thread& next_ready() {
+// On the stack of the thread that loses the CPU.
+void preempt() {
+  Thread& self = sched::current();
+  arch::Cpu::cpu_local().reschedule = nullptr;
+  if (Thread* const next = pop_ready(self.priority() + 1)) {
+    sched::Provider::make_ready(self);
+    switch_to(self, *next);
+  }
+}
+
+void reschedule(arch::TrapFrame* interrupted) {
+  if (sched::Provider::preemption_disabled() && !fault("ignores-guards")) return;
+  if (interrupted != nullptr) {
+    arch::call_before_resume(*interrupted, preempt);
+    return;
+  }
+  const InterruptMask masked;
+  preempt();
+}
+
+Thread& find_next() {
   while (true) {
     if (Thread* const next = pop_ready()) return *next;
     if (fault("idles-unmasked")) {
@@ -75,10 +103,19 @@ Thread& next_ready() {
   }
 }
 
+Thread& next_ready() {
+  looks_for_next = true;
+  arch::Cpu::cpu_local().reschedule = nullptr;
+  Thread& next = find_next();
+  looks_for_next = false;
+  return next;
+}
+
 void run_thread(void*) {
   arrive();
   Thread& self = sched::current();
   if (!fault("starts-masked")) arch::Cpu::restore_interrupts(self.interrupts);
+  if (fault("starts-a-period-late")) sched::end_job();
   self.entry(self.argument);
   sched::exit();
 }
@@ -104,6 +141,13 @@ Result<Thread*> Provider::create(const ThreadOptions& options, void (*entry)(voi
   }
   Thread& thread = *::new (memory) Thread(fault("reuses-ids") ? 2 : ++last_id, options);
   thread.stack = stack.value();
+  const auto promised = reservations::change(
+      thread, options.scheduling != nullptr ? *options.scheduling
+                                            : Scheduling{.priority = options.priority});
+  if (!promised.ok()) {
+    destroy(thread);
+    return fail(promised.error());
+  }
   thread.entry = entry;
   thread.argument = fault("loses-argument") ? nullptr : argument;
   thread.interrupts = arch::Cpu::interrupts_enabled();
@@ -117,17 +161,18 @@ void Provider::make_ready(Thread& thread) {
   if (fault("drops-wake-ups-of-handlers") && arch::Cpu::cpu_local().interrupt_depth > 0) return;
   if (!fault("forgets-states")) thread.set_state(State::kReady);
   ready.push_back(&thread);
+  const bool wants_cpu = !looks_for_next && thread.priority() > current().priority();
+  if (wants_cpu && !fault("never-preempts")) arch::Cpu::cpu_local().reschedule = reschedule;
 }
 
 void Provider::yield() {
   if (fault("does-not-yield")) return;
-  const auto state = arch::Cpu::disable_interrupts();
-  if (Thread* const next = pop_ready()) {
-    Thread& self = current();
+  const InterruptMask masked;
+  Thread& self = current();
+  if (Thread* const next = pop_ready(self.priority())) {
     make_ready(self);
     switch_to(self, *next);
   }
-  arch::Cpu::restore_interrupts(state);
 }
 
 void Provider::block() {
@@ -146,6 +191,7 @@ void Provider::leave(Thread& thread, bool reclaim) {
     living.erase(std::remove(living.begin(), living.end(), &thread), living.end());
   }
   thread.set_state(State::kExited);
+  static_cast<void>(reservations::change(thread, {}));
   Thread& next = next_ready();
   if (reclaim && !fault("leaks-detached")) left_behind = &thread;
   switch_to(thread, next);
@@ -159,6 +205,32 @@ void Provider::destroy(Thread& thread) {
 void Provider::for_each(void (*visit)(Thread&, void*), void* context) {
   for (Thread* thread : living) visit(*thread, context);
 }
+
+void Provider::disable_preemption() { ++preemption_disabled_count; }
+
+void Provider::enable_preemption() {
+  if (--preemption_disabled_count > 0 || fault("forgets-who-was-kept-out")) return;
+  const auto wanted = arch::Cpu::cpu_local().reschedule;
+  if (wanted != nullptr && arch::Cpu::interrupts_enabled()) wanted(nullptr);
+}
+
+bool Provider::preemption_disabled() { return preemption_disabled_count > 0; }
+
+void Provider::end_job() {
+  Thread& self = current();
+  if (self.attributes.policy != Policy::kDeadline) {
+    yield();
+    return;
+  }
+  const Nanoseconds next_period = reservations::begin_next_period(self);
+  static_cast<void>(sleep_until(deadline::at(next_period), Interruptions::kNone));
+}
+
+Result<void> Provider::set_scheduling(Thread& thread, const Scheduling& wanted) {
+  return reservations::change(thread, wanted);
+}
+
+Scheduling Provider::scheduling(Thread& thread) { return thread.attributes; }
 
 }  // namespace sched
 }  // namespace atl
