@@ -15,6 +15,7 @@
 function atoll_arm64_before_resume
 	.cfi_startproc
 	describe_trap_frame
+	hint	#34			/* bti c, as everywhere that a pointer leads to */
 	link_frame
 	sub	sp, sp, #SIMD_SIZE
 	.cfi_adjust_cfa_offset SIMD_SIZE
