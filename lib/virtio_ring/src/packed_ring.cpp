@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include <atoll/assert.hpp>
 #include <atoll/virtio/packed_ring.hpp>
 #include <atomic>
 
@@ -40,7 +39,6 @@ PackedRing::Descriptor* PackedRing::table() const { return reinterpret_cast<Desc
 
 PackedRing::PackedRing(std::byte* memory, std::span<Slot> slots, bool event_index)
     : InFlight(slots), memory_(memory), layout_(size()), event_index_(event_index) {
-  ATOLL_ASSERT(!slots.empty() && slots.size() <= 32'768);
   disable_interrupts();
 }
 
@@ -52,13 +50,10 @@ PackedRing::Position PackedRing::moved(Position position, std::uint16_t by) cons
 
 bool PackedRing::add(std::span<const Segment> readable, std::span<const Segment> writable,
                      void* token) {
-  const std::size_t count = readable.size() + writable.size();
-  ATOLL_ASSERT(count > 0);
-  if (count > descriptors_free()) return false;
-  std::uint32_t room = 0;
-  for (const Segment& segment : writable) room += segment.length;
-  const std::uint16_t id = begin(token, room, static_cast<std::uint16_t>(count));
-  std::size_t left = count;
+  const auto begun = begin(readable, writable, token);
+  if (!begun) return false;
+  const std::uint16_t id = *begun;
+  std::size_t left = readable.size() + writable.size();
   const auto describe_one = [&](const Segment& segment, std::uint16_t flags) {
     flags = static_cast<std::uint16_t>(flags | (--left > 0 ? kNext : 0) | available(next_.wrap));
     Descriptor& descriptor = table()[next_.index];
@@ -108,15 +103,14 @@ bool PackedRing::is_used(Position position) const {
 }
 
 bool PackedRing::take(Completion& completion) {
-  if (fault_ != RingFault::kNone || !is_used(taken_)) return false;
+  if (fault() != RingFault::kNone || !is_used(taken_)) return false;
   if (buffers() == 0) {
-    fault_ = RingFault::kTooMany;
+    set_fault(RingFault::kTooMany);
     return false;
   }
   const Descriptor& descriptor = table()[taken_.index];
   const std::uint16_t before = descriptors_free();
-  fault_ = end(load(descriptor.id), load(descriptor.length), completion);
-  if (fault_ != RingFault::kNone) return false;
+  if (!end(load(descriptor.id), load(descriptor.length), completion)) return false;
   taken_ = moved(taken_, static_cast<std::uint16_t>(descriptors_free() - before));
   return true;
 }

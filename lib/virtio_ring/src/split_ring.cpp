@@ -48,21 +48,18 @@ std::uint16_t* SplitRing::used() const {
 
 SplitRing::SplitRing(std::byte* memory, std::span<Slot> slots, bool event_index)
     : InFlight(slots), memory_(memory), layout_(size()), event_index_(event_index) {
-  ATOLL_ASSERT(std::has_single_bit(slots.size()) && slots.size() <= 32'768);
+  ATOLL_ASSERT(std::has_single_bit(slots.size()));
   disable_interrupts();
 }
 
 bool SplitRing::add(std::span<const Segment> readable, std::span<const Segment> writable,
                     void* token) {
-  const std::size_t count = readable.size() + writable.size();
-  ATOLL_ASSERT(count > 0);
-  if (count > descriptors_free()) return false;
-  std::uint32_t room = 0;
-  for (const Segment& segment : writable) room += segment.length;
-  const std::uint16_t first = begin(token, room, static_cast<std::uint16_t>(count));
+  const auto begun = begin(readable, writable, token);
+  if (!begun) return false;
+  const std::uint16_t first = *begun;
   auto* const table = reinterpret_cast<Descriptor*>(memory_);
   std::uint16_t id = first;
-  std::size_t left = count;
+  std::size_t left = readable.size() + writable.size();
   const auto describe_one = [&](const Segment& segment, std::uint16_t flags) {
     const bool more = --left > 0;
     const std::uint16_t behind = more ? next(id) : std::uint16_t{0};
@@ -97,18 +94,17 @@ bool SplitRing::wants_notification(std::uint16_t before) const {
 }
 
 bool SplitRing::take(Completion& completion) {
-  if (fault_ != RingFault::kNone) return false;
+  if (fault() != RingFault::kNone) return false;
   const std::uint16_t* const ring = used();
   const auto waiting = static_cast<std::uint16_t>(load_acquire(ring[kIndex]) - taken_);
   if (waiting == 0) return false;
   if (waiting > buffers()) {
-    fault_ = RingFault::kTooMany;
+    set_fault(RingFault::kTooMany);
     return false;
   }
   const auto* const elements = reinterpret_cast<const Used*>(ring + kElements);
   const Used& element = elements[taken_ & mask()];
-  fault_ = end(load(element.id), load(element.length), completion);
-  if (fault_ != RingFault::kNone) return false;
+  if (!end(load(element.id), load(element.length), completion)) return false;
   ++taken_;
   return true;
 }
@@ -132,7 +128,5 @@ bool SplitRing::enable_interrupts() {
   std::atomic_thread_fence(std::memory_order_seq_cst);
   return load(used()[kIndex]) == taken_;
 }
-
-void* SplitRing::reclaim() { return take_back(); }
 
 }  // namespace atl::virtio

@@ -65,6 +65,15 @@ TYPED_TEST(Ring, is_full_and_then_has_room_again) {
   EXPECT_TRUE(pair.ring.add(three, {}, token(5)));
 }
 
+TYPED_TEST(Ring, a_buffer_has_pieces_of_less_than_4_gib) {
+  Pair<TypeParam> pair{8};
+  const std::array<Segment, 2> most{{{1, UINT32_MAX}, {2, 0}}};
+  EXPECT_TRUE(pair.ring.add({}, most, token(1)));
+  const std::array<Segment, 2> more{{{1, UINT32_MAX}, {2, 1}}};
+  EXPECT_DEATH(pair.ring.add({}, more, token(2)), "more_than_a_ring_can_tell");
+  EXPECT_DEATH(pair.ring.add({}, {}, token(2)), "count > 0");
+}
+
 // Of all sizes, in any order, for many times around the ring and its 16-bit counters.
 TYPED_TEST(Ring, buffers_come_back_in_any_order) {
   std::mt19937 random{1};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace atl::virtio {
@@ -32,7 +33,8 @@ enum class RingFault : std::uint8_t {
 const char* describe(RingFault fault);
 
 /// What the driver alone knows of a ring: which identifiers are under way, for whom, and
-/// how much the device may write. In memory that the device does not see.
+/// how much the device may write. In memory that the device does not see. What both forms
+/// of a ring have alike is here.
 class InFlight {
  public:
   struct Slot {
@@ -43,31 +45,41 @@ class InFlight {
     std::uint16_t last = 0;      ///< of this buffer
   };
 
-  /// As many identifiers as `slots`, which outlives this, at most 32,768 of them.
-  explicit InFlight(std::span<Slot> slots);
-
   [[nodiscard]] std::uint16_t buffers() const { return buffers_; }
   [[nodiscard]] std::uint16_t descriptors_free() const { return free_; }
 
-  /// The device's word about a buffer: what was wrong with it, else kNone, and it is given
-  /// back to the driver.
-  RingFault end(std::uint32_t id, std::uint32_t written, Completion& completion);
+  /// What the device did that ended the use of this ring.
+  [[nodiscard]] RingFault fault() const { return fault_; }
+
+  /// After the reset of the device: the token of a buffer that it no longer has; null where
+  /// all are back.
+  void* reclaim();
 
  protected:
+  /// As many identifiers as `slots`, which outlives this, at most 32,768 of them.
+  explicit InFlight(std::span<Slot> slots);
+
   [[nodiscard]] std::uint16_t size() const { return static_cast<std::uint16_t>(slots_.size()); }
-  /// Takes `count` identifiers, of which as many are free, for a buffer: the first, by which
-  /// end() knows it.
-  std::uint16_t begin(void* token, std::uint32_t writable, std::uint16_t count);
-  /// Any buffer that is under way, given back: its token; null where there is none.
-  void* take_back();
   /// The identifier behind `id`, of the same buffer.
   [[nodiscard]] std::uint16_t next(std::uint16_t id) const { return slots_[id].next; }
 
+  /// Takes identifiers for a buffer of these pieces: the first, by which end() knows it.
+  /// None where there are too few.
+  std::optional<std::uint16_t> begin(std::span<const Segment> readable,
+                                     std::span<const Segment> writable, void* token);
+  /// The device's word about a buffer: `completion`, and its identifiers are free again.
+  /// False, and a fault(), where there is something wrong with it.
+  bool end(std::uint32_t id, std::uint32_t written, Completion& completion);
+  void set_fault(RingFault fault) { fault_ = fault; }
+
  private:
+  void* release(std::uint16_t id);
+
   std::span<Slot> slots_;
   std::uint16_t first_free_ = 0;
   std::uint16_t free_;
   std::uint16_t buffers_ = 0;
+  RingFault fault_ = RingFault::kNone;
 };
 
 }  // namespace atl::virtio

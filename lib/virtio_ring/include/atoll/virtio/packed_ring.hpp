@@ -29,10 +29,8 @@ class PackedRing : public InFlight {
   bool add(std::span<const Segment> readable, std::span<const Segment> writable, void* token);
   bool publish();
   bool take(Completion& completion);
-  [[nodiscard]] RingFault fault() const { return fault_; }
   void disable_interrupts();
   bool enable_interrupts();
-  void* reclaim() { return take_back(); }
 
  private:
   struct Descriptor;
@@ -52,7 +50,6 @@ class PackedRing : public InFlight {
   std::byte* memory_;
   Layout layout_;
   bool event_index_;
-  RingFault fault_ = RingFault::kNone;
   Position next_;                  // where add() goes on
   Position shown_;                 // the first that publish() has not shown
   std::uint16_t hidden_ = 0;       // descriptors from there on

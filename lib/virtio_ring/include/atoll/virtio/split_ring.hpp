@@ -43,17 +43,12 @@ class SplitRing : public InFlight {
   /// The next buffer that the device has used: true and `completion`. False where there is
   /// none, or after a fault().
   bool take(Completion& completion);
-  [[nodiscard]] RingFault fault() const { return fault_; }
 
   /// The device need not interrupt. It may still do so.
   void disable_interrupts();
   /// The device interrupts for the next buffer that it uses. False where one has been used
   /// already, for which none may come: then take() again.
   bool enable_interrupts();
-
-  /// After the reset of the device: the token of a buffer that it no longer has; null where
-  /// all are back.
-  void* reclaim();
 
  private:
   struct Descriptor;
@@ -67,7 +62,6 @@ class SplitRing : public InFlight {
   std::byte* memory_;
   Layout layout_;
   bool event_index_;
-  RingFault fault_ = RingFault::kNone;
   std::uint16_t added_ = 0;      // buffers, for ever
   std::uint16_t published_ = 0;  // of them
   std::uint16_t taken_ = 0;      // buffers that came back, for ever
