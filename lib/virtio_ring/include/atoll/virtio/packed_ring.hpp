@@ -24,6 +24,8 @@ class PackedRing : public InFlight {
     std::size_t bytes;
   };
 
+  static constexpr std::uint16_t largest_size(std::uint16_t size) { return size; }
+
   PackedRing(std::byte* memory, std::span<Slot> slots, bool event_index);
 
   bool add(std::span<const Segment> readable, std::span<const Segment> writable, void* token);

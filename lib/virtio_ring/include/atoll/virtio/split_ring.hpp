@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atoll/virtio/in_flight.hpp>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,6 +29,9 @@ class SplitRing : public InFlight {
     std::size_t device;  ///< where the used ring begins
     std::size_t bytes;   ///< of all
   };
+
+  /// The largest size of a ring that is at most `size`, which is not 0.
+  static constexpr std::uint16_t largest_size(std::uint16_t size) { return std::bit_floor(size); }
 
   /// A ring in `memory`: zeroed, Layout::bytes of it, with as many descriptors as `slots`.
   /// `event_index`: VIRTIO_F_EVENT_IDX has been negotiated. Both outlive the ring.
