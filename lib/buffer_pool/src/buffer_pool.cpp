@@ -127,22 +127,28 @@ BufferPool::Statistics BufferPool::statistics() const {
   });
 }
 
+bool Buffer::drop_handle() {
+  if (references_.load(std::memory_order_acquire) == 1) return true;
+  if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return false;
+  references_.store(1, std::memory_order_relaxed);
+  return true;
+}
+
 void Buffer::destroy(Buffer& packet) {
-  std::atomic<std::uint32_t>& references = packet.references_;
-  if (references.load(std::memory_order_acquire) != 1) {
-    if (references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    references.store(1, std::memory_order_relaxed);
-  }
-  // Those of one pool that follow each other go back at once.
-  for (Buffer* first = &packet; first != nullptr;) {
+  Buffer* rest = packet.drop_handle() ? &packet : nullptr;
+  while (rest != nullptr) {
+    // Those of one pool that follow each other go back at once.
+    Buffer* const first = rest;
     Buffer* last = first;
-    std::uint32_t count = 1;
-    for (; last->next_ != nullptr && last->next_->pool_ == first->pool_; ++count) {
-      last = last->next_;
+    for (std::uint32_t count = 1;; ++count) {
+      rest = last->next_;
+      if (rest != nullptr && !rest->drop_handle()) rest = nullptr;
+      if (rest == nullptr || rest->pool_ != first->pool_) {
+        first->pool_->take_back(*first, *last, count);
+        break;
+      }
+      last = rest;
     }
-    Buffer* const rest = last->next_;
-    first->pool_->take_back(*first, *last, count);
-    first = rest;
   }
 }
 

@@ -4,11 +4,10 @@
 
 #include <array>
 #include <atoll/host/memory.hpp>
+#include <atoll/host/ram.hpp>
 #include <cstring>
 #include <set>
 #include <vector>
-
-#include "memory.hpp"
 
 namespace buffer_pool_test {
 namespace {
@@ -20,7 +19,7 @@ using atl::kPageSize;
 using atl::Packet;
 using atl::PageCount;
 
-class Pool : public MemoryTest {};
+class Pool : public atl::host::RamTest {};
 
 TEST_F(Pool, buffers_do_not_overlap_and_a_device_finds_them_where_they_are) {
   for (const std::uint32_t bytes : {512u, 2048u, 4096u, 12'288u}) {
@@ -153,6 +152,31 @@ TEST_F(Pool, a_shared_packet_goes_back_with_its_last_handle) {
   std::array<Packet, 4> all;
   EXPECT_EQ(pool.value()->allocate(all), 4u);
   for (const Packet& one : all) EXPECT_FALSE(one->shared());
+}
+
+TEST_F(Pool, packets_end_in_a_shared_one) {
+  auto pool = BufferPool::create({.buffers = 6});
+  auto other = BufferPool::create({.buffers = 2});
+  Packet payload = pool.value()->allocate();
+  payload->link(pool.value()->allocate());
+  for (int order = 0; order < 2; ++order) {
+    Packet first = pool.value()->allocate();
+    first->link(payload->share());
+    Packet second = other.value()->allocate();
+    second->link(pool.value()->allocate());
+    second->next()->link(payload->share());
+    EXPECT_EQ(pool.value()->statistics().free, 2u);
+    (order == 0 ? first : second).reset();
+    (order == 0 ? second : first).reset();
+    EXPECT_EQ(pool.value()->statistics().free, 4u);
+    EXPECT_EQ(other.value()->statistics().free, 2u);
+    EXPECT_FALSE(payload->shared());
+    EXPECT_NE(payload->next(), nullptr);
+  }
+  Packet last = other.value()->allocate();
+  last->link(std::move(payload));
+  last.reset();
+  EXPECT_EQ(pool.value()->statistics().free, 6u);
 }
 
 TEST_F(Pool, data_grows_and_shrinks_at_both_ends) {

@@ -98,15 +98,17 @@ class alignas(64) Buffer {
 
   /// The rest of the packet; null for its last buffer.
   [[nodiscard]] Buffer* next() const { return next_; }
-  /// Makes `rest` the rest of the packet whose last buffer this is; neither is shared.
+  /// Makes `rest`, which may be shared, the rest of the packet whose last buffer this is, which
+  /// is not.
   void link(Packet rest) {
-    ATOLL_ASSERT(next_ == nullptr && !shared() && !rest->shared());
+    ATOLL_ASSERT(next_ == nullptr && !shared());
     next_ = rest.release();
   }
   /// The packet ends here: what came behind.
   Packet unlink() { return Packet{std::exchange(next_, nullptr)}; }
 
-  /// One more handle on the packet that begins here. It goes back with the last of them.
+  /// One more handle on the packet that begins here. It goes back with the last of them; a link
+  /// to it is a handle, too.
   Packet share() {
     references_.fetch_add(1, std::memory_order_relaxed);
     return Packet{this};
@@ -123,6 +125,9 @@ class alignas(64) Buffer {
  private:
   friend class BufferPool;
   Buffer() = default;
+
+  /// Whether it was the last handle: then there is one again, the caller's.
+  bool drop_handle();
 
   Buffer* next_ = nullptr;
   std::byte* memory_ = nullptr;

@@ -1,0 +1,535 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atoll/netdev.hpp>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+/// What atoll/netdev.hpp promises, as one check per "must", for tests of providers. They know
+/// no test framework, so that the same code runs on the host, in an image, and against devices
+/// that are broken on purpose.
+namespace atl::netdev_conformance {
+
+/// Two closed devices at the two ends of a cable, and what was found wrong with them.
+class Subject {
+ public:
+  /// `pass_time` lets packets arrive: a test calls it some thousand times before it gives up.
+  Subject(Netdev& one, Netdev& other, BufferPool& some, void (*pass_time)())
+      : left(one), right(other), pool(some), pass_time_(pass_time) {}
+
+  /// Notes the first promise that was not kept.
+  bool expect(bool kept, const char* promise, unsigned line) {
+    if (!kept && broken_promise == nullptr) {
+      broken_promise = promise;
+      broken_line = line;
+    }
+    return kept;
+  }
+  /// Whether `condition` comes to hold.
+  template <typename Condition>
+  bool comes(Condition condition) {
+    for (int left_to_try = 20'000; left_to_try > 0; --left_to_try) {
+      if (condition()) return true;
+      pass_time_();
+    }
+    return false;
+  }
+  /// What arrives while nothing is expected to.
+  void settle() {
+    for (int times = 200; times > 0; --times) pass_time_();
+  }
+
+  Netdev& left;
+  Netdev& right;
+  BufferPool& pool;
+  const char* broken_promise = nullptr;
+  unsigned broken_line = 0;
+  std::array<std::atomic<unsigned>, 2> events{};  ///< of left and right
+  unsigned depth = 32;
+
+ private:
+  void (*pass_time_)();
+};
+
+using Check = void (*)(Subject&);
+
+/// Ends the check where `promise` is not kept; needs a `Subject& subject`.
+#define NETDEV_MUST(...)                                                                 \
+  do {                                                                                   \
+    if (!subject.expect(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__, __LINE__)) return; \
+  } while (false)
+
+inline constexpr std::uint32_t kSmallest = 60;  // shorter ones may be padded on their way
+
+/// The settings that checks open both ends with.
+inline Netdev::Settings settings(Subject& subject, int end, std::uint32_t offloads = 0) {
+  const auto count = [](void* context, std::uint16_t) {
+    static_cast<std::atomic<unsigned>*>(context)->fetch_add(1);
+  };
+  return {.pool = &subject.pool,
+          .depth = static_cast<std::uint16_t>(subject.depth),
+          .offloads = offloads,
+          .event = {count, &subject.events[static_cast<std::size_t>(end)]}};
+}
+
+/// Opens both ends for a check, and closes them after it.
+class Opened {
+ public:
+  explicit Opened(Subject& subject, std::uint32_t offloads = 0)
+      : subject_(subject),
+        ok(subject.left.open(settings(subject, 0, offloads)).ok() &&
+           subject.right.open(settings(subject, 1, offloads)).ok() && subject.comes([&] {
+             return subject.left.state() == Netdev::State::kUp &&
+                    subject.right.state() == Netdev::State::kUp;
+           })) {}
+  ~Opened() {
+    subject_.left.close();
+    subject_.right.close();
+  }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+
+ private:
+  Subject& subject_;
+
+ public:
+  const bool ok;
+};
+
+/// Byte number `index` of test frame `number`: a header to everybody of a type for local
+/// experiments (IEEE 802 §9.2.3), then what tells frame and place apart.
+inline std::byte frame_byte(std::uint32_t number, std::uint32_t index) {
+  if (index < 6) return std::byte{0xff};
+  if (index < 12) return std::byte{index == 6 ? std::uint8_t{2} : std::uint8_t{0}};
+  if (index == 12) return std::byte{0x88};
+  if (index == 13) return std::byte{0xb5};
+  if (index < 18) return static_cast<std::byte>(number >> (8 * (index - 14)));
+  return static_cast<std::byte>(number * 31 + index * 7 + (index >> 8));
+}
+/// Whose frame number is in it; from 18 bytes on.
+inline std::uint32_t frame_number(const Buffer& frame) {
+  std::uint32_t number = 0;
+  if (frame.length() >= 18) std::memcpy(&number, frame.data() + 14, sizeof number);
+  return number;
+}
+
+inline void write_frame(Buffer& buffer, std::uint32_t number, std::uint32_t from,
+                        std::uint32_t length) {
+  std::byte* const bytes = buffer.append(length);
+  for (std::uint32_t i = 0; i < length; ++i) bytes[i] = frame_byte(number, from + i);
+}
+inline Packet make_frame(Subject& subject, std::uint32_t number, std::uint32_t length) {
+  Packet frame = subject.pool.allocate();
+  if (frame) write_frame(*frame, number, 0, length);
+  return frame;
+}
+/// Whether it is what make_frame() made, or a short one that was filled up.
+inline bool is_frame(const Buffer& frame, std::uint32_t number, std::uint32_t length) {
+  const std::uint64_t all = packet_length(frame);
+  if (length >= kSmallest ? all != length : all < length || all > kSmallest) return false;
+  std::uint32_t at = 0;
+  for (const Buffer* part = &frame; part != nullptr; part = part->next()) {
+    for (const std::byte byte : part->bytes()) {
+      if (at < length && byte != frame_byte(number, at)) return false;
+      ++at;
+    }
+  }
+  return true;
+}
+inline bool is_test_frame(const Buffer& frame) {
+  return frame.length() >= 14 && frame.data()[12] == std::byte{0x88} &&
+         frame.data()[13] == std::byte{0xb5};
+}
+
+/// The next test frame that `device` has received, if one comes; others on the cable (a
+/// host's own) are left out.
+inline Packet next_frame(Subject& subject, Netdev& device) {
+  Packet one;
+  subject.comes([&] { return device.receive(0, {&one, 1}) == 1 && is_test_frame(*one); });
+  return one;
+}
+inline bool send_one(Subject& subject, Netdev& device, Packet packet) {
+  return subject.comes([&] { return device.send(0, {&packet, 1}) == 1; });
+}
+/// Receives what comes unexpectedly, and throws it away.
+inline void drain(Subject& subject, Netdev& device) {
+  subject.settle();
+  std::array<Packet, 8> some;
+  while (device.receive(0, some) > 0) {
+  }
+}
+
+inline void a_closed_device_does_nothing(Subject& subject) {
+  NETDEV_MUST(subject.left.state() == Netdev::State::kClosed);
+  Packet packet = make_frame(subject, 1, 60);
+  NETDEV_MUST(subject.left.send(0, {&packet, 1}) == 0);
+  NETDEV_MUST(packet);
+  NETDEV_MUST(subject.left.receive(0, {&packet, 1}) == 0);
+  subject.left.collect(0);
+  subject.left.close();
+  NETDEV_MUST(subject.left.state() == Netdev::State::kClosed);
+}
+
+inline void settings_that_make_no_sense_are_refused(Subject& subject) {
+  const auto refused = [&](auto change) {
+    Netdev::Settings wrong = settings(subject, 0);
+    change(wrong);
+    const auto opened = subject.left.open(wrong);
+    if (opened.ok()) subject.left.close();
+    return !opened.ok() && opened.error() == Errc::kInvalidArgument;
+  };
+  NETDEV_MUST(refused([](auto& wrong) { wrong.pool = nullptr; }));
+  NETDEV_MUST(refused([](auto& wrong) { wrong.queues = 0; }));
+  NETDEV_MUST(refused([](auto& wrong) { wrong.depth = 0; }));
+  auto small = BufferPool::create({.buffers = 64, .bytes = 512});
+  NETDEV_MUST(small.ok());
+  if (subject.left.info().buffer_bytes > 512) {
+    NETDEV_MUST(refused([&](auto& wrong) { wrong.pool = small.value().get(); }));
+  }
+  NETDEV_MUST(subject.left.open(settings(subject, 0)).ok());
+  const auto again = subject.left.open(settings(subject, 0));
+  subject.left.close();
+  NETDEV_MUST(!again.ok() && again.error() == Errc::kBusy);
+}
+
+inline void a_pool_that_cannot_fill_the_queue_is_no_memory(Subject& subject) {
+  auto few = BufferPool::create({.buffers = 3, .bytes = subject.pool.buffer_bytes()});
+  NETDEV_MUST(few.ok());
+  Netdev::Settings wrong = settings(subject, 0);
+  wrong.pool = few.value().get();
+  const auto opened = subject.left.open(wrong);
+  if (opened.ok()) subject.left.close();
+  NETDEV_MUST(!opened.ok() && opened.error() == Errc::kNoMemory);
+  NETDEV_MUST(few.value()->statistics().free == 3);
+  NETDEV_MUST(subject.left.state() == Netdev::State::kClosed);
+}
+
+inline void what_is_agreed_was_wanted_and_is_there(Subject& subject) {
+  for (const std::uint32_t wanted : {0u, ~0u}) {
+    Netdev::Settings all = settings(subject, 0, wanted);
+    all.queues = 0xffff;
+    all.depth = 8;
+    const auto agreed = subject.left.open(all);
+    const bool ok = agreed.ok() && (agreed.value().offloads & ~wanted) == 0 &&
+                    (agreed.value().offloads & ~subject.left.info().offloads) == 0 &&
+                    agreed.value().queues >= 1 &&
+                    agreed.value().queues <= subject.left.info().queues;
+    subject.left.close();
+    NETDEV_MUST(ok);
+  }
+}
+
+inline void closing_gives_every_buffer_back(Subject& subject) {
+  const std::uint32_t before = subject.pool.statistics().free;
+  for (int round = 0; round < 3; ++round) {
+    const Opened opened{subject};
+    NETDEV_MUST(opened.ok);
+    // Some on their way, some not yet received.
+    for (std::uint32_t number = 0; number < 8; ++number) {
+      NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, number, 100)));
+    }
+    if (round == 1) subject.settle();
+  }
+  NETDEV_MUST(subject.pool.statistics().free == before);
+}
+
+inline void frames_of_every_length_arrive_as_they_were(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  const std::uint32_t longest =
+      std::min(subject.left.info().mtu, subject.right.info().mtu) + Netdev::kHeader;
+  for (std::uint32_t length = 18; length <= longest; length += length < 128 ? 1 : 61) {
+    NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, length, length)));
+    Packet frame = next_frame(subject, subject.right);
+    NETDEV_MUST(frame);
+    NETDEV_MUST(is_frame(*frame, length, length));
+    // Back the way it came.
+    NETDEV_MUST(send_one(subject, subject.right, std::move(frame)));
+    frame = next_frame(subject, subject.left);
+    NETDEV_MUST(frame);
+    NETDEV_MUST(is_frame(*frame, length, length));
+  }
+  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 5, longest)));
+  Packet frame = next_frame(subject, subject.right);
+  NETDEV_MUST(frame && is_frame(*frame, 5, longest));
+}
+
+inline void frames_keep_their_order_and_none_is_lost(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  for (const std::size_t batch : {std::size_t{1}, std::size_t{7}, std::size_t{32}}) {
+    constexpr std::uint32_t kFrames = 500;
+    std::uint32_t made = 0, arrived = 0;
+    std::array<Packet, 32> out, in;
+    std::size_t first = 0, last = 0;
+    const bool all = subject.comes([&] {
+      if (first == last) {
+        first = last = 0;
+        // The cable holds no more than a receiver has buffers for.
+        for (; last < batch && made < kFrames && made - arrived < subject.depth / 2; ++last) {
+          out[last] = make_frame(subject, made++, 100);
+          if (!out[last]) return subject.expect(false, "the pool has buffers", __LINE__);
+        }
+      }
+      first += subject.left.send(0, std::span{out}.subspan(first, last - first));
+      const std::size_t got = subject.right.receive(0, std::span{in}.first(batch));
+      for (Packet& frame : std::span{in}.first(got)) {
+        if (is_test_frame(*frame) && !is_frame(*frame, arrived++, 100)) {
+          return subject.expect(false, "frames keep their order and content", __LINE__);
+        }
+        frame.reset();
+      }
+      return arrived == kFrames || subject.broken_promise != nullptr;
+    });
+    NETDEV_MUST(all);
+    if (subject.broken_promise != nullptr) return;
+  }
+}
+
+inline void a_packet_of_several_buffers_arrives_whole(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  constexpr std::array<std::uint32_t, 4> kLengths[] = {
+      {14, 86, 0, 100}, {1, 1, 1, 97}, {500, 0, 0, 1}, {60, 300, 300, 300}};
+  std::uint32_t number = 0;
+  for (const auto& lengths : kLengths) {
+    Packet packet = make_frame(subject, number, lengths[0]);
+    Buffer* last = packet.get();
+    std::uint32_t all = lengths[0];
+    for (const std::uint32_t length : std::span{lengths}.subspan(1)) {
+      Packet part = subject.pool.allocate();
+      NETDEV_MUST(part);
+      write_frame(*part, number, all, length);
+      all += length;
+      Buffer* const next = part.get();
+      last->link(std::move(part));
+      last = next;
+    }
+    NETDEV_MUST(send_one(subject, subject.left, std::move(packet)));
+    const Packet frame = next_frame(subject, subject.right);
+    NETDEV_MUST(frame);
+    NETDEV_MUST(is_frame(*frame, number, all));
+    ++number;
+  }
+}
+
+inline void a_shared_packet_is_only_read(Subject& subject) {
+  const std::uint32_t before = subject.pool.statistics().free;
+  {
+    const Opened opened{subject};
+    NETDEV_MUST(opened.ok);
+    Packet packet = make_frame(subject, 3, 200);
+    for (int round = 0; round < 3; ++round) {
+      NETDEV_MUST(send_one(subject, subject.left, packet->share()));
+      const Packet frame = next_frame(subject, subject.right);
+      NETDEV_MUST(frame && is_frame(*frame, 3, 200));
+    }
+    NETDEV_MUST(is_frame(*packet, 3, 200));
+    NETDEV_MUST(packet->headroom() == Buffer::kHeadroom);
+    NETDEV_MUST(subject.comes([&] {
+      subject.left.collect(0);
+      return !packet->shared();
+    }));
+  }
+  NETDEV_MUST(subject.pool.statistics().free == before);
+}
+
+inline void what_no_frame_is_is_dropped_and_counted(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  using Checksum = Offload::Checksum;
+  using Segments = Offload::Segments;
+  struct Wrong {
+    std::uint32_t length;
+    Offload offload;
+  };
+  const std::uint32_t longest = subject.left.info().mtu + Netdev::kHeader + Netdev::kTag;
+  // Nothing was agreed on, so that every wish is one too many.
+  const Wrong wrongs[] = {
+      {0, {}},
+      {13, {}},
+      {longest + 1, {}},
+      {100, {.checksum = Checksum::kPartial, .checksum_start = 14, .checksum_offset = 16}},
+      {100, {.checksum = Checksum::kPartial, .checksum_start = 99, .checksum_offset = 0}},
+      {100, {.segments = Segments::kTcp4, .segment_bytes = 10, .header_bytes = 54}},
+      {100, {.segments = Segments::kTcp6, .segment_bytes = 0, .header_bytes = 0}},
+  };
+  const std::uint64_t before = subject.left.statistics().send_malformed;
+  std::uint64_t count = 0;
+  for (const Wrong& wrong : wrongs) {
+    Packet packet = make_frame(subject, 1, wrong.length);
+    NETDEV_MUST(packet);
+    packet->offload = wrong.offload;
+    NETDEV_MUST(subject.left.send(0, {&packet, 1}) == 1);
+    NETDEV_MUST(!packet);
+    NETDEV_MUST(subject.left.statistics().send_malformed == before + ++count);
+  }
+  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 77, 60)));
+  const Packet frame = next_frame(subject, subject.right);
+  NETDEV_MUST(frame && is_frame(*frame, 77, 60));
+}
+
+inline void a_full_queue_takes_no_more_and_later_again(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  // Without a step of the other end a device may be as fast as it likes: what is not taken is
+  // still ours, and what was taken is counted.
+  const std::uint64_t before = subject.left.statistics().sent;
+  std::uint64_t taken = 0;
+  std::array<Packet, 8> batch;
+  for (std::uint32_t number = 0; number < 4 * subject.depth;) {
+    for (Packet& packet : batch) {
+      if (!packet) packet = make_frame(subject, number++, 64);
+      if (!packet) break;
+    }
+    const std::size_t sent = subject.left.send(0, batch);
+    taken += sent;
+    for (std::size_t i = sent; i < batch.size(); ++i) NETDEV_MUST(batch[i]);
+    for (std::size_t i = 0; i < sent; ++i) NETDEV_MUST(!batch[i]);
+    if (sent < batch.size()) std::rotate(batch.begin(), batch.begin() + sent, batch.end());
+    drain(subject, subject.right);
+  }
+  NETDEV_MUST(subject.left.statistics().sent == before + taken);
+  for (Packet& packet : batch) packet.reset();
+  drain(subject, subject.right);
+  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 9, 64)));
+  const Packet frame = next_frame(subject, subject.right);
+  NETDEV_MUST(frame && is_frame(*frame, 9, 64));
+}
+
+inline void without_buffers_packets_are_dropped_and_later_come_again(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  // All that is left of the pool, but what is to be sent.
+  std::array<Packet, 256> hoard;
+  constexpr std::uint32_t kFrames = 24;
+  std::array<Packet, kFrames> frames;
+  for (std::uint32_t number = 0; number < kFrames; ++number) {
+    frames[number] = make_frame(subject, number, 64);
+    NETDEV_MUST(frames[number]);
+  }
+  std::size_t held = 0;
+  while (held < hoard.size() && (hoard[held] = subject.pool.allocate())) ++held;
+  NETDEV_MUST(held < hoard.size());
+  std::array<Packet, kFrames> got;
+  std::size_t arrived = 0;
+  for (Packet& frame : frames) {
+    NETDEV_MUST(send_one(subject, subject.left, std::move(frame)));
+    subject.settle();
+    arrived += subject.right.receive(0, std::span{got}.subspan(arrived, 1));
+    while (held < hoard.size() && (hoard[held] = subject.pool.allocate())) ++held;
+  }
+  for (Packet& packet : hoard) packet.reset();
+  for (Packet& packet : got) packet.reset();
+  drain(subject, subject.right);
+  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 900, 64)));
+  const Packet frame = next_frame(subject, subject.right);
+  NETDEV_MUST(frame && is_frame(*frame, 900, 64));
+}
+
+inline void an_event_comes_once_for_what_was_armed(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  drain(subject, subject.right);
+  std::atomic<unsigned>& events = subject.events[1];
+  for (std::uint32_t round = 0; round < 5; ++round) {
+    NETDEV_MUST(subject.comes([&] {
+      if (subject.right.arm(0, Netdev::kReceive)) return true;
+      drain(subject, subject.right);
+      return false;
+    }));
+    const unsigned before = events.load();
+    NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, round, 64)));
+    NETDEV_MUST(subject.comes([&] { return events.load() != before; }));
+    NETDEV_MUST(!subject.right.arm(0, Netdev::kReceive));
+    const Packet frame = next_frame(subject, subject.right);
+    NETDEV_MUST(frame && is_frame(*frame, round, 64));
+    // Not armed: no more of them, however much comes.
+    const unsigned after = events.load();
+    for (std::uint32_t more = 0; more < 8; ++more) {
+      NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, more, 64)));
+    }
+    drain(subject, subject.right);
+    NETDEV_MUST(events.load() <= after + 1);
+  }
+  subject.right.disarm(0, Netdev::kReceive);
+}
+
+inline void an_event_tells_that_packets_were_sent(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  Packet packet = make_frame(subject, 1, 64);
+  std::atomic<unsigned>& events = subject.events[0];
+  const unsigned before = events.load();
+  NETDEV_MUST(send_one(subject, subject.left, packet->share()));
+  NETDEV_MUST(subject.comes(
+      [&] { return !subject.left.arm(0, Netdev::kSend) || events.load() != before; }));
+  subject.left.disarm(0, Netdev::kSend);
+  NETDEV_MUST(subject.comes([&] {
+    subject.left.collect(0);
+    return !packet->shared();
+  }));
+}
+
+inline void what_passes_is_counted(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  const auto left = subject.left.statistics();
+  const auto right = subject.right.statistics();
+  for (std::uint32_t number = 0; number < 10; ++number) {
+    NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, number, 200)));
+    NETDEV_MUST(next_frame(subject, subject.right));
+  }
+  NETDEV_MUST(subject.left.statistics().sent == left.sent + 10);
+  NETDEV_MUST(subject.left.statistics().sent_bytes == left.sent_bytes + 2000);
+  NETDEV_MUST(subject.right.statistics().received >= right.received + 10);
+  NETDEV_MUST(subject.right.statistics().received_bytes >= right.received_bytes + 2000);
+}
+
+inline void a_restart_goes_on_as_before(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 1, 64)));
+  const auto before = subject.left.statistics();
+  NETDEV_MUST(subject.left.restart().ok());
+  NETDEV_MUST(subject.left.statistics().restarts == before.restarts + 1);
+  NETDEV_MUST(subject.left.statistics().sent == before.sent);
+  NETDEV_MUST(subject.comes([&] { return subject.left.state() == Netdev::State::kUp; }));
+  drain(subject, subject.right);
+  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 2, 64)));
+  const Packet frame = next_frame(subject, subject.right);
+  NETDEV_MUST(frame && is_frame(*frame, 2, 64));
+}
+
+struct NamedCheck {
+  const char* name;
+  Check run;
+};
+
+inline constexpr NamedCheck kChecks[] = {
+    {"a_closed_device_does_nothing", a_closed_device_does_nothing},
+    {"settings_that_make_no_sense_are_refused", settings_that_make_no_sense_are_refused},
+    {"a_pool_that_cannot_fill_the_queue_is_no_memory",
+     a_pool_that_cannot_fill_the_queue_is_no_memory},
+    {"what_is_agreed_was_wanted_and_is_there", what_is_agreed_was_wanted_and_is_there},
+    {"closing_gives_every_buffer_back", closing_gives_every_buffer_back},
+    {"frames_of_every_length_arrive_as_they_were", frames_of_every_length_arrive_as_they_were},
+    {"frames_keep_their_order_and_none_is_lost", frames_keep_their_order_and_none_is_lost},
+    {"a_packet_of_several_buffers_arrives_whole", a_packet_of_several_buffers_arrives_whole},
+    {"a_shared_packet_is_only_read", a_shared_packet_is_only_read},
+    {"what_no_frame_is_is_dropped_and_counted", what_no_frame_is_is_dropped_and_counted},
+    {"a_full_queue_takes_no_more_and_later_again", a_full_queue_takes_no_more_and_later_again},
+    {"without_buffers_packets_are_dropped_and_later_come_again",
+     without_buffers_packets_are_dropped_and_later_come_again},
+    {"an_event_comes_once_for_what_was_armed", an_event_comes_once_for_what_was_armed},
+    {"an_event_tells_that_packets_were_sent", an_event_tells_that_packets_were_sent},
+    {"what_passes_is_counted", what_passes_is_counted},
+    {"a_restart_goes_on_as_before", a_restart_goes_on_as_before},
+};
+
+}  // namespace atl::netdev_conformance
