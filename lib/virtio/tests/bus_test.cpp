@@ -6,9 +6,13 @@
 
 #include <array>
 
-#include "fake_transport.hpp"
+#include <atoll/host/virtio_transport.hpp>
 
 namespace virtio_test {
+
+using namespace atl::host;
+using atl::Errc;
+using atl::Result;
 namespace {
 
 using atl::virtio::Device;

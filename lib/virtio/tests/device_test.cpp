@@ -2,9 +2,13 @@
 // Copyright (c) The Atoll authors
 #include <gtest/gtest.h>
 
-#include "fake_transport.hpp"
+#include <atoll/host/virtio_transport.hpp>
 
 namespace virtio_test {
+
+using namespace atl::host;
+using atl::Errc;
+using atl::Result;
 namespace {
 
 namespace feature = atl::virtio::feature;

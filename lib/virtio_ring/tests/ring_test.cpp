@@ -7,10 +7,12 @@
 #include <map>
 #include <random>
 
-#include "fake_device.hpp"
+#include <atoll/host/virtqueue.hpp>
 
 // What both forms of a ring promise, with a device that keeps to the specification.
 namespace virtio_ring_test {
+
+using namespace atl::host;
 namespace {
 
 using atl::virtio::Completion;

@@ -45,6 +45,8 @@ class InFlight {
     std::uint16_t last = 0;      ///< of this buffer
   };
 
+  /// Descriptors that there are.
+  [[nodiscard]] std::uint16_t size() const { return static_cast<std::uint16_t>(slots_.size()); }
   [[nodiscard]] std::uint16_t buffers() const { return buffers_; }
   [[nodiscard]] std::uint16_t descriptors_free() const { return free_; }
 
@@ -59,7 +61,6 @@ class InFlight {
   /// As many identifiers as `slots`, which outlives this, at most 32,768 of them.
   explicit InFlight(std::span<Slot> slots);
 
-  [[nodiscard]] std::uint16_t size() const { return static_cast<std::uint16_t>(slots_.size()); }
   /// The identifier behind `id`, of the same buffer.
   [[nodiscard]] std::uint16_t next(std::uint16_t id) const { return slots_[id].next; }
 

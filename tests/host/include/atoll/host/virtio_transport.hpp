@@ -9,18 +9,13 @@
 #include <string>
 #include <vector>
 
-namespace virtio_test {
-
-using atl::Errc;
-using atl::Result;
-using atl::virtio::Interrupt;
-using atl::virtio::QueuePlace;
+namespace atl::host {
 
 /// A device, and the transport that shows it: what is public is its side.
-class FakeTransport final : public atl::virtio::Device {
+class FakeTransport final : public virtio::Device {
  public:
   explicit FakeTransport(std::uint32_t type = 1, std::uint64_t features = 0)
-      : Device(type, "fake"), offered(features | atl::virtio::feature::kVersion1) {}
+      : Device(type, "fake"), offered(features | virtio::feature::kVersion1) {}
 
   std::uint64_t offered;
   std::uint64_t taken = 0;    ///< what the driver has accepted
@@ -29,9 +24,9 @@ class FakeTransport final : public atl::virtio::Device {
   std::vector<int> statuses;  ///< all that were written
   int reset_looks = 0;        ///< until its reset ends
   std::map<std::uint16_t, std::uint32_t> sizes{{0, 256}};
-  std::map<std::uint16_t, QueuePlace> queues;
-  std::map<std::uint16_t, Interrupt> interrupts;
-  Interrupt change;
+  std::map<std::uint16_t, virtio::QueuePlace> queues;
+  std::map<std::uint16_t, virtio::Interrupt> interrupts;
+  virtio::Interrupt change;
   std::vector<std::uint16_t> notified;
   std::string config;
   std::function<void()> before_config_byte;  ///< called before each read
@@ -63,13 +58,13 @@ class FakeTransport final : public atl::virtio::Device {
     const auto found = sizes.find(index);
     return found == sizes.end() ? 0 : found->second;
   }
-  Result<void> do_enable_queue(std::uint16_t index, const QueuePlace& place,
-                               Interrupt interrupt) override {
+  Result<void> do_enable_queue(std::uint16_t index, const virtio::QueuePlace& place,
+                               virtio::Interrupt interrupt) override {
     queues[index] = place;
     interrupts[index] = interrupt;
     return {};
   }
-  Result<void> do_on_change(Interrupt interrupt) override {
+  Result<void> do_on_change(virtio::Interrupt interrupt) override {
     change = interrupt;
     return {};
   }
@@ -82,7 +77,7 @@ class FakeTransport final : public atl::virtio::Device {
   std::uint32_t do_config_generation() const override { return generation; }
   Result<void> do_read_config(std::uint32_t offset, std::span<std::byte> into) const override {
     if (before_config_byte) before_config_byte();
-    if (offset + into.size() > config.size()) return atl::fail(Errc::kNoEntry);
+    if (offset + into.size() > config.size()) return fail(Errc::kNoEntry);
     std::memcpy(into.data(), config.data() + offset, into.size());
     return {};
   }
@@ -90,4 +85,4 @@ class FakeTransport final : public atl::virtio::Device {
   mutable int resetting_ = 0;
 };
 
-}  // namespace virtio_test
+}  // namespace atl::host

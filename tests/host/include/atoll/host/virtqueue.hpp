@@ -10,11 +10,11 @@
 #include <vector>
 
 /// Devices that read the rings as virtio 1.2 has them, by their own code.
-namespace virtio_ring_test {
+namespace atl::host {
 
-using atl::virtio::PackedRing;
-using atl::virtio::Segment;
-using atl::virtio::SplitRing;
+using virtio::PackedRing;
+using virtio::Segment;
+using virtio::SplitRing;
 
 struct Piece {
   std::uint64_t address;
@@ -191,9 +191,9 @@ struct Pair {
         ring(memory.ring(), slots, event_index),
         device(memory.ring(), size, event_index) {}
   Memory memory;
-  std::vector<atl::virtio::InFlight::Slot> slots;
+  std::vector<virtio::InFlight::Slot> slots;
   Ring ring;
   Device device;
 };
 
-}  // namespace virtio_ring_test
+}  // namespace atl::host

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <array>
+#include <atoll/make.hpp>
+#include <atoll/netdev.hpp>
+#include <atoll/virtio.hpp>
+#include <atomic>
+#include <concepts>
+#include <optional>
+
+#include "format.hpp"
+#include "receiver.hpp"
+#include "sender.hpp"
+
+namespace atl::netdev_virtio {
+
+/// A network device over rings of one form.
+template <typename Ring>
+class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
+ public:
+  explicit Driver(virtio::Device& device, const Info& info) : Netdev(info), device_(device) {
+    // Before it is open for the first time nobody interrupts.
+    for (std::uint16_t index = 0; index < kMostQueues; ++index) {
+      receiving_[index].driver = sending_[index].driver = this;
+      receiving_[index].queue = sending_[index].queue = index;
+    }
+  }
+
+  /// Queues that a device is asked for.
+  static constexpr std::uint16_t kMostQueues = 1;
+
+ private:
+  using Queue = virtio::Queue<Ring>;
+
+  /// What an interrupt needs to know of a side of a queue. It stays when the queue goes: a
+  /// handler may be at work on another CPU.
+  struct Side {
+    Driver* driver = nullptr;
+    std::uint16_t queue = 0;
+    std::atomic<bool> armed = false;
+    std::atomic<std::uint64_t> interrupts = 0;
+    bool asked = false;  // the ring for interrupts
+  };
+
+  struct Pair : OnHeap<Pair> {
+    Pair(Owned<Queue> receive, Owned<Queue> send, BufferPool& pool, bool mergeable)
+        : receiver(std::move(receive), pool, mergeable), sender(std::move(send), pool) {}
+    Receiver<Ring> receiver;
+    Sender<Ring> sender;
+  };
+
+  Result<Agreed> do_open(const Settings& settings) override {
+    auto agreed = start(settings);
+    if (agreed.ok()) return agreed;
+    const Errc error = agreed.error();
+    static_cast<void>(do_close());
+    return fail(error);
+  }
+
+  Result<Agreed> start(const Settings& settings) {
+    const std::uint64_t form =
+        std::same_as<Ring, virtio::PackedRing> ? virtio::feature::kPackedRing : 0;
+    features_ = TRY(device_.negotiate(
+        feature::kMac | form, features_of(settings.offloads) | feature::kMtu | feature::kStatus |
+                                  feature::kMergeable | virtio::feature::kEventIndex));
+    for (std::uint16_t index = 0; index < settings.queues; ++index) {
+      TRY(add_pair(index, settings));
+    }
+    TRY(device_.on_change({on_change, this}));
+    changed_ = true;
+    device_.start();
+    for (std::uint16_t index = 0; index < count_; ++index) pairs_[index]->receiver.ring().flush();
+    return Agreed{count_, offloads_of(features_)};
+  }
+
+  Result<void> add_pair(std::uint16_t index, const Settings& settings) {
+    auto receive = TRY(Queue::create(device_, static_cast<std::uint16_t>(2 * index), settings.depth,
+                                     features_, {on_interrupt, &receiving_[index]}));
+    auto send = TRY(Queue::create(device_, static_cast<std::uint16_t>(2 * index + 1),
+                                  settings.depth, features_, {on_interrupt, &sending_[index]}));
+    pairs_[index] = TRY(make<Pair>(std::move(receive), std::move(send), *settings.pool,
+                                   (features_ & feature::kMergeable) != 0));
+    ++count_;
+    Receiver<Ring>& receiver = pairs_[index]->receiver;
+    if (receiver.fill() < receiver.ring().size()) return fail(Errc::kNoMemory);
+    return {};
+  }
+
+  bool do_close() override {
+    for (Side& side : receiving_) side.armed = false;
+    for (Side& side : sending_) side.armed = false;
+    const bool stopped = device_.reset().ok();
+    for (std::uint16_t index = 0; index < count_; ++index) {
+      Pair& pair = *pairs_[index];
+      pair.sender.counts.lost += pair.sender.ring().buffers();
+      add_counts(pair, past_);
+      // What the device goes on using is left to it.
+      if (stopped) {
+        pairs_[index].reset();
+      } else {
+        static_cast<void>(pairs_[index].release());
+      }
+    }
+    count_ = 0;
+    return stopped;
+  }
+
+  bool do_has_link() override {
+    if ((features_ & feature::kStatus) == 0) return true;
+    if (changed_.exchange(false)) {
+      const auto status = device_.template read_config<std::uint16_t>(config::kStatus);
+      if (!status.ok()) {
+        set_faulty("its configuration cannot be read");
+        return false;
+      }
+      link_ = (status.value() & config::kLinkUp) != 0;
+    }
+    return link_;
+  }
+
+  Statistics do_statistics() const override {
+    Statistics all = past_;
+    for (std::uint16_t index = 0; index < count_; ++index) add_counts(*pairs_[index], all);
+    for (const Side& side : receiving_) all.interrupts += side.interrupts;
+    for (const Side& side : sending_) all.interrupts += side.interrupts;
+    return all;
+  }
+
+  static void add_counts(const Pair& pair, Statistics& all) {
+    const auto& received = pair.receiver.counts;
+    const auto& sent = pair.sender.counts;
+    all.received += received.packets;
+    all.received_bytes += received.bytes;
+    all.receive_malformed += received.malformed;
+    all.receive_no_buffer += received.no_buffer;
+    all.sent += sent.packets;
+    all.sent_bytes += sent.bytes;
+    all.send_malformed += sent.malformed;
+    all.send_lost += sent.lost;
+    all.notifications += pair.receiver.ring().notifications() + pair.sender.ring().notifications();
+  }
+
+  std::size_t do_receive(std::uint16_t queue, std::span<Packet> into) override {
+    if (!works()) return 0;
+    Receiver<Ring>& receiver = pairs_[queue]->receiver;
+    quiet(receiving_[queue], receiver.ring());
+    std::size_t count = 0;
+    while (count < into.size()) {
+      auto arrived = receiver.next();
+      if (!arrived.packet) break;
+      if (arrived.sound && may_receive(arrived.length, arrived.packet->offload)) {
+        into[count++] = std::move(arrived.packet);
+      } else {
+        ++receiver.counts.malformed;
+      }
+    }
+    if (has_fault(receiver.ring(), receiver.fault())) {
+      for (Packet& packet : into.first(count)) packet.reset();
+      return 0;
+    }
+    // Packets are dropped before the device has nothing to receive into.
+    const std::size_t least = std::max<std::size_t>(receiver.ring().size() / 4, 1);
+    while (receiver.fill() < least && count > 0) {
+      into[--count].reset();
+      ++receiver.counts.no_buffer;
+    }
+    receiver.ring().flush();
+    if (count == 0) return 0;
+    note_progress();
+    receiver.counts.packets += count;
+    for (const Packet& packet : into.first(count)) receiver.counts.bytes += packet_length(*packet);
+    return count;
+  }
+
+  std::size_t do_send(std::uint16_t queue, std::span<Packet> packets) override {
+    if (!collect_sent(queue)) return 0;
+    using Outcome = typename Sender<Ring>::Outcome;
+    Sender<Ring>& sender = pairs_[queue]->sender;
+    std::size_t done = 0;
+    for (; done < packets.size(); ++done) {
+      Packet& packet = packets[done];
+      if (may_send(*packet)) {
+        const std::uint64_t length = packet_length(*packet);
+        const Outcome outcome = sender.add(packet);
+        if (outcome == Outcome::kNoRoom) break;
+        if (outcome == Outcome::kTaken) {
+          ++sender.counts.packets;
+          sender.counts.bytes += length;
+          continue;
+        }
+      }
+      ++sender.counts.malformed;
+      packet.reset();
+    }
+    sender.ring().flush();
+    return done;
+  }
+
+  void do_collect(std::uint16_t queue) override { static_cast<void>(collect_sent(queue)); }
+
+  /// False where the device is faulty.
+  bool collect_sent(std::uint16_t queue) {
+    if (!works()) return false;
+    Sender<Ring>& sender = pairs_[queue]->sender;
+    quiet(sending_[queue], sender.ring());
+    if (sender.collect() > 0) note_progress();
+    return !has_fault(sender.ring(), {});
+  }
+
+  bool has_fault(const Queue& ring, std::string_view other) {
+    if (!other.empty()) {
+      set_faulty(other);
+    } else if (ring.fault() != virtio::RingFault::kNone) {
+      set_faulty(describe(ring.fault()));
+    }
+    return !works();
+  }
+
+  bool do_arm(std::uint16_t queue, unsigned wishes) override {
+    if (!works()) return true;
+    bool nothing_yet = true;
+    if ((wishes & kReceive) != 0) {
+      nothing_yet &= arm_side(receiving_[queue], pairs_[queue]->receiver.ring());
+    }
+    if ((wishes & kSend) != 0) {
+      Queue& ring = pairs_[queue]->sender.ring();
+      // With nothing under way there is room, and nobody to tell of it.
+      nothing_yet &= ring.buffers() > 0 && arm_side(sending_[queue], ring);
+    }
+    return nothing_yet;
+  }
+
+  bool arm_side(Side& side, Queue& ring) {
+    side.armed = true;
+    side.asked = true;
+    if (ring.enable_interrupts()) return true;
+    disarm_side(side, ring);
+    return false;
+  }
+  void disarm_side(Side& side, Queue& ring) {
+    side.armed = false;
+    side.asked = false;
+    ring.disable_interrupts();
+  }
+  /// After its one call nobody wants to be interrupted.
+  void quiet(Side& side, Queue& ring) {
+    if (side.asked && !side.armed) disarm_side(side, ring);
+  }
+
+  void do_disarm(std::uint16_t queue, unsigned wishes) override {
+    if ((wishes & kReceive) != 0) {
+      disarm_side(receiving_[queue], pairs_[queue]->receiver.ring());
+    }
+    if ((wishes & kSend) != 0) disarm_side(sending_[queue], pairs_[queue]->sender.ring());
+  }
+
+  // In interrupt context.
+  static void on_interrupt(void* context) {
+    Side& side = *static_cast<Side*>(context);
+    side.interrupts.fetch_add(1, std::memory_order_relaxed);
+    if (!side.armed.exchange(false)) return;
+    const Event& event = side.driver->settings().event;
+    if (event.call != nullptr) event.call(event.context, side.queue);
+  }
+  static void on_change(void* context) {
+    Driver& driver = *static_cast<Driver*>(context);
+    driver.changed_ = true;
+    if (driver.device_.needs_reset()) return driver.set_faulty("it asks for a reset");
+    const Event& event = driver.settings().event;
+    if (event.call != nullptr) event.call(event.context, kNoQueue);
+  }
+
+  static constexpr struct {
+    std::uint32_t offload;
+    std::uint64_t feature;
+  } kOffloads[] = {
+      {kSendChecksum, feature::kChecksum},
+      {kReceiveChecksum, feature::kGuestChecksum},
+      {kSendTcp4, feature::kHostTcp4},
+      {kSendTcp6, feature::kHostTcp6},
+      {kReceiveLarge, feature::kGuestTcp4 | feature::kGuestTcp6},
+  };
+
+ public:
+  static std::uint64_t features_of(std::uint32_t offloads) {
+    std::uint64_t features = 0;
+    for (const auto& pair : kOffloads) {
+      if ((offloads & pair.offload) != 0) features |= pair.feature;
+    }
+    return features;
+  }
+  static std::uint32_t offloads_of(std::uint64_t features) {
+    std::uint32_t offloads = 0;
+    for (const auto& pair : kOffloads) {
+      if ((features & pair.feature) == pair.feature) offloads |= pair.offload;
+    }
+    // A large packet does not fit in one buffer.
+    if ((features & feature::kMergeable) == 0) offloads &= ~kReceiveLarge;
+    return offloads;
+  }
+
+ private:
+  virtio::Device& device_;
+  std::uint64_t features_ = 0;
+  std::uint16_t count_ = 0;  // of pairs
+  std::array<Owned<Pair>, kMostQueues> pairs_;
+  std::array<Side, kMostQueues> receiving_;
+  std::array<Side, kMostQueues> sending_;
+  Statistics past_;  // of queues that are gone
+  std::atomic<bool> changed_ = true;
+  bool link_ = false;
+};
+
+}  // namespace atl::netdev_virtio

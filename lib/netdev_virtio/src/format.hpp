@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <atoll/buffer.hpp>
+#include <cstdint>
+
+/// What virtio 1.2 §5.1 says of network devices.
+namespace atl::netdev_virtio {
+
+// §5.1.3.
+namespace feature {
+inline constexpr std::uint64_t kChecksum = 1 << 0;
+inline constexpr std::uint64_t kGuestChecksum = 1 << 1;
+inline constexpr std::uint64_t kMtu = 1 << 3;
+inline constexpr std::uint64_t kMac = 1 << 5;
+inline constexpr std::uint64_t kGuestTcp4 = 1 << 7;
+inline constexpr std::uint64_t kGuestTcp6 = 1 << 8;
+inline constexpr std::uint64_t kHostTcp4 = 1 << 11;
+inline constexpr std::uint64_t kHostTcp6 = 1 << 12;
+inline constexpr std::uint64_t kMergeable = 1 << 15;
+inline constexpr std::uint64_t kStatus = 1 << 16;
+}  // namespace feature
+
+// The configuration (§5.1.4).
+namespace config {
+inline constexpr std::uint32_t kMac = 0;
+inline constexpr std::uint32_t kStatus = 6;
+inline constexpr std::uint32_t kMtu = 10;
+inline constexpr std::uint16_t kLinkUp = 1;  // of kStatus
+}  // namespace config
+
+/// What each packet begins with (§5.1.6).
+struct Header {
+  std::uint8_t flags = 0;
+  std::uint8_t segments = 0;
+  std::uint16_t header_bytes = 0;
+  std::uint16_t segment_bytes = 0;
+  std::uint16_t checksum_start = 0;
+  std::uint16_t checksum_offset = 0;
+  std::uint16_t buffers = 0;  ///< received: that the packet is in
+};
+inline constexpr std::uint32_t kHeader = sizeof(Header);
+static_assert(kHeader == 12);
+
+/// The header of a packet to be sent.
+Header header_of(const Offload& offload);
+
+/// What a received header says; false for what is none.
+bool read_header(const Header& header, Offload& offload);
+
+}  // namespace atl::netdev_virtio

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/log.hpp>
+#include <atoll/netdev.hpp>
+#include <atoll/virtio.hpp>
+
+#include "driver.hpp"
+
+namespace atl {
+
+namespace netdev_virtio {
+namespace {
+
+constexpr std::uint64_t kOffloads = feature::kChecksum | feature::kGuestChecksum |
+                                    feature::kGuestTcp4 | feature::kGuestTcp6 | feature::kHostTcp4 |
+                                    feature::kHostTcp6;
+
+/// What the device says of itself, which has agreed on `features`.
+Result<Netdev::Info> read_info(const virtio::Device& device, std::uint64_t features) {
+  Netdev::Info info;
+  TRY(device.read_config(config::kMac, std::as_writable_bytes(std::span{info.mac.bytes}), 1));
+  constexpr unsigned kGroup = 1;  // IEEE 802 §8.2.2: an address of many stations
+  if ((info.mac.bytes[0] & kGroup) != 0) return fail(Errc::kProtocol);
+  if ((features & feature::kMtu) != 0) {
+    constexpr std::uint16_t kSmallest = 68;  // §5.1.4.1
+    info.mtu = TRY(device.read_config<std::uint16_t>(config::kMtu));
+    if (info.mtu < kSmallest) return fail(Errc::kProtocol);
+  }
+  info.offloads = Driver<virtio::SplitRing>::offloads_of(features);
+  // What does not fit into one buffer comes in several, where the device can do that.
+  const std::uint32_t longest = Buffer::kHeadroom + info.mtu + Netdev::kHeader + Netdev::kTag;
+  if (longest > info.buffer_bytes && (features & feature::kMergeable) == 0) {
+    info.buffer_bytes = static_cast<std::uint32_t>(PageCount::holding(longest).bytes());
+  }
+  return info;
+}
+
+template <typename Ring>
+Result<void> add(virtio::Device& device, const Netdev::Info& info) {
+  Netdev& made = *TRY(make<Driver<Ring>>(device, info)).release();
+  netdev::add(made);
+  log::info("netdev_virtio", "{}: {}", device.name(), made.name());
+  return {};
+}
+
+}  // namespace
+}  // namespace netdev_virtio
+
+Result<void> netdev_virtio_probe(virtio::Device& device) {
+  using namespace netdev_virtio;
+  const std::uint64_t features =
+      TRY(device.negotiate(feature::kMac, kOffloads | feature::kMtu | feature::kStatus |
+                                              feature::kMergeable | virtio::feature::kPackedRing));
+  const Netdev::Info info = TRY(read_info(device, features));
+  // Until it is opened it stands still.
+  TRY(device.reset());
+  return (features & virtio::feature::kPackedRing) != 0 ? add<virtio::PackedRing>(device, info)
+                                                        : add<virtio::SplitRing>(device, info);
+}
+
+}  // namespace atl

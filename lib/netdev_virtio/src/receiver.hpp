@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atoll/netdev.hpp>
+#include <atoll/virtio/queue.hpp>
+#include <cstring>
+
+#include "format.hpp"
+
+namespace atl::netdev_virtio {
+
+/// The receiving side of a queue (§5.1.6.3, §5.1.6.4): buffers that wait for packets, and
+/// packets put together from those that come back.
+template <typename Ring>
+class Receiver {
+ public:
+  struct Counts {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t malformed = 0;
+    std::uint64_t no_buffer = 0;
+  };
+
+  /// A packet, and whether it is one: what is none is to be dropped.
+  struct Arrived {
+    Packet packet;
+    std::uint64_t length = 0;
+    bool sound = false;
+  };
+
+  Receiver(Owned<virtio::Queue<Ring>> queue, BufferPool& pool, bool mergeable)
+      : ring_(std::move(queue)), pool_(pool), mergeable_(mergeable) {}
+  /// The device has been reset.
+  ~Receiver() {
+    if (!ring_) return;
+    while (void* const token = ring_->reclaim()) Packet{static_cast<Buffer*>(token)}.reset();
+  }
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+
+  /// The next packet; a null one where there is none, or where the device is faulty.
+  Arrived next() {
+    for (virtio::Completion completion; ring_->take(completion);) {
+      Packet part{static_cast<Buffer*>(completion.token)};
+      if (missing_ > 0) {
+        part->clear(kOffset);
+        part->append(completion.written);
+      } else if (!begin(*part, completion.written)) {
+        return {std::move(part), 0, false};
+      }
+      length_ += part->length();
+      Buffer* const end = part.get();
+      if (last_ != nullptr) {
+        last_->link(std::move(part));
+      } else {
+        packet_ = std::move(part);
+      }
+      last_ = end;
+      if (--missing_ > 0) continue;
+      last_ = nullptr;
+      return {std::move(packet_), length_, sound_};
+    }
+    return {};
+  }
+
+  /// Gives the device buffers until it has as many as it may, or the pool has no more: how many
+  /// it has. It learns of them by flush().
+  std::size_t fill() {
+    std::array<Packet, 16> fresh;
+    while (ring_->descriptors_free() > 0) {
+      const std::size_t wanted = std::min<std::size_t>(fresh.size(), ring_->descriptors_free());
+      const std::size_t got = pool_.allocate(std::span{fresh}.first(wanted));
+      for (Packet& packet : std::span{fresh}.first(got)) {
+        packet->clear(kOffset);
+        const virtio::Segment room{packet->device_address().value(), packet->tailroom()};
+        ring_->add({}, {&room, 1}, packet.get());
+        static_cast<void>(packet.release());
+      }
+      if (got < wanted) break;
+    }
+    return ring_->buffers();
+  }
+
+  [[nodiscard]] virtio::Queue<Ring>& ring() { return *ring_; }
+  [[nodiscard]] const virtio::Queue<Ring>& ring() const { return *ring_; }
+  /// What the device broke, beside the protocol of its ring; empty where nothing.
+  [[nodiscard]] std::string_view fault() const { return fault_; }
+  /// Lets everything be as it is, for a device that does not stop.
+  void abandon() { static_cast<void>(ring_.release()); }
+
+  Counts counts;
+
+ private:
+  // Where the device writes in a buffer, so that data is where it is in a fresh one.
+  static constexpr std::uint32_t kOffset = Buffer::kHeadroom - kHeader;
+
+  /// The first buffer of a packet: false where it is not even a header.
+  bool begin(Buffer& part, std::uint32_t written) {
+    part.clear(kOffset);
+    part.append(written);
+    if (written < kHeader) return false;
+    Header header;
+    std::memcpy(&header, part.data(), sizeof header);
+    part.remove_front(kHeader);
+    missing_ = mergeable_ ? header.buffers : 1;
+    if (missing_ == 0 || missing_ > ring_->size()) {
+      fault_ = "a packet in an impossible number of buffers";
+      missing_ = 0;
+      return false;
+    }
+    length_ = 0;
+    sound_ = read_header(header, part.offload);
+    return true;
+  }
+
+  Owned<virtio::Queue<Ring>> ring_;
+  BufferPool& pool_;
+  bool mergeable_;
+  std::string_view fault_;
+
+  // A packet of which a part has come.
+  Packet packet_;
+  Buffer* last_ = nullptr;
+  std::uint32_t missing_ = 0;
+  std::uint64_t length_ = 0;
+  bool sound_ = false;
+};
+
+}  // namespace atl::netdev_virtio

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <array>
+#include <atoll/netdev.hpp>
+#include <atoll/virtio/queue.hpp>
+#include <cstring>
+
+#include "format.hpp"
+
+namespace atl::netdev_virtio {
+
+/// The sending side of a queue (§5.1.6.2).
+template <typename Ring>
+class Sender {
+ public:
+  struct Counts {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t malformed = 0;
+    std::uint64_t lost = 0;
+  };
+
+  /// Buffers with data that a packet may have; of as many, the longest one needs no more than
+  /// half.
+  static constexpr std::size_t kPieces = 68;
+
+  enum class Outcome : std::uint8_t { kTaken, kNoRoom, kTooManyPieces };
+
+  Sender(Owned<virtio::Queue<Ring>> queue, BufferPool& pool)
+      : ring_(std::move(queue)), pool_(pool) {}
+  /// The device has been reset.
+  ~Sender() {
+    if (!ring_) return;
+    while (void* const token = ring_->reclaim()) Packet{static_cast<Buffer*>(token)}.reset();
+  }
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+
+  /// Gives back what has been sent: how many packets.
+  std::size_t collect() {
+    std::size_t count = 0;
+    for (virtio::Completion completion; ring_->take(completion); ++count) {
+      Packet{static_cast<Buffer*>(completion.token)}.reset();
+    }
+    return count;
+  }
+
+  /// Adds `packet`, which then is null, to what the device is shown by flush(). Where it is not
+  /// taken it is as it was.
+  Outcome add(Packet& packet) {
+    // What others read as well, or has no room in front, gets a buffer for the header alone.
+    const bool alone = packet->shared() || packet->headroom() < kHeader;
+    const Header header = header_of(packet->offload);
+    if (alone) {
+      Packet first = pool_.allocate();
+      if (!first) return Outcome::kNoRoom;
+      first->link(std::move(packet));
+      packet = std::move(first);
+    }
+    std::memcpy(packet->prepend(kHeader), &header, sizeof header);
+    const Outcome outcome = add_pieces(*packet);
+    if (outcome == Outcome::kTaken) {
+      static_cast<void>(packet.release());
+      return outcome;
+    }
+    packet->remove_front(kHeader);
+    if (alone) packet = packet->unlink();
+    return outcome;
+  }
+
+  [[nodiscard]] virtio::Queue<Ring>& ring() { return *ring_; }
+  [[nodiscard]] const virtio::Queue<Ring>& ring() const { return *ring_; }
+  /// Lets everything be as it is, for a device that does not stop.
+  void abandon() { static_cast<void>(ring_.release()); }
+
+  Counts counts;
+
+ private:
+  Outcome add_pieces(Buffer& packet) {
+    std::array<virtio::Segment, kPieces> pieces;
+    std::size_t count = 0;
+    for (const Buffer* part = &packet; part != nullptr; part = part->next()) {
+      if (part->length() == 0) continue;
+      if (count == pieces.size()) return Outcome::kTooManyPieces;
+      pieces[count++] = {part->device_address().value(), part->length()};
+    }
+    if (count > ring_->size()) return Outcome::kTooManyPieces;
+    return ring_->add(std::span{pieces}.first(count), {}, &packet) ? Outcome::kTaken
+                                                                   : Outcome::kNoRoom;
+  }
+
+  Owned<virtio::Queue<Ring>> ring_;
+  BufferPool& pool_;
+};
+
+}  // namespace atl::netdev_virtio
