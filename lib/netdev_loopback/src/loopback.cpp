@@ -28,8 +28,9 @@ void free_packets(std::span<Packet> packets) {
 }  // namespace
 
 Result<Netdev::Agreed> NetdevLoopback::do_open(const Settings& settings) {
-  Inbox fresh{.empties = allocate_packets(settings.depth),
-              .arrived = allocate_packets(settings.depth)};
+  Inbox fresh;
+  fresh.empties = allocate_packets(settings.depth);
+  fresh.arrived = allocate_packets(settings.depth);
   fresh.empty = static_cast<std::uint16_t>(settings.pool->allocate(fresh.empties));
   if (fresh.arrived.empty() || fresh.empty < settings.depth) {
     free_packets(fresh.empties);
@@ -47,7 +48,9 @@ Result<Netdev::Agreed> NetdevLoopback::do_open(const Settings& settings) {
 bool NetdevLoopback::do_close() {
   const auto [empties, arrived] = inbox_.with([](Inbox& inbox) {
     const std::pair spans{inbox.empties, inbox.arrived};
-    inbox = {.counts = inbox.counts};
+    const Statistics counts = inbox.counts;
+    inbox = {};
+    inbox.counts = counts;
     return spans;
   });
   free_packets(empties);

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <atoll/clock.hpp>
+#include <atoll/netdev/conformance.hpp>
+#include <atoll/vm_test.hpp>
+
+/// The checks of atoll/netdev/conformance.hpp inside an image.
+namespace atl::netdev_conformance {
+
+/// Time for a host that is busy with other things.
+inline void pass_time() {
+  const Nanoseconds end = clock::now() + 200_us;
+  while (clock::now() < end) {
+  }
+}
+
+/// Runs one check on two closed devices that a cable joins.
+inline void verify(Netdev& left, Netdev& right, const NamedCheck& check) {
+  auto pool = BufferPool::create({.buffers = 320});
+  VM_ASSERT(pool.ok());
+  Subject subject{left, right, *pool.value(), pass_time};
+  check.run(subject);
+  if (subject.broken_promise != nullptr) {
+    vm_test::fail({check.name, subject.broken_line}, subject.broken_promise);
+  }
+  VM_EXPECT_EQ(pool.value()->statistics().free, 320u);
+}
+
+}  // namespace atl::netdev_conformance

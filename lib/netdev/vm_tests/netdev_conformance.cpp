@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <atoll/netdev/vm_conformance.hpp>
+
+// The first two network devices of the machine, where a cable joins them.
+namespace atl::netdev_conformance {
+
+VM_TEST(NetdevConformance, of_the_first_two_devices) {
+  Netdev* const left = netdev::find("net0");
+  Netdev* const right = netdev::find("net1");
+  if (left == nullptr || right == nullptr) VM_SKIP("the machine has no two network devices");
+  for (const NamedCheck& check : kChecks) verify(*left, *right, check);
+}
+
+VM_TEST(NetdevConformance, the_other_way_round) {
+  Netdev* const left = netdev::find("net1");
+  Netdev* const right = netdev::find("net0");
+  if (left == nullptr || right == nullptr) VM_SKIP("the machine has no two network devices");
+  for (const NamedCheck& check : kChecks) verify(*left, *right, check);
+}
+
+}  // namespace atl::netdev_conformance
