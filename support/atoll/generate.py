@@ -156,10 +156,13 @@ def drivers(composition):
                     buses[part.name] = []
     lines = [_HEAD]
     lines += [f"#include <atoll/{bus}.hpp>" for bus in sorted(buses)]
+    if buses:
+        lines += ["#include <type_traits>"]
     for bus in sorted(buses):
         entries = sorted(buses[bus], key=lambda entry: (entry[1].name, entry[0].identity))
         lines += ["", "namespace atl {", ""]
-        lines += [f"Result<void> {function}(const {bus}::Device& device);"
+        # What a probe is given, the bus says.
+        lines += [f"std::remove_pointer_t<decltype({bus}::Driver::probe)> {function};"
                   for function in sorted({driver.probe for driver, _ in entries})]
         lines += ["", f"namespace {bus} {{", ""]
         if entries:

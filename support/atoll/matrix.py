@@ -36,6 +36,7 @@ PER_CELL = {
     "platforms": ("test", 300, ("boot_arm64", "boot_pvh")),
     "cpus": ("test", 900, ("cpu_start_lapic", "cpu_start_psci", "irq_gic", "irq_lapic", "sched_preempt",
                            "smp")),
+    "virtio": ("test", 600, ("virtio", "virtio_mmio", "virtio_mmio_device_tree", "virtio_ring")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }
@@ -75,6 +76,8 @@ LONGER = {
 SKIPPED = {
     ("xl", "kvm", "x86_64"): "KVM has no toolstack",
     ("xl", "kvm", "arm64"): "KVM has no toolstack",
+    ("virtio", "xen", "x86_64"): "Xen's devices are no virtio ones",
+    ("virtio", "xen", "arm64"): "Xen's devices are no virtio ones",
 }
 
 

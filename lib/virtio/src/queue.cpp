@@ -8,7 +8,8 @@
 namespace atl::virtio {
 
 Result<QueueMemory> QueueMemory::allocate(std::size_t ring_bytes, std::uint16_t size) {
-  QueueMemory memory{.ring_pages = PageCount::holding(ring_bytes),
+  QueueMemory memory{.start = {},
+                     .ring_pages = PageCount::holding(ring_bytes),
                      .slot_pages = PageCount::holding(std::uint64_t{size} * sizeof(InFlight::Slot)),
                      .size = size};
   const PageCount pages = memory.ring_pages + memory.slot_pages;

@@ -3,7 +3,6 @@
 #include <atoll/assert.hpp>
 #include <atoll/virtio/split_ring.hpp>
 #include <atomic>
-#include <bit>
 
 #include "shared.hpp"
 
@@ -48,7 +47,7 @@ std::uint16_t* SplitRing::used() const {
 
 SplitRing::SplitRing(std::byte* memory, std::span<Slot> slots, bool event_index)
     : InFlight(slots), memory_(memory), layout_(size()), event_index_(event_index) {
-  ATOLL_ASSERT(std::has_single_bit(slots.size()));
+  ATOLL_ASSERT(largest_size(size()) == size());
   disable_interrupts();
 }
 
