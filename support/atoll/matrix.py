@@ -37,6 +37,7 @@ PER_CELL = {
     "cpus": ("test", 900, ("cpu_start_lapic", "cpu_start_psci", "irq_gic", "irq_lapic", "sched_preempt",
                            "smp")),
     "virtio": ("test", 600, ("virtio", "virtio_mmio", "virtio_mmio_device_tree", "virtio_ring")),
+    "network": ("test", 600, ("buffer_pool", "netdev", "netdev_loopback", "netdev_virtio")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }
@@ -78,6 +79,8 @@ SKIPPED = {
     ("xl", "kvm", "arm64"): "KVM has no toolstack",
     ("virtio", "xen", "x86_64"): "Xen's devices are no virtio ones",
     ("virtio", "xen", "arm64"): "Xen's devices are no virtio ones",
+    ("network", "xen", "x86_64"): "there is no driver of Xen's network devices",
+    ("network", "xen", "arm64"): "there is no driver of Xen's network devices",
 }
 
 

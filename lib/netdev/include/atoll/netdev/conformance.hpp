@@ -295,7 +295,7 @@ inline void a_packet_of_several_buffers_arrives_whole(Subject& subject) {
   const Opened opened{subject};
   NETDEV_MUST(opened.ok);
   constexpr std::array<std::uint32_t, 4> kLengths[] = {
-      {14, 86, 0, 100}, {1, 1, 1, 97}, {500, 0, 0, 1}, {60, 300, 300, 300}};
+      {14, 86, 0, 100}, {1, 1, 1, 97}, {500, 0, 0, 1}, {60, 200, 200, 200}};
   std::uint32_t number = 0;
   for (const auto& lengths : kLengths) {
     Packet packet = make_frame(subject, number, lengths[0]);
