@@ -79,6 +79,9 @@ void parse(acpi::Bytes table) {
   for (std::size_t index = 0; index < 4; ++index) {
     static_cast<void>(acpi::io_apic(table, index));
     static_cast<void>(acpi::local_apic(table, index));
+    if (const auto space = acpi::config_space(table, index); space.ok()) {
+      FUZZ_EXPECT(space.value().registers.start < space.value().registers.end());
+    }
   }
   for (unsigned isa = 0; isa < 16; ++isa) {
     static_cast<void>(acpi::isa_line(table, static_cast<std::uint8_t>(isa)));
@@ -90,7 +93,8 @@ void read_all_tables() {
   if (!root.ok()) return;
   expect_inside(acpi::Bytes{root.value().table});
   for (std::size_t index = 0; index < 3; ++index) {
-    for (const acpi::Signature name : {acpi::Signature{"APIC"}, acpi::Signature{"FACP"}}) {
+    for (const acpi::Signature name :
+         {acpi::Signature{"APIC"}, acpi::Signature{"FACP"}, acpi::Signature{"MCFG"}}) {
       const auto table = acpi::find_table(view, root.value(), name, index);
       expect_inside(table);
       if (table.ok()) parse(table.value());

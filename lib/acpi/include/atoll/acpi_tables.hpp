@@ -122,4 +122,16 @@ struct IsaLine {
 /// The global system interrupt behind ISA interrupt `isa`, overrides applied.
 IsaLine isa_line(Bytes madt, std::uint8_t isa);
 
+/// A piece of PCI configuration space in memory.
+struct ConfigSpace {
+  PhysRange registers;  ///< from those of the first bus on, 1 MiB a bus
+  std::uint16_t segment = 0;
+  std::uint8_t first_bus = 0;
+  std::uint8_t last_bus = 0;
+};
+
+/// Number `index` of those in the table of signature MCFG (PCI Firmware Specification
+/// 3.3 §4.1.2). kNoEntry. kBadMessage: buses or an address that cannot be.
+Result<ConfigSpace> config_space(Bytes mcfg, std::size_t index);
+
 }  // namespace atl::acpi
