@@ -45,7 +45,10 @@ Result<TreeLine> gic_line(const device_tree::Interrupt& interrupt) {
 }  // namespace
 
 Result<TreeLine> line_of(const device_tree::Node& node, std::size_t index) {
-  const device_tree::Interrupt interrupt = TRY(node.interrupt(index));
+  return line_of(TRY(node.interrupt(index)));
+}
+
+Result<TreeLine> line_of(const device_tree::Interrupt& interrupt) {
   const device_tree::Node& controller = interrupt.controller;
   if (!controller.is_compatible("arm,gic-v3") && !controller.is_compatible("arm,cortex-a15-gic") &&
       !controller.is_compatible("arm,gic-400"))

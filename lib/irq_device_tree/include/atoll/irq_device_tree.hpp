@@ -19,4 +19,7 @@ struct TreeLine {
 /// cells make no sense to their controller's binding.
 Result<TreeLine> line_of(const device_tree::Node& node, std::size_t index = 0);
 
+/// The same of an interrupt that something else than a node's own properties names.
+Result<TreeLine> line_of(const device_tree::Interrupt& interrupt);
+
 }  // namespace atl::irq
