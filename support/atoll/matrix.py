@@ -33,6 +33,8 @@ PER_CELL = {
     "alloc_debug": ("test", 900, ("alloc_debug", "alloc")),
     "budgets": ("test", 600, ()),
     "protection": ("test", 600, ("vm", "trap", "stack_protector")),
+    "pci": ("test", 600, ("pci", "pci_host", "pci_host_acpi", "pci_host_device_tree",
+                          "irq_messages_gicv2m", "irq_messages_lapic")),
     "platforms": ("test", 300, ("boot_arm64", "boot_pvh")),
     "cpus": ("test", 900, ("cpu_start_lapic", "cpu_start_psci", "irq_gic", "irq_lapic", "sched_preempt",
                            "smp")),
@@ -75,6 +77,8 @@ LONGER = {
 
 # (module, platform, architecture): the honest reason why it does not apply.
 SKIPPED = {
+    ("pci", "xen", "x86_64"): "Xen's guests of these kinds have no PCI",
+    ("pci", "xen", "arm64"): "Xen's guests of these kinds have no PCI",
     ("xl", "kvm", "x86_64"): "KVM has no toolstack",
     ("xl", "kvm", "arm64"): "KVM has no toolstack",
     ("virtio", "xen", "x86_64"): "Xen's devices are no virtio ones",
