@@ -67,7 +67,8 @@ endif()
 atoll_fuzz(NAME acpi
   LIBRARIES acpi base
   SOURCES acpi/src/tables.cpp acpi/src/fixed.cpp acpi/src/aml.cpp acpi/src/sleep.cpp
-    acpi/src/device.cpp acpi/src/madt.cpp acpi/src/mcfg.cpp stop_acpi/src/event_device.cpp)
+    acpi/src/device.cpp acpi/src/resources.cpp acpi/src/madt.cpp acpi/src/mcfg.cpp
+    stop_acpi/src/event_device.cpp)
 atoll_fuzz(NAME boot_info
   LIBRARIES base boot_info
   SOURCES boot_info/src/entry.cpp)

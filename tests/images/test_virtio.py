@@ -10,14 +10,20 @@ _QUEUES = HERE / "outside" / "virtio_entropy"
 _MODERN = ["-global", "virtio-mmio.force-legacy=false"]
 _MACHINES = {"x86_64": ("microvm", "microvm,acpi=off"), "arm64": ("virt",)}
 
+# Where their first machine has its places.
+_PLACES = {"x86_64": range(0xfeb00000, 0xfeb03000, 512), "arm64": range(0xa000000, 0xa004000, 512)}
+
+_RAM = {"x86_64": "0x200000", "arm64": "0x40200000"}
+_SOMETHING_ELSE = {"x86_64": "0xfec00000", "arm64": "0x9010000"}   # an IOAPIC, a clock
+
 
 class OnMmio(ImageTest):
     """Devices on MMIO, as the device tree, ACPI or the command line name them."""
 
-    def entropy(self, machine, device, others=()):
+    def entropy(self, machine, device, others=(), words=""):
         """The outcome of the tests that use the queue of an entropy device by themselves."""
         cell = compose("vm_tests", "LIB_VIRTIO_ENTROPY=y", libs=str(_QUEUES))
-        return run(cell, machine=machine, words="vm_test.filter=VirtioEntropy.*",
+        return run(cell, machine=machine, words=f"vm_test.filter=VirtioEntropy.* {words}",
                    extra=[*_MODERN, *others, "-device", device])
 
     def test_queues(self):
@@ -37,6 +43,23 @@ class OnMmio(ImageTest):
                 outcome = self.entropy(machine, "virtio-rng-device", others)
                 self.assert_exit(outcome)
                 self.assertNotIn(b"virtio_mmio", outcome.console)
+
+    def test_words_that_name_no_device(self):
+        """Each is a line in the log, and the devices that are there work."""
+        wrong = ("banana", "512@0xfeb00000", f"512@{_RAM[ARCH]}:5", "512@0xfeb00004:5",
+                 "16@0xfeb00000:5", "1G@0xfeb00000:5", f"512@{_SOMETHING_ELSE[ARCH]}:5")
+        outcome = self.entropy(_MACHINES[ARCH][-1], "virtio-rng-device",
+                               words=" ".join(f"virtio_mmio.device={word}" for word in wrong))
+        self.assert_exit(outcome)
+        self.assertIn(b"error: virtio_mmio.device=banana: not <size>@<base>:<line>",
+                      outcome.console)
+        said = [line for line in outcome.console.splitlines() if line.startswith(b"virtio_mmio: ")]
+        self.assertEqual(len(said), len(wrong), said)
+
+    def test_a_device_that_is_named_twice(self):
+        words = " ".join(f"virtio_mmio.device=512@{base:#x}:60" for base in _PLACES[ARCH])
+        outcome = self.entropy(_MACHINES[ARCH][0], "virtio-rng-device", words=words)
+        self.assertNotIn(b"virtio_mmio: ", outcome.console)
 
     def test_a_legacy_device_is_refused_with_a_remedy(self):
         for machine in _MACHINES[ARCH]:

@@ -28,19 +28,47 @@ std::vector<std::byte> block(const std::string& code) {
   for (std::size_t i = 0; i < code.size(); ++i) body[i] = static_cast<std::byte>(code[i]);
   return make_table("DSDT", body);
 }
-/// What find_device() found, "-" for nothing.
+std::string text_of(acpi::Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+/// What the first one that begins so has, "-" for nothing.
 std::string found(const std::string& code, const std::string& beginning = kHid + "ONE\0"s) {
   const auto table = block(code);
-  const auto content = acpi::find_device(table, beginning);
-  if (!content.ok()) return "-";
-  return {reinterpret_cast<const char*>(content.value().data()), content.value().size()};
+  const auto device = acpi::DeviceNodes{table}.next(beginning);
+  return device.ok() ? text_of(device.value().content) : "-";
 }
 
 TEST(DeviceTest, microvms_event_device) {
   const auto table = bytes(kMicrovmDsdt);
-  const auto content = acpi::find_device(table, kHid + "ACPI0013");
-  ASSERT_TRUE(content.ok());
-  EXPECT_EQ(content.value().size(), 0x6cu - 6);
+  const auto device = acpi::DeviceNodes{table}.next(kHid + "ACPI0013");
+  ASSERT_TRUE(device.ok());
+  EXPECT_EQ(device.value().name, "GED_");
+  EXPECT_EQ(device.value().content.size(), 0x6cu - 6);
+}
+
+TEST(DeviceTest, one_after_the_other) {
+  const auto table = bytes(kMicrovmDsdt);
+  acpi::DeviceNodes nodes{table};
+  std::string names;
+  for (;;) {
+    const auto device = nodes.next("\x08_HID");
+    if (!device.ok()) {
+      EXPECT_EQ(device.error(), Errc::kNoEntry);
+      break;
+    }
+    names += std::string{device.value().name} + " ";
+  }
+  EXPECT_EQ(names, "FWCF RTC_ GED_ PWRB ");
+  EXPECT_EQ(nodes.next("").error(), Errc::kNoEntry) << "and there it ends";
+}
+
+TEST(DeviceTest, of_several_that_begin_alike) {
+  const auto table = block(device(kHid + "ONE\0a"s) + device(kHid + "TWO\0b"s) +
+                           with_length("\x10", "_SB_" + device(kHid + "ONE\0c"s)));
+  acpi::DeviceNodes nodes{table};
+  EXPECT_EQ(text_of(nodes.next(kHid + "ONE").value().content).back(), 'a');
+  EXPECT_EQ(text_of(nodes.next(kHid + "ONE").value().content).back(), 'c');
+  EXPECT_FALSE(nodes.next(kHid + "ONE").ok());
 }
 
 TEST(DeviceTest, in_the_root_and_in_scopes) {
@@ -78,10 +106,16 @@ TEST(DeviceTest, cut_off_anywhere_and_changed_anywhere) {
                                  whole.begin() + static_cast<long>(random() % (whole.size() + 1)));
     for (int changes = 0; changes < 3 && !table.empty(); ++changes)
       table[random() % table.size()] = static_cast<std::byte>(random());
-    const auto content = acpi::find_device(table, kHid);
-    if (content.ok()) {
-      EXPECT_GE(content.value().data(), table.data());
-      EXPECT_LE(content.value().data() + content.value().size(), table.data() + table.size());
+    acpi::DeviceNodes nodes{table};
+    for (std::size_t found = 0;; ++found) {
+      ASSERT_LE(found, table.size());
+      const auto device = nodes.next(kHid);
+      if (!device.ok()) break;
+      const acpi::Bytes content = device.value().content;
+      EXPECT_GE(content.data(), table.data());
+      EXPECT_LE(content.data() + content.size(), table.data() + table.size());
+      static_cast<void>(acpi::memory_of(device.value()));
+      static_cast<void>(acpi::interrupt_of(device.value()));
     }
   }
 }

@@ -64,14 +64,10 @@ Result<void> add_variable(Program& program, std::string_view variable) {
   return {};
 }
 
-Result<void> apply_option(std::string_view word) {
+/// `by_monitor`: where no library of the image has such an option, it is not for us.
+Result<void> apply_option(std::string_view word, bool by_monitor) {
   const std::size_t equals = word.find('=');
   const std::string_view name{word.data(), equals < word.size() ? equals : word.size()};
-  const std::size_t dot = name.find('.');
-  if (dot == std::string_view::npos) {
-    say("warning: ", "ignored ", word, " (program arguments stand behind --)");
-    return {};
-  }
   for (const BootOption& option : generated::boot_options()) {
     if (option.name != name) continue;
     if (equals == std::string_view::npos) {
@@ -80,6 +76,12 @@ Result<void> apply_option(std::string_view word) {
     const auto applied = option.apply(behind(word, equals + 1));
     if (applied.ok()) return {};
     return refuse(applied.error(), "", word, ": the value is not one that it takes");
+  }
+  if (by_monitor) return {};
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) {
+    say("warning: ", "ignored ", word, " (program arguments stand behind --)");
+    return {};
   }
   if (is_listed({name.data(), dot}, generated::option_owners())) {
     return refuse(Errc::kInvalidArgument, "", name, " is no option of that library");
@@ -105,15 +107,16 @@ Result<void> parse(std::string_view line, Program& program) {
     if (!read.ok()) return refuse(read.error(), "a \" is not closed or a \\ is the last", "", "");
     if (!read.value()) return {};
     const Word word = *read.value();
-    if (!word.quoted && is_monitor_word(word.text, in_arguments)) continue;
-    if (in_arguments) {
+    // One of a monitor's is an option where a library of the image has it, wherever it stands.
+    const bool by_monitor = !word.quoted && is_monitor_word(word.text, in_arguments);
+    if (!by_monitor && in_arguments) {
       TRY(add_argument(program, word.text));
     } else if (word.text == "--" && !word.quoted) {
       in_arguments = true;
     } else if (word.text.starts_with("env.")) {
       TRY(add_variable(program, behind(word.text, 4)));
     } else {
-      TRY(apply_option(word.text));
+      TRY(apply_option(word.text, by_monitor));
     }
   }
 }

@@ -31,7 +31,15 @@ Result<void> log_file(std::string_view value) {
   return {};
 }
 
-constexpr BootOption kOptions[] = {{"log.file", log_file}, {"log.level", log_level}};
+/// What monitors add, and a library of the image takes.
+Result<void> device(std::string_view value) {
+  applied.push_back(std::string{value});
+  if (value == "banana") return fail(Errc::kInvalidArgument);
+  return {};
+}
+
+constexpr BootOption kOptions[] = {
+    {"log.file", log_file}, {"log.level", log_level}, {"virtio_mmio.device", device}};
 using namespace std::string_view_literals;
 constexpr std::string_view kOwners = "log\0sched\0"sv;
 
@@ -158,6 +166,17 @@ TEST_F(CommandLineTest, words_of_monitors_never_reach_the_program) {
             Errc{});
   EXPECT_TRUE(console_text.empty()) << console_text;
   EXPECT_EQ(arguments(), (Words{"a", "b"}));
+}
+
+TEST_F(CommandLineTest, a_word_of_monitors_is_an_option_where_a_library_has_it) {
+  EXPECT_EQ(parse("virtio_mmio.device=1@2:3 console=ttyS0 -- a virtio_mmio.device=4@5:6 "
+                  "\"virtio_mmio.device=b\" virtio_mmio.device= virtio_mmio.devices=c"),
+            Errc{});
+  EXPECT_EQ(applied, (Words{"1@2:3", "4@5:6", ""}));
+  EXPECT_EQ(arguments(), (Words{"a", "virtio_mmio.device=b", "virtio_mmio.devices=c"}));
+  EXPECT_TRUE(console_text.empty()) << console_text;
+  EXPECT_EQ(parse("-- virtio_mmio.device=banana"), Errc::kInvalidArgument);
+  EXPECT_TRUE(said("error: virtio_mmio.device=banana"));
 }
 
 TEST_F(CommandLineTest, a_program_keeps_its_own_words_that_look_alike) {

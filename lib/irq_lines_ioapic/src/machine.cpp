@@ -53,9 +53,7 @@ Result<Line> isa_line(std::uint32_t isa) {
     return Line{isa, Trigger::kEdgeRising};
   }
   const acpi::IsaLine found = acpi::isa_line(madt.value(), static_cast<std::uint8_t>(isa));
-  if (found.level)
-    return Line{found.line, found.active_low ? Trigger::kLevelLow : Trigger::kLevelHigh};
-  return Line{found.line, found.active_low ? Trigger::kEdgeFalling : Trigger::kEdgeRising};
+  return Line{found.line, trigger_of(found.level, found.active_low)};
 }
 
 }  // namespace atl::irq

@@ -18,11 +18,6 @@ constinit MappedRegister selector;
 constinit std::uint32_t line = 0;
 constinit std::uint32_t not_ours = 0;
 
-irq::Trigger trigger(bool level, bool active_low) {
-  if (level) return active_low ? irq::Trigger::kLevelLow : irq::Trigger::kLevelHigh;
-  return active_low ? irq::Trigger::kEdgeFalling : irq::Trigger::kEdgeRising;
-}
-
 Result<void> listen(irq::Trigger how, irq::Handler handler) {
   TRY(irq::machine_lines().connect(line, how, handler, nullptr));
   irq::machine_lines().unmask(line);
@@ -65,7 +60,7 @@ Result<void> use_fixed_button(const acpi::Fixed& fixed) {
   }
   line = sci.line;
   button.listen();
-  return listen(trigger(sci.level, sci.active_low), on_sci);
+  return listen(irq::trigger_of(sci.level, sci.active_low), on_sci);
 }
 
 Result<void> use_event_device(const acpi::Fixed& fixed) {
@@ -73,7 +68,7 @@ Result<void> use_event_device(const acpi::Fixed& fixed) {
   selector = MappedRegister::of({acpi::Register::Space::kMemory, 4, device.selector.value()});
   if (!selector.present()) return fail(Errc::kNoMemory);
   line = device.line;
-  return listen(trigger(device.level, device.active_low), on_event);
+  return listen(irq::trigger_of(device.level, device.active_low), on_event);
 }
 
 Result<void> find_button() {

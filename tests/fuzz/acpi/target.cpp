@@ -69,6 +69,21 @@ void repair(std::span<std::byte> all) {
   repair_sum(all.first(36), 32);
 }
 
+void walk_devices(acpi::Bytes table) {
+  acpi::DeviceNodes nodes{table};
+  // A device takes more than a byte, so that there are fewer than these.
+  for (std::size_t left = table.size();; --left) {
+    const auto device = nodes.next("");
+    if (!device.ok()) return;
+    FUZZ_EXPECT(left > 0);
+    expect_inside(acpi::Bytes{device.value().content});
+    expect_inside(std::as_bytes(std::span{device.value().name}));
+    FUZZ_EXPECT(device.value().name.size() == 4);
+    static_cast<void>(acpi::memory_of(device.value()));
+    static_cast<void>(acpi::interrupt_of(device.value()));
+  }
+}
+
 void parse(acpi::Bytes table) {
   acpi::Fixed fixed;
   static_cast<void>(acpi::parse_fixed(table, fixed));
@@ -76,6 +91,7 @@ void parse(acpi::Bytes table) {
     FUZZ_EXPECT(type.value().a < 8 && type.value().b < 8);
   }
   static_cast<void>(find_event_device(table));
+  walk_devices(table);
   for (std::size_t index = 0; index < 4; ++index) {
     static_cast<void>(acpi::io_apic(table, index));
     static_cast<void>(acpi::local_apic(table, index));

@@ -22,7 +22,8 @@ atl::Result<void> take(std::string_view value) {
   return {};
 }
 
-constexpr atl::BootOption kOptions[] = {{"log.level", take}, {"shutdown.nonce", take}};
+constexpr atl::BootOption kOptions[] = {
+    {"log.level", take}, {"shutdown.nonce", take}, {"virtio_mmio.device", take}};
 using namespace std::string_view_literals;
 constexpr std::string_view kOwners = "log\0shutdown\0sched\0"sv;
 

@@ -93,10 +93,41 @@ struct SleepType {
 /// defined, not interpreted. kNoEntry.
 Result<SleepType> find_s5(Bytes table);
 
-/// The content, behind its name, of the device (§19.6.29) of the definition block
-/// `table` whose content begins with the bytes of `beginning`. Looked for in the
-/// root and in scopes of one name, not in other devices. kNoEntry.
-Result<Bytes> find_device(Bytes table, std::string_view beginning);
+/// A device of a definition block (§19.6.29).
+struct DeviceNode {
+  std::string_view name;  ///< four characters, in the table
+  Bytes content;          ///< what stands behind the name
+};
+
+/// The devices of a definition block, one after the other: those in the root and in scopes of
+/// one name, not those in other devices.
+class DeviceNodes {
+ public:
+  explicit DeviceNodes(Bytes table);
+
+  /// The next one whose content begins with the bytes of `beginning`. kNoEntry.
+  Result<DeviceNode> next(std::string_view beginning);
+
+ private:
+  Bytes table_;
+  std::size_t at_;
+};
+
+/// The first memory that `device` says it has (§6.2.2, _CRS, as a buffer of descriptors): a
+/// 32-bit fixed location (§6.4.3.4). kNoEntry; kBadMessage where its descriptors do not fit
+/// their buffer, and where one is read that is too short.
+Result<PhysRange> memory_of(const DeviceNode& device);
+
+/// An interrupt line, by its global system number (§5.2.13), and how it signals.
+struct DeviceLine {
+  std::uint32_t line = 0;
+  bool level = false;
+  bool active_low = false;
+};
+
+/// The first interrupt that `device` says it has: an extended descriptor (§6.4.3.6). Errors as
+/// memory_of().
+Result<DeviceLine> interrupt_of(const DeviceNode& device);
 
 /// What of the multiple APIC description table (§5.2.12) concerns interrupt lines.
 struct IoApic {

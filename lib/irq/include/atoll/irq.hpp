@@ -19,6 +19,11 @@ enum class Trigger : std::uint8_t { kEdgeRising, kEdgeFalling, kLevelHigh, kLeve
   return trigger == Trigger::kLevelHigh || trigger == Trigger::kLevelLow;
 }
 
+[[nodiscard]] constexpr Trigger trigger_of(bool level, bool active_low) {
+  if (level) return active_low ? Trigger::kLevelLow : Trigger::kLevelHigh;
+  return active_low ? Trigger::kEdgeFalling : Trigger::kEdgeRising;
+}
+
 /// A controller: a numbered set of lines, each with at most one handler.
 ///
 /// Who connects a line disconnects it before its context goes away. A handler
