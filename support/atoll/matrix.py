@@ -40,8 +40,8 @@ PER_CELL = {
                            "smp")),
     "virtio": ("test", 600, ("virtio", "virtio_mmio", "virtio_mmio_acpi", "virtio_mmio_device_tree",
                                 "virtio_ring")),
-    "network": ("test", 600, ("buffer_pool", "netdev", "netdev_loopback", "netdev_virtio",
-                                "virtio_pci")),
+    "netdev": ("test", 600, ("buffer_pool", "netdev", "netdev_loopback", "netdev_virtio",
+                               "virtio_pci")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }
@@ -85,8 +85,8 @@ SKIPPED = {
     ("xl", "kvm", "arm64"): "KVM has no toolstack",
     ("virtio", "xen", "x86_64"): "Xen's devices are no virtio ones",
     ("virtio", "xen", "arm64"): "Xen's devices are no virtio ones",
-    ("network", "xen", "x86_64"): "there is no driver of Xen's network devices",
-    ("network", "xen", "arm64"): "there is no driver of Xen's network devices",
+    ("netdev", "xen", "x86_64"): "there is no driver of Xen's network devices",
+    ("netdev", "xen", "arm64"): "there is no driver of Xen's network devices",
 }
 
 

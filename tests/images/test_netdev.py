@@ -20,7 +20,7 @@ _FORMS = ("packed=off", "packed=on", "mrg_rxbuf=off", "event_idx=off,packed=on",
           "rx_queue_size=1024,tx_queue_size=256", "status=off")
 
 
-class Network(ImageTest):
+class Netdev(ImageTest):
     """The conformance suite of netdev inside an image."""
 
     def passes(self, machine, model, cpus="1", settings="VM_TESTS_NETWORK=y"):
