@@ -7,6 +7,7 @@
 MAKEFLAGS += --no-print-directory
 export APP PLAT ARCH SET O ATOLL_LIBS V LIB NAME PROVIDES N SEED ONLY FROM
 export TIMEOUT ARGS CMDLINE MEM CPUS ACCEL XEN MACHINE INSTALL YES TESTS_MATCHING UPDATE
+export NET PORT NET_DEVICE NET_QUEUES PCAP RNG
 export SYMBOLS KCONFIG_CONFIG LIB_TEST GDB GCC CLANG TARGET MINUTES JOBS
 
 # kconfiglib may belong to another python3 than the first one on PATH.
@@ -41,19 +42,24 @@ distclean: clean
 	@rm -f .config .config.old
 
 prerequisites:
-	@support/prerequisites.sh --list run xen test debug
+	@support/prerequisites.sh --list run net xen test debug
 
 # A .config that chooses Xen is not known here: the build names what it lacks then.
 images: | prerequisites-xen
+ifeq ($(NET),netns)
+run debug: | prerequisites-net
+endif
 ifeq ($(PLAT),xen)
 $(BUILDING) debug: | prerequisites-xen
 endif
 
-.PHONY: prerequisites-run prerequisites-xen prerequisites-test prerequisites-debug
+.PHONY: prerequisites-run prerequisites-net prerequisites-xen prerequisites-test prerequisites-debug
 prerequisites-run:
 	@support/prerequisites.sh run
 prerequisites-test: prerequisites-run
 	@support/prerequisites.sh test
+prerequisites-net: prerequisites-run
+	@support/prerequisites.sh net
 prerequisites-xen: prerequisites-run
 	@support/prerequisites.sh xen
 prerequisites-debug: prerequisites-run

@@ -4,7 +4,7 @@
 # Checks that the packages of support/packages.txt are there, and installs them
 # where it may: as root, or with YES=1, or after one question on a terminal.
 #
-#   prerequisites.sh [--list] GROUP...      groups: run xen test debug
+#   prerequisites.sh [--list] GROUP...      groups: run net xen test debug
 #
 # INSTALL=no never installs. Exit status: 0 all there, 1 something is missing.
 set -eu

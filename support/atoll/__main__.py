@@ -14,6 +14,8 @@ VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": 
              "libs": "ATOLL_LIBS", "verbose": "V", "lib": "LIB", "name": "NAME",
              "provides": "PROVIDES", "timeout": "TIMEOUT", "args": "ARGS", "cmdline": "CMDLINE",
              "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE",
+             "net": "NET", "port": "PORT", "net_device": "NET_DEVICE",
+             "net_queues": "NET_QUEUES", "pcap": "PCAP", "rng": "RNG",
              "count": "N", "seed": "SEED", "only": "ONLY", "start": "FROM", "update": "UPDATE",
              "accelerator": "ACCEL", "xen": "XEN",
              "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB",

@@ -13,6 +13,7 @@ import traceback
 
 from .accelerator import pick_for
 from .build import Configured, Request, build, vm_test_files
+from .devices import USUAL
 from .errors import Mistake
 from .generate import vm_test_names
 from .machines import launch
@@ -155,7 +156,7 @@ def boot_and_judge(configured, one, log, *, accelerator, cpus, machine):
     """Boots once as `one` says; (what is wrong with it, or nothing; the seconds it took)."""
     def launching():
         made = launch(configured.cell, accelerator, memory=_MEMORY, cpus=str(cpus),
-                      machine=machine, words=one.words)
+                      machine=machine, words=one.words, devices=USUAL)
         log.write(f"{' '.join(made.command)}\n")
         return made
 

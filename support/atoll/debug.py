@@ -19,6 +19,7 @@ from .build import Configured, Request, build
 from .cell import root
 from .errors import Mistake, relative
 from .library_test import configure_with, tests_of, words_for
+from .network import devices
 from .toolchain import machine
 
 _ARCHITECTURES = {"x86_64": "i386:x86-64", "arm64": "aarch64"}
@@ -29,11 +30,12 @@ def debug(arguments):
     configured, words = _configured(arguments)
     cell = build(configured)
     program = _gdb(cell.arch)
-    with tempfile.TemporaryDirectory(prefix="atoll-debug-") as folder:
+    with tempfile.TemporaryDirectory(prefix="atoll-debug-") as folder, \
+         devices(arguments, cell.plat) as given:
         socket = os.path.join(folder, "gdb")
         launch = machines.launch(
             cell, "tcg", memory=arguments.mem or "128M", cpus=arguments.cpus or "1",
-            machine=arguments.machine, words=words,
+            machine=arguments.machine, words=words, devices=given,
             extra=["-S", "-gdb", f"unix:{socket},server=on,wait=off"])
         launch.console = launch.console.patient()
         between = machines.platform(cell.plat).debug_stub(cell, launch, Path(folder), socket)

@@ -13,6 +13,7 @@ from . import faults, machines
 from .__main__ import VARIABLES
 from .build import ARCHS, Configured, Request
 from .cell import Cell, root
+from .devices import USUAL
 from .errors import Mistake, relative
 from .library_test import configure_with
 from .runner import boot
@@ -152,7 +153,7 @@ class _Bench:
         if built.returncode != 0:
             return None
         cell = Cell("vm_tests", "kvm", arch, self.cells)
-        outcome = boot(machines.launch(cell, "tcg", memory="128M",
+        outcome = boot(machines.launch(cell, "tcg", memory="128M", devices=USUAL,
                                        words=f"vm_test.filter={tests}"),
                        timeout=_BOOT_SECONDS)
         self.log.write_bytes(outcome.console)

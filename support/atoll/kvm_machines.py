@@ -2,11 +2,12 @@
 # Copyright (c) The Atoll authors
 """Machines that QEMU makes for an image, with KVM or in emulation."""
 
+from . import kvm_devices
 from .launch import Launch
 from .machines import image_end, lowest_byte, memory_bytes, program
 
 DEFAULTS = {"x86_64": "microvm", "arm64": "virt"}
-EMULATED = ""
+EMULATED = NO_NETWORK = ""
 
 # SeaBIOS, QEMU's firmware, moves itself to the end of RAM after QEMU has put the image
 # into it: with less room than this behind the image it may run over it. qboot, which
@@ -14,14 +15,15 @@ EMULATED = ""
 _FIRMWARE_ROOM = 1 << 20
 
 
-def launch(cell, accelerator, memory, cpus, machine, words, extra):
+def launch(cell, accelerator, memory, cpus, machine, words, extra, devices):
     """What boots the cell."""
     kind = machine or DEFAULTS[cell.arch]
     model = "host" if accelerator == "kvm" else "max"
     return Launch([program(cell.arch), "-accel", accelerator, "-M", kind, "-cpu", model, "-m",
                    memory, "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none",
                    "-no-reboot", "-serial", "stdio", *_firmware(cell, memory),
-                   "-kernel", str(cell.image), "-append", words, *extra])
+                   *kvm_devices.words(kind, devices), "-kernel", str(cell.image),
+                   "-append", words, *extra], descriptors=devices.descriptors)
 
 
 def first_byte(cell):

@@ -61,6 +61,7 @@ class Launch:
     console: type = Serial       # makes what reads the monitor's output
     files: Files = None          # what the command names
     log: str = ""                # the file beside the image for all that the monitor wrote
+    descriptors: tuple = ()      # what the monitor inherits
 
     def start(self, interactive, log=None):
         """Starts the monitor: a context manager like Monitor."""

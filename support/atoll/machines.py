@@ -7,6 +7,7 @@ import re
 import shutil
 
 from . import elf
+from .devices import NONE
 from .errors import Mistake
 
 PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
@@ -14,12 +15,13 @@ PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 # A platform's module has
 #   DEFAULTS                 the machine of each architecture that MACHINE= stands for
 #   EMULATED                 why it always runs in software emulation; "" where it need not
+#   NO_NETWORK               why an image cannot be given interfaces; "" where it can
 #   first_byte(cell)         where the image begins, in what it takes for physical memory;
 #                            None for where the monitor's own first instructions jump to
 #   debug_stub(cell, launch, folder, stub)
 #                            makes what is to stand between gdb and the monitor's socket
 #                            `stub`, and readies the Launch for it; None where it is nothing
-#   launch(cell, accelerator, memory, cpus, machine, words, extra) -> Launch
+#   launch(cell, accelerator, memory, cpus, machine, words, extra, devices) -> Launch
 _PLATFORMS = {"kvm": ".kvm_machines", "xen": ".xen.machines"}
 
 
@@ -28,10 +30,12 @@ def platform(name):
     return importlib.import_module(_PLATFORMS[name], __package__)
 
 
-def launch(cell, accelerator, memory="128M", cpus="1", machine=None, words="", extra=()):
+def launch(cell, accelerator, memory="128M", cpus="1", machine=None, words="", extra=(),
+           devices=NONE):
     """The Launch that boots `cell` with its console on standard input and output; `words`
     is the image's command line, `extra` more of the monitor's."""
-    return platform(cell.plat).launch(cell, accelerator, memory, cpus, machine, words, extra)
+    return platform(cell.plat).launch(cell, accelerator, memory, cpus, machine, words, extra,
+                                      devices)
 
 
 def program(arch):

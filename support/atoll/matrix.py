@@ -56,6 +56,7 @@ ONCE = {
     "libraries": ("test", 1200, ()),
     "locks": ("test", 600, ("lock", "sync")),
     "menuconfig": ("test", 600, ()),
+    "network": ("test", 600, ()),
     "operations": ("test", 600, ("sched_coop", "sync")),
     "prerequisites": ("quick", 120, ()),
     "rebuild": ("test", 600, ()),

@@ -34,6 +34,7 @@ class Monitor:
                                         stderr=subprocess.PIPE,
                                         stdin=subprocess.PIPE if relays else own,
                                         start_new_session=relays or not interactive,
+                                        pass_fds=launch.descriptors,
                                         preexec_fn=end_with_us)
         self.console.work = self._work
         self._files = launch.files   # which must live as long

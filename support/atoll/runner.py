@@ -14,6 +14,7 @@ from .accelerator import pick_for
 from .errors import Mistake, relative
 from .launch import Launch
 from .machines import check_memory, launch
+from .network import devices
 from .symbolize import Symbols, backtraces
 
 # Exit statuses of the runner where the program has none of its own.
@@ -104,13 +105,14 @@ def run_cell(configured, arguments):
     print(why, file=sys.stderr)
     nonce = secrets.token_hex(4)
     _note_cpus(configured, arguments.cpus or "1")
-    made = launch(cell, accelerator, memory=memory, cpus=arguments.cpus or "1",
-                  machine=arguments.machine, words=_words(arguments, nonce))
-    if arguments.verbose:
-        print(" ".join(made.command), file=sys.stderr)
     timeout = _seconds(arguments.timeout)
-    with _terminal(made.console.relays), _log_of(cell, made) as log:
-        outcome = boot(made, nonce, timeout, echo=sys.stdout.buffer, log=log)
+    with devices(arguments, cell.plat) as given:
+        made = launch(cell, accelerator, memory=memory, cpus=arguments.cpus or "1",
+                      machine=arguments.machine, words=_words(arguments, nonce), devices=given)
+        if arguments.verbose:
+            print(" ".join(made.command), file=sys.stderr)
+        with _terminal(made.console.relays), _log_of(cell, made) as log:
+            outcome = boot(made, nonce, timeout, echo=sys.stdout.buffer, log=log)
     if outcome.console and not outcome.console.endswith(b"\n"):
         print()
     _explain(configured, outcome, made)

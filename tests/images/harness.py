@@ -17,6 +17,7 @@ from atoll import machines
 from atoll.__main__ import VARIABLES
 from atoll.build import Configured, Request, build
 from atoll.cell import NO_CONFIGURATION, root
+from atoll.devices import USUAL
 from atoll.runner import boot_again_if_delivered_twice
 
 PLAT = os.environ.get("ATOLL_TEST_PLAT", "kvm")
@@ -49,12 +50,13 @@ def compose(app, settings=None, **where):
 
 
 def run(cell, words="", timeout=60.0, memory="128M", machine=None, extra=(), on_output=None,
-        accelerator="tcg", cpus="1", log=None):
+        accelerator="tcg", cpus="1", log=None, devices=USUAL):
     """Boots `cell` in software emulation; its Outcome. `log` gets all that the monitor
     writes."""
     return boot_again_if_delivered_twice(
         cell, cpus, lambda: machines.launch(cell, accelerator, memory=memory, cpus=cpus,
-                                            machine=machine, words=words, extra=extra),
+                                            machine=machine, words=words, extra=extra,
+                                            devices=devices),
         timeout=timeout, on_output=on_output, log=log)
 
 

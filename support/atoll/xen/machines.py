@@ -18,6 +18,7 @@ from .xl_config import mebibytes
 
 DEFAULTS = {"x86_64": "dom0", "arm64": "dom0less"}
 EMULATED = "Xen in software emulation (TCG)"
+NO_NETWORK = "its guests have no network devices here yet"
 
 # What QEMU adds to the image's memory for Xen, in bytes.
 _ROOM = {"x86_64": 256 << 20, "arm64": 512 << 20}
@@ -31,7 +32,7 @@ XEN_WORDS = {
 _BARE = ("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot")
 
 
-def launch(cell, _accelerator, memory, cpus, machine, words, extra):
+def launch(cell, _accelerator, memory, cpus, machine, words, extra, _devices):
     """What boots the cell on `machine`, with its console on standard input and output."""
     kind = machine or DEFAULTS[cell.arch]
     if kind not in _LAUNCHES[cell.arch]:
