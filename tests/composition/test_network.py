@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from atoll import forwarding, kvm_devices, namespaces, network
+from atoll import forwarding, kvm_devices, machines, namespaces, network
 from atoll.__main__ import VARIABLES
 from atoll.devices import NONE, USUAL, Devices, Interface
 from atoll.errors import Mistake
@@ -188,6 +188,14 @@ class Words(Test):
                          "virtio-net-pci,romfile=,mq=on,netdev=second")
         self.assertEqual(self.interface("q35", "mq=off", queues=4),
                          "virtio-net-pci,romfile=,mq=off,netdev=second")
+
+    def test_nothing_is_there_where_nobody_asks(self):
+        """As where instructions are counted."""
+        with tempfile.NamedTemporaryFile() as image:
+            cell = types.SimpleNamespace(plat="kvm", arch="x86_64", image=Path(image.name))
+            made, more = (machines.launch(cell, "tcg", **given) for given in ({}, {"devices": USUAL}))
+        self.assertNotIn("-device", made.command)
+        self.assertIn("-device", more.command)
 
     def test_capture(self):
         one = Interface("net", "user", capture=Path("/a,b"))
