@@ -58,7 +58,7 @@ class Ports(Test):
 
     def test_numbers_that_are_free_are_told_apart(self):
         """Two at a time; both are as good for a socket that listens as if nobody held them."""
-        wanted = [Forwarding(0, 80, "tcp"), Forwarding(0, 53, "udp")] * 50
+        wanted = [Forwarding(0, 80, "tcp"), Forwarding(0, 53, "udp")] * 100
         with forwarding.reserved(wanted) as first, forwarding.reserved(wanted) as second:
             numbers = [one.host for one in first + second]
             self.assertNotIn(0, numbers)
