@@ -8,21 +8,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#define FAILS_WITH(call, error) \
-  do {                          \
-    errno = 0;                  \
-    EXPECT_EQ(call, -1);        \
-    EXPECT_EQ(errno, error);    \
-  } while (0)
-
 static void values(void) {
   sem_t semaphore;
   int value = -1;
-  FAILS_WITH(sem_init(&semaphore, 0, (unsigned)SEM_VALUE_MAX + 1), EINVAL);
+  EXPECT_ERROR(sem_init(&semaphore, 0, (unsigned)SEM_VALUE_MAX + 1), EINVAL);
   EXPECT_EQ(sem_init(&semaphore, 0, 2), 0);
   EXPECT_EQ(sem_wait(&semaphore), 0);
   EXPECT_EQ(sem_trywait(&semaphore), 0);
-  FAILS_WITH(sem_trywait(&semaphore), EAGAIN);
+  EXPECT_ERROR(sem_trywait(&semaphore), EAGAIN);
   EXPECT_EQ(sem_getvalue(&semaphore, &value), 0);
   EXPECT_EQ(value, 0);
   EXPECT_EQ(sem_post(&semaphore), 0);
@@ -30,12 +23,12 @@ static void values(void) {
   EXPECT_EQ(value, 1);
   EXPECT_EQ(sem_destroy(&semaphore), 0);
 #if IN_IMAGE
-  FAILS_WITH(sem_post(&semaphore), EINVAL);
-  FAILS_WITH(sem_wait(&semaphore), EINVAL);
-  FAILS_WITH(sem_destroy(&semaphore), EINVAL);
+  EXPECT_ERROR(sem_post(&semaphore), EINVAL);
+  EXPECT_ERROR(sem_wait(&semaphore), EINVAL);
+  EXPECT_ERROR(sem_destroy(&semaphore), EINVAL);
 #endif
   EXPECT_EQ(sem_init(&semaphore, 0, SEM_VALUE_MAX), 0);
-  FAILS_WITH(sem_post(&semaphore), EOVERFLOW);
+  EXPECT_ERROR(sem_post(&semaphore), EOVERFLOW);
 }
 
 static void timeouts(void) {
@@ -44,13 +37,13 @@ static void timeouts(void) {
   struct timespec until = {0, 0};
   EXPECT_EQ(sem_timedwait(&semaphore, &until), 0);
   until.tv_nsec = -1;
-  FAILS_WITH(sem_timedwait(&semaphore, &until), EINVAL);
+  EXPECT_ERROR(sem_timedwait(&semaphore, &until), EINVAL);
   until = (struct timespec){0, 0};
-  FAILS_WITH(sem_timedwait(&semaphore, &until), ETIMEDOUT);
+  EXPECT_ERROR(sem_timedwait(&semaphore, &until), ETIMEDOUT);
   until = after(CLOCK_REALTIME, 10);
-  FAILS_WITH(sem_timedwait(&semaphore, &until), ETIMEDOUT);
+  EXPECT_ERROR(sem_timedwait(&semaphore, &until), ETIMEDOUT);
   until = after(CLOCK_MONOTONIC, 10);
-  FAILS_WITH(sem_clockwait(&semaphore, CLOCK_MONOTONIC, &until), ETIMEDOUT);
+  EXPECT_ERROR(sem_clockwait(&semaphore, CLOCK_MONOTONIC, &until), ETIMEDOUT);
   EXPECT_EQ(sem_destroy(&semaphore), 0);
 }
 

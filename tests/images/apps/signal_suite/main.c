@@ -3,18 +3,7 @@
 
 #include "suite.h"
 
-#include <sched.h>
-#include <stdlib.h>
-
-static int failures;
 volatile sig_atomic_t counted, last_signal;
-
-void report(const char* file, int line, const char* text, long long left, long long right) {
-  __atomic_add_fetch(&failures, 1, __ATOMIC_RELAXED);
-  const char* const base = strrchr(file, '/');
-  printf("%s:%d: expected %s: %lld, %lld\n", base != NULL ? base + 1 : file, line, text, left,
-         right);
-}
 
 static void* nothing(void* argument) { return argument; }
 
@@ -84,17 +73,6 @@ void count(int signal) {
   last_signal = signal;
 }
 
-struct timespec milliseconds(long count) {
-  const struct timespec time = {count / 1000, count % 1000 * 1000000};
-  return time;
-}
-
-void sleep_ms(long count) {
-  struct timespec left = milliseconds(count);
-  while (nanosleep(&left, &left) != 0) {
-  }
-}
-
 static long long now_ns(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -117,48 +95,24 @@ int compute_until(volatile sig_atomic_t* value, int wanted) {
   return *value == wanted;
 }
 
-void await(const int* value, int wanted) {
-  while (get(value) != wanted) sched_yield();
+static void forget_signals(void) {
+  counted = 0;
+  last_signal = 0;
 }
-
-pthread_t start(void* (*function)(void*), void* argument) {
-  // Not what the image has for a default, which may be as large as all memory.
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, 128 * 1024);
-  pthread_t thread;
-  const int error = pthread_create(&thread, &attributes, function, argument);
-  if (error == 0) return thread;
-  printf("pthread_create: %s\n", strerror(error));
-  exit(2);
-}
-
-void* finish(pthread_t thread) {
-  void* result = NULL;
-  EXPECT_EQ(pthread_join(thread, &result), 0);
-  return result;
-}
-
-static const struct test* const suites[] = {
-    disposition_tests, mask_tests,  queue_tests,     interruption_tests, timer_tests,
-    stack_tests,       fault_tests, computing_tests, thread_tests,
-};
 
 // All tests, or those whose name has an argument in it.
 int main(int words, char** word) {
-  int ran = 0;
-  for (size_t suite = 0; suite < sizeof suites / sizeof *suites; ++suite) {
-    if (suites[suite] == thread_tests && !has_threads()) continue;
-    for (const struct test* test = suites[suite]; test->name != NULL; ++test) {
-      if (words > 1 && strstr(test->name, word[1]) == NULL) continue;
-      const int before = failures;
-      counted = 0;
-      last_signal = 0;
-      test->run();
-      ++ran;
-      printf("%s %s\n", failures == before ? "ok    " : "FAILED", test->name);
-    }
-  }
-  printf("%d tests, %d failures\n", ran, failures);
-  return ran > 0 && failures == 0 ? 0 : 1;
+  const struct test* const suites[] = {
+      disposition_tests,
+      mask_tests,
+      queue_tests,
+      interruption_tests,
+      timer_tests,
+      stack_tests,
+      fault_tests,
+      computing_tests,
+      has_threads() ? thread_tests : NULL,
+      NULL,
+  };
+  return run_suites(suites, words > 1 ? word[1] : NULL, forget_signals);
 }
