@@ -62,6 +62,7 @@ long value_of(int name) {
 
     case _SC_THREADS:
     case _SC_THREAD_SAFE_FUNCTIONS:
+    case _SC_THREAD_ATTR_STACKADDR:
     case _SC_THREAD_ATTR_STACKSIZE:
     case _SC_THREAD_PRIORITY_SCHEDULING:
     case _SC_BARRIERS:

@@ -5,6 +5,33 @@
 #include "registry.hpp"
 
 namespace atl::posix {
+namespace {
+
+// Main's stack is the boot's, whose bounds are not known here; nor are those of a
+// scheduler that keeps its stacks otherwise.
+template <typename T>
+Result<void> describe_stack(const T& thread, ThreadProperties& properties) {
+  if constexpr (requires { thread.stack_is_lent; }) {
+    if (thread.stack.size == 0) return fail(Errc::kNotSupported);
+    properties.stack = thread.stack.bottom.template as<void>();
+    properties.stack_bytes = thread.stack.size;
+    properties.stack_is_lent = thread.stack_is_lent;
+    return {};
+  }
+  return fail(Errc::kNotSupported);
+}
+
+}  // namespace
+
+Result<ThreadProperties> properties(ThreadId id) {
+  return with_thread(id, [](ProgramThread& found) -> Result<ThreadProperties> {
+    if (found.thread == nullptr || found.finished) return fail(kNoSuchThread);
+    ThreadProperties properties{.detached = found.detached,
+                                .scheduling = sched::scheduling(*found.thread)};
+    TRY(describe_stack(*found.thread, properties));
+    return properties;
+  });
+}
 
 Result<void> set_name(ThreadId id, std::string_view name) {
   if (name.size() > Thread::kMaxName) return fail(Errc::kOutOfRange);

@@ -74,6 +74,7 @@ Result<Thread*> start(ProgramThread& thread, const ThreadAttributes& attributes)
   return sched::create(
       {.name = text.c_str(),
        .stack_bytes = attributes.stack_bytes,
+       .stack = attributes.stack,
        .detached = attributes.detached,
        .scheduling = attributes.scheduling != nullptr ? attributes.scheduling : &inherited},
       run_created, &thread);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <array>
 #include <atoll/sched.hpp>
 #include <atoll/vm_test.hpp>
 #include <atomic>
@@ -60,6 +61,26 @@ VM_TEST(Sched, detached_threads_come_and_go) {
   }
   yield_until(count, 50);
   VM_EXPECT_EQ(count.load(), 50);
+}
+
+VM_TEST(Sched, a_lent_stack_is_used_and_stays_the_callers) {
+  NEEDS_THREADS();
+  alignas(16) static std::array<std::byte, 16384> stack;
+  for (int i = 0; i < 3; ++i) {
+    stack.fill(std::byte{});
+    std::uintptr_t local = 0;
+    const Result<Thread*> thread = sched::create(
+        {.stack_bytes = stack.size(), .stack = stack.data()},
+        [](void* out) {
+          *static_cast<std::uintptr_t*>(out) =
+              reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+        },
+        &local);
+    VM_ASSERT(thread.ok());
+    VM_ASSERT(sched::join(*thread.value()).ok());
+    VM_EXPECT_LT(local - reinterpret_cast<std::uintptr_t>(stack.data()), stack.size());
+  }
+  stack.fill(std::byte{1});
 }
 
 // More stacks than the test machine has memory for, one after the other.

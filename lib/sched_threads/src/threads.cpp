@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 #include <atoll/alloc.hpp>
+#include <atoll/assert.hpp>
 #include <atoll/config/sched.hpp>
 #include <atoll/late.hpp>
 #include <atoll/lock.hpp>
@@ -17,6 +18,17 @@ constinit Late<Thread> main_thread;
 constinit Late<AllThreads> all_threads;
 constinit IrqSpinLock all_threads_lock;
 constinit std::atomic<std::uint32_t> last_id = 1;
+
+Result<vm::Stack> stack_for(const sched::ThreadOptions& options) {
+  if (options.stack != nullptr) {
+    const VirtAddr bottom = VirtAddr::of(options.stack);
+    const bool aligned = (bottom.value() | options.stack_bytes) % 16 == 0;
+    ATOLL_ASSERT(aligned && options.stack_bytes != 0);
+    return vm::Stack{bottom, options.stack_bytes};
+  }
+  return vm::allocate_stack(options.stack_bytes != 0 ? options.stack_bytes
+                                                     : config::sched::kStackKib * 1024);
+}
 
 }  // namespace
 
@@ -44,11 +56,9 @@ Result<Thread*> adopt_idle() {
 
 Result<Thread*> allocate(const ThreadOptions& options, Entry entry, void* argument,
                          void (*first)(void*)) {
-  const std::size_t stack_bytes =
-      options.stack_bytes != 0 ? options.stack_bytes : config::sched::kStackKib * 1024;
   void* const memory = default_allocator().allocate(sizeof(Thread), alignof(Thread));
   if (memory == nullptr) return fail(Errc::kNoMemory);
-  Result<vm::Stack> stack = vm::allocate_stack(stack_bytes);
+  const Result<vm::Stack> stack = stack_for(options);
   if (!stack.ok()) {
     default_allocator().free(memory);
     return fail(stack.error());
@@ -57,6 +67,7 @@ Result<Thread*> allocate(const ThreadOptions& options, Entry entry, void* argume
   const std::uint32_t id = last_id.fetch_add(1, std::memory_order_relaxed) + 1;
   Thread& thread = *::new (memory) Thread(id, options);
   thread.stack = stack.value();
+  thread.stack_is_lent = options.stack != nullptr;
   thread.entry = entry;
   thread.argument = argument;
   thread.interrupts = arch::Cpu::disable_interrupts();
@@ -83,7 +94,7 @@ void run() {
 }
 
 void destroy(Thread& thread) {
-  vm::free_stack(thread.stack);
+  if (!thread.stack_is_lent) vm::free_stack(thread.stack);
   thread.~Thread();
   default_allocator().free(&thread);
 }

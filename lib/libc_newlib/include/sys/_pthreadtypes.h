@@ -57,6 +57,7 @@ typedef struct {
   struct sched_param __parameter;
   __SIZE_TYPE__ __stack_size;
   __SIZE_TYPE__ __guard_size;
+  void* __stack;
   unsigned long __affinity;
 } pthread_attr_t;
 
@@ -66,6 +67,7 @@ typedef struct {
   int __robust;
   int __shared;
   int __protocol;
+  int __ceiling;
 } pthread_mutexattr_t;
 
 typedef struct {

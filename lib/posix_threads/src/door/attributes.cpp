@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 #include <atoll/config/sched.hpp>
+#include <atoll/posix/thread.hpp>
 
 #include "scheduling.hpp"
 
 // POSIX.1-2017, XSH pthread_attr_destroy() and its kin.
 
+using namespace atl::posix;
 using namespace atl::posix::door;
 
 namespace {
 
 constexpr std::size_t kLeastStack = 16384;  // PTHREAD_STACK_MIN
-constexpr std::size_t kGuard = 4096;        // that of every stack
+constexpr std::size_t kGuard = 4096;
+constexpr std::size_t kStackAlignment = 16;
 
 }  // namespace
 
@@ -25,6 +28,7 @@ int pthread_attr_init(Attributes* attributes) {
                  .parameter = {},
                  .stack_bytes = atl::config::sched::kStackKib * 1024,
                  .guard_bytes = kGuard,
+                 .stack = nullptr,
                  .affinity = 0};
   return 0;
 }
@@ -45,7 +49,21 @@ int pthread_attr_getstacksize(const Attributes* attributes, std::size_t* bytes) 
   return get(attributes, &Attributes::stack_bytes, bytes);
 }
 
-// Every stack has one guard page: less is less than there is, more there is not.
+// The size is that of both: the later of the two calls says it.
+int pthread_attr_setstack(Attributes* attributes, void* bottom, std::size_t bytes) {
+  const bool aligned = (reinterpret_cast<std::uintptr_t>(bottom) | bytes) % kStackAlignment == 0;
+  if (bottom == nullptr || !aligned || bytes < kLeastStack) return kInvalid;
+  const int error = set(attributes, &Attributes::stack, bottom, true);
+  return error != 0 ? error : set(attributes, &Attributes::stack_bytes, bytes, true);
+}
+// Null where there is none yet.
+int pthread_attr_getstack(const Attributes* attributes, void** bottom, std::size_t* bytes) {
+  const int error = get(attributes, &Attributes::stack, bottom);
+  return error != 0 ? error : get(attributes, &Attributes::stack_bytes, bytes);
+}
+
+// Every stack but the caller's has one guard page: less is less than there is, more there is
+// not.
 int pthread_attr_setguardsize(Attributes* attributes, std::size_t bytes) {
   return set(attributes, &Attributes::guard_bytes, bytes, bytes <= kGuard);
 }
@@ -84,6 +102,20 @@ int pthread_attr_setscope(Attributes* attributes, int scope) {
 int pthread_attr_getscope(const Attributes* attributes, int* scope) {
   if (attributes->kind != kInitialised) return kInvalid;
   *scope = 0;
+  return 0;
+}
+
+int pthread_getattr_np(ThreadId thread, Attributes* attributes) {
+  const auto known = properties(thread);
+  if (!known.ok()) return number(known);
+  const ThreadProperties& found = known.value();
+  pthread_attr_init(attributes);
+  attributes->detach_state = found.detached ? 1 : 0;
+  attributes->policy = static_cast<int>(found.scheduling.policy);
+  attributes->parameter = to_parameter(found.scheduling);
+  attributes->stack = found.stack;
+  attributes->stack_bytes = found.stack_bytes;
+  attributes->guard_bytes = found.stack_is_lent ? 0 : kGuard;
   return 0;
 }
 

@@ -26,7 +26,8 @@ constexpr int kProtect = 2;
 extern "C" {
 
 int pthread_mutexattr_init(MutexAttributes* attributes) {
-  *attributes = {.kind = kInitialised, .type = 0, .robust = 0, .shared = 0, .protocol = 0};
+  *attributes = {
+      .kind = kInitialised, .type = 0, .robust = 0, .shared = 0, .protocol = 0, .ceiling = 0};
   return 0;
 }
 int pthread_mutexattr_destroy(MutexAttributes* attributes) { return end(attributes); }

@@ -48,6 +48,7 @@ struct Attributes {
   SchedulingParameter parameter;
   std::size_t stack_bytes;
   std::size_t guard_bytes;
+  void* stack;  // the caller's; null: one of stack_bytes
   std::uint64_t affinity;
 };
 struct MutexAttributes {
@@ -56,6 +57,7 @@ struct MutexAttributes {
   int robust;
   int shared;
   int protocol;
+  int ceiling;
 };
 struct ConditionAttributes {
   std::uint32_t kind;

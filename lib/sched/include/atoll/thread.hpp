@@ -44,6 +44,10 @@ struct ThreadOptions {
 
   std::string_view name = {};   ///< copied; the first Thread::kMaxName bytes count
   std::size_t stack_bytes = 0;  ///< 0: option SCHED_STACK_KIB; rounded up to pages
+  /// Null: one of the scheduler's, above a guard page. Else `stack_bytes` of the caller's, both
+  /// multiples of 16, without a guard page; lent until the thread has been joined, a detached
+  /// one until another has run after it.
+  void* stack = nullptr;
   std::uint8_t priority = kDefaultPriority;
   CpuMask affinity = kEveryCpu;
   bool detached = false;       ///< nobody will join it

@@ -17,8 +17,8 @@ Thread& adopt_main();
 /// Interrupts masked.
 Result<Thread*> adopt_idle();
 
-/// A thread with its memory (default_allocator()), its stack between guard pages
-/// (vm) and a context in which `first` starts, interrupts masked, which calls run().
+/// A thread with its memory (default_allocator()), its stack, between guard pages (vm)
+/// unless it is lent, and a context in which `first` starts, interrupts masked, which calls run().
 /// Not listed yet, and not ready. kNoMemory. By a thread.
 Result<Thread*> allocate(const ThreadOptions& options, Entry entry, void* argument,
                          void (*first)(void*));

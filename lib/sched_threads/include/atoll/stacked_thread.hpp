@@ -13,7 +13,8 @@ namespace atl::sched {
 struct StackedThread {
   ListHook all_hook;  ///< among those that have not exited
   arch::Context context;
-  vm::Stack stack;  ///< size 0: main's, which is the boot stack
+  vm::Stack stack;             ///< size 0: main's, which is the boot stack
+  bool stack_is_lent = false;  ///< ThreadOptions::stack
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
   arch::Cpu::InterruptState interrupts{};  ///< that it starts with

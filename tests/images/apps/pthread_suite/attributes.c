@@ -3,8 +3,10 @@
 
 #include "suite.h"
 
+#include <limits.h>
 #include <sched.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 static void* deep(void* argument) {
   volatile char room[200 * 1024];
@@ -46,6 +48,96 @@ static void detached(void) {
     if (i % 10 == 0) sleep_ms(1);
   }
   settle();
+}
+
+static uintptr_t address_of_a_local;
+static void* tell_address(void* argument) {
+  volatile char local = 1;
+  address_of_a_local = (uintptr_t)&local;
+  put(argument, local);
+  return NULL;
+}
+
+static int local_is_within(const void* bottom, size_t bytes) {
+  return address_of_a_local - (uintptr_t)bottom < bytes;
+}
+
+static void own_stack(void) {
+  enum { kBytes = 64 * 1024 };
+  char* const memory = aligned_alloc(4096, kBytes);
+  pthread_attr_t attributes;
+  void* bottom = NULL;
+  size_t bytes = 0;
+  EXPECT_EQ(pthread_attr_init(&attributes), 0);
+  EXPECT_EQ(pthread_attr_setstack(&attributes, memory, PTHREAD_STACK_MIN - 16), EINVAL);
+  EXPECT_EQ(pthread_attr_setstack(&attributes, memory, kBytes), 0);
+  EXPECT_EQ(pthread_attr_getstack(&attributes, &bottom, &bytes), 0);
+  EXPECT_EQ(bottom, memory);
+  EXPECT_EQ(bytes, kBytes);
+  EXPECT_EQ(pthread_attr_getstacksize(&attributes, &bytes), 0);
+  EXPECT_EQ(bytes, kBytes);
+  // The memory is the caller's again with each join.
+  for (int i = 0; i < 20; ++i) {
+    pthread_t thread;
+    int ran = 0;
+    EXPECT_EQ(pthread_create(&thread, &attributes, tell_address, &ran), 0);
+    finish(thread);
+    EXPECT(local_is_within(memory, kBytes));
+    EXPECT_EQ(ran, 1);
+    memset(memory, 0xa5, kBytes);
+  }
+  EXPECT_EQ(pthread_attr_destroy(&attributes), 0);
+#if IN_IMAGE
+  EXPECT_EQ(pthread_attr_setstack(&attributes, memory, kBytes), EINVAL);
+  EXPECT_EQ(pthread_attr_getstack(&attributes, &bottom, &bytes), EINVAL);
+  EXPECT_EQ(pthread_attr_init(&attributes), 0);
+  EXPECT_EQ(pthread_attr_getstack(&attributes, &bottom, &bytes), 0);
+  EXPECT_EQ(bottom, NULL);
+  EXPECT_EQ(pthread_attr_setstack(&attributes, NULL, kBytes), EINVAL);
+  EXPECT_EQ(pthread_attr_setstack(&attributes, memory + 8, kBytes - 16), EINVAL);
+  EXPECT_EQ(pthread_attr_setstack(&attributes, memory, kBytes - 8), EINVAL);
+#endif
+  free(memory);
+}
+
+static void* describe_itself(void* argument) {
+  volatile char local = 0;
+  address_of_a_local = (uintptr_t)&local;
+  EXPECT_EQ(pthread_getattr_np(pthread_self(), argument), 0);
+  return NULL;
+}
+
+static void of_a_thread(void) {
+  pthread_attr_t attributes, found;
+  void* bottom = NULL;
+  size_t bytes = 0;
+  int state = -1;
+  pthread_t thread;
+  EXPECT_EQ(pthread_attr_init(&attributes), 0);
+  EXPECT_EQ(pthread_attr_setstacksize(&attributes, 128 * 1024), 0);
+  EXPECT_EQ(pthread_create(&thread, &attributes, describe_itself, &found), 0);
+  finish(thread);
+  EXPECT_EQ(pthread_attr_getstack(&found, &bottom, &bytes), 0);
+  EXPECT(local_is_within(bottom, bytes));
+  EXPECT(bytes >= 100 * 1024);
+  EXPECT_EQ(pthread_attr_getdetachstate(&found, &state), 0);
+  EXPECT_EQ(state, PTHREAD_CREATE_JOINABLE);
+  EXPECT_EQ(pthread_attr_destroy(&found), 0);
+
+  enum { kBytes = 64 * 1024 };
+  char* const memory = aligned_alloc(4096, kBytes);
+  EXPECT_EQ(pthread_attr_setstack(&attributes, memory, kBytes), 0);
+  EXPECT_EQ(pthread_create(&thread, &attributes, describe_itself, &found), 0);
+  finish(thread);
+  EXPECT_EQ(pthread_attr_getstack(&found, &bottom, &bytes), 0);
+  EXPECT_EQ(bottom, memory);
+  EXPECT_EQ(bytes, kBytes);
+  EXPECT_EQ(pthread_attr_destroy(&found), 0);
+  free(memory);
+#if IN_IMAGE
+  EXPECT_EQ(pthread_getattr_np(thread, &found), ESRCH);
+  EXPECT_EQ(pthread_getattr_np(pthread_self(), &found), ENOTSUP);
+#endif
 }
 
 static void guard_and_scope(void) {
@@ -153,7 +245,12 @@ static void scheduling(void) {
 }
 
 const struct test attribute_tests[] = {
-    {"attributes: stack size", stack_size},           {"attributes: detached", detached},
-    {"attributes: guard and scope", guard_and_scope}, {"attributes: none", no_attributes},
-    {"attributes: scheduling", scheduling},           {NULL, NULL},
+    {"attributes: stack size", stack_size},
+    {"attributes: detached", detached},
+    {"attributes: a stack of the caller's", own_stack},
+    {"attributes: of a thread", of_a_thread},
+    {"attributes: guard and scope", guard_and_scope},
+    {"attributes: none", no_attributes},
+    {"attributes: scheduling", scheduling},
+    {NULL, NULL},
 };

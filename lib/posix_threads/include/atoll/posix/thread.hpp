@@ -26,6 +26,7 @@ inline void* const kCancelled = reinterpret_cast<void*>(~std::uintptr_t{0});
 
 struct ThreadAttributes {
   std::size_t stack_bytes = 0;  ///< 0: option SCHED_STACK_KIB
+  void* stack = nullptr;        ///< sched::ThreadOptions::stack
   bool detached = false;
   /// Null: as the creator is scheduled.
   const sched::Scheduling* scheduling = nullptr;
@@ -74,6 +75,16 @@ bool set_asynchronous(bool asynchronous);
 Result<void> set_name(ThreadId thread, std::string_view name);
 /// With its NUL. kOutOfRange: `size` bytes do not hold it.
 Result<void> copy_name(ThreadId thread, char* name, std::size_t size);
+
+struct ThreadProperties {
+  void* stack = nullptr;  ///< its lowest byte
+  std::size_t stack_bytes = 0;
+  bool stack_is_lent = false;
+  bool detached = false;
+  sched::Scheduling scheduling;
+};
+/// kNoSuchThread; kNotSupported: nobody knows its stack, as main's.
+Result<ThreadProperties> properties(ThreadId thread);
 
 Result<void> set_scheduling(ThreadId thread, const sched::Scheduling& scheduling);
 Result<sched::Scheduling> scheduling(ThreadId thread);
