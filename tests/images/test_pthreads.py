@@ -15,8 +15,8 @@ _ENDS = HERE / "apps" / "pthread_ends"
 class Suite(ImageTest):
     """All tests of the program."""
 
-    def passes(self, settings):
-        outcome = run(compose(_SUITE, settings), timeout=300)
+    def passes(self, settings, cpus="1"):
+        outcome = run(compose(_SUITE, settings), timeout=300, cpus=cpus)
         self.assert_exit(outcome)
         self.assertIn(b" tests, 0 failures", outcome.console)
 
@@ -25,6 +25,10 @@ class Suite(ImageTest):
 
     def test_preemptive_threads(self):
         self.passes("LIB_SCHED_PREEMPT=y")
+
+    @unittest.skipUnless(PLAT == "kvm", "once per architecture")
+    def test_several_cpus(self):
+        self.passes("LIB_SCHED_PREEMPT=y ARCH_MAX_CPUS=4", cpus="4")
 
     @unittest.skipUnless((PLAT, ARCH) == ("kvm", "x86_64"), "once is enough")
     def test_on_linux(self):

@@ -115,6 +115,13 @@ int pthread_attr_getschedparam(const pthread_attr_t* attributes, struct sched_pa
 int pthread_attr_setscope(pthread_attr_t* attributes, int scope);
 int pthread_attr_getscope(const pthread_attr_t* attributes, int* scope);
 
+#if __GNU_VISIBLE
+int pthread_attr_setaffinity_np(pthread_attr_t* attributes, size_t size, const cpu_set_t* cpus);
+int pthread_attr_getaffinity_np(const pthread_attr_t* attributes, size_t size, cpu_set_t* cpus);
+int pthread_setaffinity_np(pthread_t thread, size_t size, const cpu_set_t* cpus);
+int pthread_getaffinity_np(pthread_t thread, size_t size, cpu_set_t* cpus);
+#endif
+
 int pthread_mutexattr_init(pthread_mutexattr_t* attributes);
 int pthread_mutexattr_destroy(pthread_mutexattr_t* attributes);
 int pthread_mutexattr_settype(pthread_mutexattr_t* attributes, int type);

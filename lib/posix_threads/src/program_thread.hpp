@@ -43,10 +43,11 @@ class ProgramThread {
   TreeHook hook;
   Thread* thread = nullptr;  // null before it has begun
   bool detached = false;
-  bool joining = false;    // somebody waits for its end
-  bool finished = false;   // it will touch this no more
-  ThreadId waits_for = 0;  // whose end it waits for
-  WaitQueue end;           // notified when `finished`
+  bool joining = false;          // somebody waits for its end
+  bool finished = false;         // it will touch this no more
+  ThreadId waits_for = 0;        // whose end it waits for
+  CpuMask affinity = kEveryCpu;  // that it was told
+  WaitQueue end;                 // notified when `finished`
 
   // The thread's own.
   Start start = nullptr;

@@ -27,6 +27,7 @@ Result<ThreadProperties> properties(ThreadId id) {
   return with_thread(id, [](ProgramThread& found) -> Result<ThreadProperties> {
     if (found.thread == nullptr || found.finished) return fail(kNoSuchThread);
     ThreadProperties properties{.detached = found.detached,
+                                .affinity = found.affinity & sched::usable_cpus(),
                                 .scheduling = sched::scheduling(*found.thread)};
     TRY(describe_stack(*found.thread, properties));
     return properties;
@@ -57,6 +58,35 @@ Result<void> set_scheduling(ThreadId id, const sched::Scheduling& scheduling) {
   return with_thread(id, [&](ProgramThread& found) -> Result<void> {
     if (found.thread == nullptr || found.finished) return fail(kNoSuchThread);
     return sched::set_scheduling(*found.thread, scheduling);
+  });
+}
+
+Result<void> set_affinity(ThreadId id, CpuMask affinity) {
+  // Not under the lock: it may lose the CPU.
+  const bool own = id == self();
+  if (own) TRY(sched::set_affinity(sched::current(), affinity));
+  return with_thread(id, [&](ProgramThread& found) -> Result<void> {
+    if (found.thread == nullptr || found.finished) return fail(kNoSuchThread);
+    if (!own) TRY(sched::set_affinity(*found.thread, affinity));
+    found.affinity = affinity;
+    return {};
+  });
+}
+
+Result<CpuMask> affinity(ThreadId id) {
+  return with_thread(id, [](ProgramThread& found) -> Result<CpuMask> {
+    if (found.thread == nullptr || found.finished) return fail(kNoSuchThread);
+    return found.affinity & sched::usable_cpus();
+  });
+}
+
+Result<ThreadId> thread_with(std::uint32_t id) {
+  return registry.with([&](Registry& all) -> Result<ThreadId> {
+    const ProgramThread* const found = all.find_if([&](const ProgramThread& one) {
+      return one.thread != nullptr && !one.finished && one.thread->id() == id;
+    });
+    if (found == nullptr) return fail(kNoSuchThread);
+    return found->id;
   });
 }
 

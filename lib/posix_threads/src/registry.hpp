@@ -22,6 +22,14 @@ class Registry {
     return found != nullptr && found->id == id ? found : nullptr;
   }
 
+  /// function(ProgramThread&) for each, until it is true; that one, or null.
+  template <typename Function>
+  ProgramThread* find_if(Function&& function) const {
+    ProgramThread* one = threads_.first();
+    while (one != nullptr && !function(*one)) one = threads_.next(*one);
+    return one;
+  }
+
  private:
   struct ById {
     bool operator()(const ProgramThread& left, const ProgramThread& right) const {

@@ -66,6 +66,11 @@ void end_adopted(ExitHook&, Thread& thread) {
   destroy(self);
 }
 
+CpuMask own_affinity() {
+  const ProgramThread* const self = ProgramThread::find();
+  return self != nullptr ? self->affinity : kEveryCpu;
+}
+
 Result<Thread*> start(ProgramThread& thread, const ThreadAttributes& attributes) {
   const sched::Scheduling inherited = sched::scheduling(sched::current());
   std::array<char, Thread::kMaxName + 1> name;
@@ -75,6 +80,7 @@ Result<Thread*> start(ProgramThread& thread, const ThreadAttributes& attributes)
       {.name = text.c_str(),
        .stack_bytes = attributes.stack_bytes,
        .stack = attributes.stack,
+       .affinity = thread.affinity,
        .detached = attributes.detached,
        .scheduling = attributes.scheduling != nullptr ? attributes.scheduling : &inherited},
       run_created, &thread);
@@ -114,6 +120,7 @@ Result<void> create(const ThreadAttributes& attributes, Start start_routine, voi
   made->start = start_routine;
   made->argument = argument;
   made->detached = attributes.detached;
+  made->affinity = attributes.affinity != 0 ? attributes.affinity : own_affinity();
   const Result<void*> block = libc::create_thread_block();
   if (!block.ok()) {
     destroy(*made);

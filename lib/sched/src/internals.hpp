@@ -88,6 +88,7 @@ class Internals {
   static auto& loans(Thread& thread) { return thread.loans_; }
   /// From now on `thread` counts with `priority`, at once where the scheduler can do so.
   static void change_priority(Thread& thread, std::uint8_t priority);
+  static std::atomic<CpuMask>& affinity(Thread& thread) { return thread.affinity_; }
   static std::atomic<Policy>& policy(Thread& thread) { return thread.policy_; }
   static ExitHook*& exit_hooks(Thread& thread) { return thread.exit_hooks_; }
 

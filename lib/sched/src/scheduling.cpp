@@ -52,6 +52,18 @@ Scheduling ask(Thread& thread) {
   }
 }
 
+template <typename P>
+Result<void> move(Thread& thread, CpuMask affinity) {
+  if ((affinity & usable_cpus()) == 0) return fail(Errc::kInvalidArgument);
+  if constexpr (P::kManyCpus && !AffinityContract<P>) return fail(Errc::kNotSupported);
+  Internals::affinity(thread).store(affinity, std::memory_order_seq_cst);
+  if constexpr (AffinityContract<P>) {
+    const InterruptMask masked;
+    P::affinity_changed(thread);
+  }
+  return {};
+}
+
 }  // namespace
 
 void Internals::change_priority(Thread& thread, std::uint8_t priority) {
@@ -68,5 +80,9 @@ Result<void> set_scheduling(Thread& thread, const Scheduling& scheduling) {
 }
 
 Scheduling scheduling(Thread& thread) { return ask<Provider>(thread); }
+
+Result<void> set_affinity(Thread& thread, CpuMask affinity) {
+  return move<Provider>(thread, affinity);
+}
 
 }  // namespace atl::sched

@@ -220,6 +220,40 @@ VM_TEST(SchedOrder, a_thread_stays_on_the_cpus_of_its_affinity) {
   }
 }
 
+VM_TEST(SchedOrder, affinities_change_while_threads_run) {
+  constexpr unsigned kTurns = 80;
+  const CpuMask all = sched::usable_cpus();
+  const auto some = [&](unsigned seed) {
+    const CpuMask chosen = all & (CpuMask{seed} * 0x9e3779b9U >> 7);
+    return chosen != 0 ? chosen : all;
+  };
+  host::Crew crew{kThreads, [&](std::size_t own) {
+                    for (unsigned i = 0; i < kTurns; ++i) {
+                      const CpuMask wanted = some(static_cast<unsigned>(own) + 7 * i);
+                      VM_EXPECT(sched::set_affinity(sched::current(), wanted).ok());
+                      i % 5 == 0 ? nap(10) : sched::yield();
+                    }
+                  }};
+  for (unsigned i = 0; i < kTurns; ++i) {
+    VM_EXPECT(sched::set_affinity(crew[i % kThreads], some(i)).ok());
+    nap(10);
+  }
+}
+
+VM_TEST(SchedOrder, a_thread_is_where_it_asked_to_be) {
+  host::Crew crew{kThreads, [&](std::size_t) {
+                    for (unsigned i = 0; i < 20; ++i) {
+                      for (CpuMask left = sched::usable_cpus(); left != 0; left &= left - 1) {
+                        const auto only = static_cast<std::uint32_t>(std::countr_zero(left));
+                        VM_EXPECT(sched::set_affinity(sched::current(), CpuMask{1} << only).ok());
+                        const InterruptMask stays;
+                        VM_EXPECT_EQ(arch::Cpu::cpu_local().index, only);
+                      }
+                      nap(10);
+                    }
+                  }};
+}
+
 VM_TEST(SchedOrder, priorities_change_while_threads_run) {
   constexpr unsigned kTurns = 80;
   host::Crew crew{

@@ -38,6 +38,18 @@ TEST_F(SchedThreads, create_refuses_bad_options) {
   }
 }
 
+TEST_F(SchedThreads, an_affinity_is_kept_and_needs_a_cpu) {
+  Thread& self = sched::current();
+  const CpuMask before = self.affinity();
+  EXPECT_EQ(sched::set_affinity(self, 0).error(), Errc::kInvalidArgument);
+  EXPECT_EQ(sched::set_affinity(self, ~sched::usable_cpus()).error(), Errc::kInvalidArgument);
+  EXPECT_EQ(self.affinity(), before);
+  EXPECT_EQ(sched::usable_cpus() & kBootCpu, kBootCpu);
+  EXPECT_TRUE(sched::set_affinity(self, kEveryCpu).ok());
+  EXPECT_EQ(self.affinity(), kEveryCpu);
+  EXPECT_TRUE(sched::set_affinity(self, before).ok());
+}
+
 TEST_F(SchedThreads, entry_gets_its_argument_and_its_own_identity) {
   NEEDS_THREADS();
   Thread* seen = nullptr;

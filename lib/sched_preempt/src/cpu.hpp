@@ -28,6 +28,7 @@ struct CpuState {
   Thread* idle = nullptr;      ///< runs where no other can
   Thread* previous = nullptr;  ///< whose context was saved last
   bool reclaim = false;        ///< `previous` has left for ever, and nobody joins it
+  bool evicted = false;        ///< `previous` is ready, for other CPUs only; of several CPUs
 
   std::uint32_t switches = 0;  ///< so far; wraps around
   Timer slice{slice_is_over};

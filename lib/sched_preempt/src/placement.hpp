@@ -20,6 +20,9 @@ void share(CpuState& cpu);
 /// `thread` has another priority: it counts from now on, wherever the thread is.
 void reconsider(Thread& thread);
 
+/// `thread` has another affinity: it leaves the CPU, or its queue, where it may not be.
+void relocate(Thread& thread);
+
 /// Takes out what this CPU runs next; its thread that idles where there is nothing.
 Thread& choose(CpuState& cpu);
 

@@ -11,8 +11,14 @@
 /// first, in one order for all CPUs (seq_cst): so one of the two sees the other. A thread
 /// whose stack a CPU still uses can only be put into that CPU's queue; it cannot be
 /// stolen before leave_behind(), which therefore looks for idle CPUs once more.
+///
+/// Whoever changes a thread's affinity looks where the thread is then; whoever puts it into a
+/// queue looks at its affinity then, in one order, too: so it does not stay where it may not
+/// be.
 namespace atl::sched {
 namespace {
+
+using Place = ProviderThread::Place;
 
 constexpr int kIdle = RunQueue::kNone;
 
@@ -27,6 +33,10 @@ constexpr bool is_one(CpuMask cpus) { return cpus != 0 && (cpus & (cpus - 1)) ==
 
 constexpr std::uint32_t first_of(CpuMask cpus) {
   return static_cast<std::uint32_t>(std::countr_zero(cpus));
+}
+
+bool may_be_at(const CpuState& cpu, const Thread& thread) {
+  return (thread.affinity() & bit(cpu.index)) != 0;
 }
 
 // Of several who want the CPU one gets it.
@@ -143,6 +153,7 @@ void look_again(CpuState& cpu) {
   if (&current() != cpu.idle) {
     MaskedGuard guard{cpu.lock};
     cpu.running.store(current().priority(), std::memory_order_relaxed);
+    if (!may_be_at(cpu, current())) want_reschedule();
   }
   consider(cpu);
 }
@@ -162,17 +173,29 @@ CpuState* move_in_queue(Thread& thread) {
   }
 }
 
-[[gnu::always_inline]] inline void enqueue_at(CpuState& cpu, Thread& thread) {
+// False where it may not be there any more: it is in no queue then.
+[[gnu::always_inline]] inline bool enqueue_at(CpuState& cpu, Thread& thread) {
   const int priority = thread.priority();
-  const CpuMask allowed = thread.affinity();
+  CpuMask allowed = 0;
   int running = kIdle;
+  bool stays = true;
   thread.set_state(State::kReady);
   {
     MaskedGuard guard{cpu.lock};
     cpu.queue.push_back(thread);
-    running = cpu.running.load(std::memory_order_relaxed);
-    // So that the next one goes elsewhere.
-    if (running == kIdle) cpu.running.store(priority, std::memory_order_relaxed);
+    allowed = thread.affinity(std::memory_order_seq_cst);
+    stays = (allowed & bit(cpu.index)) != 0;
+    if (stays) {
+      running = cpu.running.load(std::memory_order_relaxed);
+      // So that the next one goes elsewhere.
+      if (running == kIdle) cpu.running.store(priority, std::memory_order_relaxed);
+    } else {
+      cpu.queue.remove(thread);
+    }
+  }
+  if (!stays) {
+    kick(cpu);  // it may have been chosen as one that idles
+    return false;
   }
   if (&cpu == &here()) {
     consider(cpu);
@@ -180,11 +203,42 @@ CpuState* move_in_queue(Thread& thread) {
     kick(cpu);
   }
   if (running != kIdle) wake_idle(allowed);
+  return true;
+}
+
+// A running thread that may not be where it runs. The CPU may run another by now.
+void leave_cpu(CpuState& cpu, const Thread& thread) {
+  if (may_be_at(cpu, thread)) return;
+  if (&thread != &current()) {
+    kick(cpu);
+  } else if (Provider::preemption_disabled()) {
+    want_reschedule();
+  } else {
+    give_way(cpu, false);
+  }
+}
+
+// Whether it was found in a queue, and is in one where it may be.
+bool leave_queue(Thread& thread) {
+  const std::uint32_t index = thread.queued_on.load(std::memory_order_seq_cst);
+  if (index == ProviderThread::kNowhere) return false;
+  CpuState& cpu = at(index);
+  {
+    MaskedGuard guard{cpu.lock};
+    if (thread.queued_on.load(std::memory_order_relaxed) != index) return false;
+    if (may_be_at(cpu, thread)) return true;
+    cpu.queue.remove(thread);
+  }
+  enqueue(thread);
+  return true;
 }
 
 }  // namespace
 
-void enqueue(Thread& thread) { enqueue_at(cpu_for(thread), thread); }
+void enqueue(Thread& thread) {
+  // Again where another CPU has its stack, until that has left it.
+  while (!enqueue_at(cpu_for(thread), thread)) arch::Cpu::relax();
+}
 
 void reconsider(Thread& thread) {
   CpuState* cpu = move_in_queue(thread);
@@ -199,6 +253,19 @@ void reconsider(Thread& thread) {
   }
 }
 
+void relocate(Thread& thread) {
+  // Between two of these it is for a few instructions, interrupts masked.
+  while (thread.state() != State::kExited) {
+    const Place place = thread.place.load(std::memory_order_seq_cst);
+    const bool runs = place == Place::kRunning || place == Place::kWoken;
+    const bool on_cpu = thread.on_cpu.load(std::memory_order_seq_cst);
+    if (runs && on_cpu) return leave_cpu(at(thread.cpu.load(std::memory_order_relaxed)), thread);
+    if (place == Place::kParked && !on_cpu) return;
+    if (place == Place::kReady && !on_cpu && leave_queue(thread)) return;
+    arch::Cpu::relax();
+  }
+}
+
 void share(CpuState& cpu) {
   CpuState& other = least_loaded(online(), cpu.index);
   if (cpu.queue.size() < other.queue.size() + 2) return;
@@ -207,7 +274,7 @@ void share(CpuState& cpu) {
     MaskedGuard guard{cpu.lock};
     moved = cpu.queue.steal(other.index, 0);
   }
-  if (moved != nullptr) enqueue_at(other, *moved);
+  if (moved != nullptr && !enqueue_at(other, *moved)) enqueue(*moved);
 }
 
 Thread& choose(CpuState& cpu) {
@@ -227,6 +294,10 @@ Thread& choose(CpuState& cpu) {
 }
 
 Thread& choose_in_place_of(Thread& self, CpuState& cpu, bool slice_used) {
+  if (!may_be_at(cpu, self)) {
+    cpu.evicted = true;
+    return choose(cpu);
+  }
   const int elsewhere = highest_elsewhere(cpu);
   {
     MaskedGuard guard{cpu.lock};
@@ -243,6 +314,10 @@ Thread& choose_in_place_of(Thread& self, CpuState& cpu, bool slice_used) {
 void leave_behind(CpuState& cpu, Thread& left) {
   const CpuMask allowed = left.affinity() & ~bit(cpu.index);
   left.on_cpu.store(false, std::memory_order_seq_cst);
+  if (cpu.evicted) {
+    cpu.evicted = false;
+    enqueue(left);
+  }
   // In this order: a CPU that could not take a thread from the queue, as this stack was in
   // use, is among those that idle by now.
   if ((idle_cpus.load(std::memory_order_seq_cst) & allowed) == 0) return;

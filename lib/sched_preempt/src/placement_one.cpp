@@ -18,6 +18,8 @@ void reconsider(Thread& thread) {
   consider(cpu);
 }
 
+void relocate(Thread&) {}
+
 void share(CpuState&) {}
 
 Thread& choose(CpuState& cpu) {

@@ -44,6 +44,9 @@ class RunQueue {
   /// whose stack a CPU still uses.
   Thread* steal(std::uint32_t cpu, int at_least);
 
+  /// Takes `thread` out, which is in this queue.
+  void remove(Thread& thread) { take_out(thread); }
+
   /// Puts `thread`, which is in this queue and whose priority has changed, behind those
   /// of its new one.
   void move(Thread& thread);

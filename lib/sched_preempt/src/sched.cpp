@@ -137,6 +137,10 @@ void Provider::run_cpu() {
 
 void Provider::priority_changed(Thread& thread) { reconsider(thread); }
 
+CpuMask Provider::usable_cpus() { return online(); }
+
+void Provider::affinity_changed(Thread& thread) { relocate(thread); }
+
 void Provider::for_each(void (*visit)(Thread&, void*), void* context) {
   threads::for_each(visit, context);
 }

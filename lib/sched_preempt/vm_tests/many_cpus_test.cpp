@@ -83,11 +83,70 @@ VM_TEST(SchedManyCpus, a_thread_stays_where_its_affinity_says) {
   }
 }
 
+VM_TEST(SchedManyCpus, a_thread_goes_where_its_new_affinity_says) {
+  NEEDS_CPUS();
+  Thread& self = sched::current();
+  const CpuMask before = self.affinity();
+  for (unsigned i = 0; i < 20; ++i) {
+    for (CpuMask left = smp::running(); left != 0; left &= left - 1) {
+      const auto cpu = static_cast<std::uint32_t>(std::countr_zero(left));
+      VM_ASSERT(sched::set_affinity(self, CpuMask{1} << cpu).ok());
+      VM_EXPECT_EQ(cpu_here(), cpu);
+    }
+  }
+  VM_ASSERT(sched::set_affinity(self, before).ok());
+}
+
+// It computes, and asks for nothing.
+VM_TEST(SchedManyCpus, a_running_thread_is_moved_by_another) {
+  NEEDS_CPUS();
+  static std::atomic<std::uint32_t> seen;
+  static std::atomic<bool> stop;
+  stop = false;
+  Thread* const thread = start(
+      [](void*) {
+        while (!stop) seen = cpu_here();
+      },
+      nullptr);
+  for (unsigned i = 0; i < 20; ++i) {
+    for (CpuMask left = smp::running() & ~kBootCpu; left != 0; left &= left - 1) {
+      const auto cpu = static_cast<std::uint32_t>(std::countr_zero(left));
+      VM_EXPECT(sched::set_affinity(*thread, CpuMask{1} << cpu).ok());
+      VM_EXPECT(spin_until([&] { return seen == cpu; }));
+    }
+  }
+  stop = true;
+  VM_EXPECT(sched::join(*thread).ok());
+}
+
+// It waits in the queue of a CPU that a more important thread does not leave.
+VM_TEST(SchedManyCpus, a_ready_thread_is_moved_by_another) {
+  NEEDS_CPUS();
+  static std::atomic<bool> stop, ran;
+  stop = false;
+  ran = false;
+  constexpr CpuMask kSecond = 2;
+  Thread* const busy = start(
+      [](void*) {
+        while (!stop) arch::Cpu::relax();
+      },
+      nullptr, kSecond, sched::ThreadOptions::kDefaultPriority + 1);
+  VM_EXPECT(spin_until([&] { return busy->state() == sched::State::kRunning; }));
+  Thread* const thread = start([](void*) { ran = true; }, nullptr, kSecond);
+  VM_EXPECT(!ran);
+  VM_EXPECT(sched::set_affinity(*thread, kBootCpu).ok());
+  VM_EXPECT(sched::join(*thread).ok());
+  VM_EXPECT(ran.load());
+  stop = true;
+  VM_EXPECT(sched::join(*busy).ok());
+}
+
 VM_TEST(SchedManyCpus, a_cpu_that_does_not_run_is_no_affinity) {
   const CpuMask absent = ~smp::running();
   const auto nothing = [](void*) {};
   VM_EXPECT_EQ(sched::create({.affinity = absent}, nothing, nullptr).error(),
                Errc::kInvalidArgument);
+  VM_EXPECT_EQ(sched::set_affinity(sched::current(), absent).error(), Errc::kInvalidArgument);
 }
 
 // Ready threads go where there is room: of those that only compute, all that fit run.

@@ -113,6 +113,7 @@ int pthread_getattr_np(ThreadId thread, Attributes* attributes) {
   attributes->detach_state = found.detached ? 1 : 0;
   attributes->policy = static_cast<int>(found.scheduling.policy);
   attributes->parameter = to_parameter(found.scheduling);
+  attributes->affinity = found.affinity;
   attributes->stack = found.stack;
   attributes->stack_bytes = found.stack_bytes;
   attributes->guard_bytes = found.stack_is_lent ? 0 : kGuard;

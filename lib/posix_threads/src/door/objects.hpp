@@ -48,8 +48,8 @@ struct Attributes {
   SchedulingParameter parameter;
   std::size_t stack_bytes;
   std::size_t guard_bytes;
-  void* stack;  // the caller's; null: one of stack_bytes
-  std::uint64_t affinity;
+  void* stack;             // the caller's; null: one of stack_bytes
+  std::uint64_t affinity;  // 0: none was set
 };
 struct MutexAttributes {
   std::uint32_t kind;

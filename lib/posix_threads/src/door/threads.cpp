@@ -32,6 +32,7 @@ int pthread_create(ThreadId* thread, const Attributes* attributes, Start start, 
     if (attributes->kind != kInitialised) return kInvalid;
     wanted.stack_bytes = attributes->stack_bytes;
     wanted.stack = attributes->stack;
+    wanted.affinity = attributes->affinity;
     wanted.detached = attributes->detach_state == 1;
     if (attributes->inherit == 1) {
       const auto explicitly = to_scheduling(attributes->policy, attributes->parameter);

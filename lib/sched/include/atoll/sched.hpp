@@ -23,7 +23,7 @@
 ///   a loop without a wait or yield() can starve all others);
 /// - in which order ready threads run, or that a woken thread runs at once;
 /// - that create() works: an image may hold one thread only;
-/// - that priority and affinity are obeyed: they are hints;
+/// - that priorities and a new thread's affinity are obeyed: they are hints;
 /// - how large a Thread is, and what is in ProviderThread.
 namespace atl::sched {
 
@@ -133,6 +133,18 @@ concept ManyCpusContract = requires {
   { P::run_cpu() } -> std::same_as<void>;
 };
 
+/// Threads that move to other CPUs: beside ManyCpusContract. Without it set_affinity() is
+/// kNotSupported on several CPUs.
+template <typename P>
+concept AffinityContract = requires(Thread& thread) {
+  /// Those that run threads. Any context.
+  { P::usable_cpus() } -> std::same_as<CpuMask>;
+  /// Called after Thread::affinity() has changed, interrupts masked, for a thread in any
+  /// state: one that is on a CPU where it may not be leaves it, at once where it is the
+  /// calling one and preemption is not disabled.
+  { P::affinity_changed(thread) } -> std::same_as<void>;
+};
+
 static_assert(!Provider::kManyCpus || ManyCpusContract<Provider>,
               "the chosen sched provider does not fulfil ManyCpusContract of atoll/sched.hpp");
 static_assert(Provider::kManyCpus || kMaxCpus == 1,
@@ -200,6 +212,18 @@ void end_job() {
 /// scheduler has not; kBusy where the CPUs cannot give what is wanted. Then all is as before.
 Result<void> set_scheduling(Thread& thread, const Scheduling& scheduling);
 Scheduling scheduling(Thread& thread);
+
+/// The CPUs that run threads. Any context.
+template <typename P = Provider>
+CpuMask usable_cpus() {
+  if constexpr (AffinityContract<P>) return P::usable_cpus();
+  return kEveryCpu >> (64 - kMaxCpus);
+}
+
+/// Lets `thread`, which the caller knows to live, run on the CPUs of `affinity` only; the
+/// calling thread is on one of them when this returns, another soon. kInvalidArgument where
+/// none of them runs threads; kNotSupported where the scheduler cannot.
+Result<void> set_affinity(Thread& thread, CpuMask affinity);
 
 /// Waits for `deadline`; never() waits for an interruption alone. Ok when the
 /// deadline has come, kInterrupted before.

@@ -91,7 +91,9 @@ class Thread : public sched::ProviderThread {
   [[nodiscard]] std::uint8_t priority(std::memory_order order = std::memory_order_relaxed) const {
     return priority_.load(order);
   }
-  [[nodiscard]] CpuMask affinity() const { return affinity_; }
+  [[nodiscard]] CpuMask affinity(std::memory_order order = std::memory_order_relaxed) const {
+    return affinity_.load(order);
+  }
 
   /// Whose descriptors, directory and address space it uses; null in an image
   /// without processes. Owned by the process library.
@@ -128,7 +130,7 @@ class Thread : public sched::ProviderThread {
 
   /// For schedulers, which make and destroy threads.
   Thread(std::uint32_t id, const sched::ThreadOptions& options);
-  /// The main thread, which is never destroyed, and stays on the boot CPU.
+  /// The main thread, which is never destroyed, and begins on the boot CPU.
   constexpr Thread()
       : name_{"main"}, id_(kMainId), state_(sched::State::kRunning), affinity_(kBootCpu) {}
 
@@ -149,7 +151,7 @@ class Thread : public sched::ProviderThread {
   bool detached_ = false;                   // this and the next two: under exit_queue_
   bool joining_ = false;
   bool exited_ = false;
-  CpuMask affinity_ = kEveryCpu;
+  std::atomic<CpuMask> affinity_ = kEveryCpu;
   ExitHook* exit_hooks_ = nullptr;
   WaitQueue exit_queue_;
   [[no_unique_address]] std::conditional_t<config::sched::kTracksOwners, sched::Loans,

@@ -28,6 +28,7 @@ struct ThreadAttributes {
   std::size_t stack_bytes = 0;  ///< 0: option SCHED_STACK_KIB
   void* stack = nullptr;        ///< sched::ThreadOptions::stack
   bool detached = false;
+  CpuMask affinity = 0;  ///< 0: the creator's
   /// Null: as the creator is scheduled.
   const sched::Scheduling* scheduling = nullptr;
 };
@@ -35,7 +36,7 @@ struct ThreadAttributes {
 /// Starts a thread, and stores its name in `thread` before it runs, so that it may look
 /// there, too (ISO C17 §7.26.5.1; Linux does so for POSIX). kTryAgain: no memory, or the
 /// image has one thread only; kInvalidArgument, kNotSupported, kBusy: sched's opinion of the
-/// scheduling. After an error `thread` names none.
+/// scheduling and the affinity. After an error `thread` names none.
 Result<void> create(const ThreadAttributes& attributes, Start start, void* argument,
                     ThreadId& thread);
 
@@ -81,6 +82,7 @@ struct ThreadProperties {
   std::size_t stack_bytes = 0;
   bool stack_is_lent = false;
   bool detached = false;
+  CpuMask affinity = 0;
   sched::Scheduling scheduling;
 };
 /// kNoSuchThread; kNotSupported: nobody knows its stack, as main's.
@@ -88,6 +90,15 @@ Result<ThreadProperties> properties(ThreadId thread);
 
 Result<void> set_scheduling(ThreadId thread, const sched::Scheduling& scheduling);
 Result<sched::Scheduling> scheduling(ThreadId thread);
+
+/// Where `thread` may run: errors of sched::set_affinity(), kNoSuchThread. Threads that it
+/// makes begin with the same.
+Result<void> set_affinity(ThreadId thread, CpuMask affinity);
+/// Of the CPUs that there are; main's is all of them until it is set, though main begins on
+/// the first and stays there. kNoSuchThread.
+Result<CpuMask> affinity(ThreadId thread);
+/// The name of the thread whose Thread::id() is `id`. kNoSuchThread.
+Result<ThreadId> thread_with(std::uint32_t id);
 
 /// What a thread runs when it ends before its time: newest first. Owned by the caller,
 /// in place until it is popped or the thread has ended.

@@ -60,6 +60,8 @@ struct Provider {
   static void enable_preemption();
   static bool preemption_disabled();
   static void priority_changed(Thread& thread);
+  static std::uint64_t usable_cpus();
+  static void affinity_changed(Thread& thread);
   [[noreturn]] static void run_cpu();
 };
 
