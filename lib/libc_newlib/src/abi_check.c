@@ -86,6 +86,8 @@ SAME(24, sizeof(struct __pthread_cleanup));
 SAME(1, SCHED_FIFO);
 SAME(2, SCHED_RR);
 SAME(2147483647, SEM_VALUE_MAX);
+SAME(0x200, O_CREAT);  // door/semaphores.cpp
+SAME(0x800, O_EXCL);
 
 // lib/posix_signals' atoll/posix/signal_abi.hpp.
 SAME(8, sizeof(sigset_t));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 #include <atoll/libc.hpp>
-#include <atoll/posix/semaphore.hpp>
+#include <atoll/posix/named_semaphore.hpp>
 #include <atoll/posix/timeout.hpp>
 #include <new>
 
@@ -17,7 +17,36 @@ using atl::libc::fail_with;
 using atl::libc::give;
 using atl::libc::Timespec;
 
+namespace {
+
+// Of the libc's <fcntl.h>.
+constexpr int kCreate = 0x200;
+constexpr int kExclusive = 0x800;
+
+}  // namespace
+
 extern "C" {
+
+// What follows the flags is asked for where one is created: the mode, which means nothing as
+// there are no users, and the value.
+SemaphoreRoom* sem_open(const char* name, int flags, ...) {
+  Opening how = Opening::kExisting;
+  unsigned value = 0;
+  if ((flags & kCreate) != 0) {
+    how = (flags & kExclusive) != 0 ? Opening::kCreateNew : Opening::kCreate;
+    __builtin_va_list rest;
+    __builtin_va_start(rest, flags);
+    static_cast<void>(__builtin_va_arg(rest, unsigned));
+    value = __builtin_va_arg(rest, unsigned);
+    __builtin_va_end(rest);
+  }
+  const auto opened = open_semaphore(name, how, value);
+  if (opened.ok()) return reinterpret_cast<SemaphoreRoom*>(opened.value());
+  fail_with(opened.error());
+  return nullptr;  // SEM_FAILED
+}
+int sem_close(SemaphoreRoom* room) { return give(close_semaphore(in<Semaphore>(room))); }
+int sem_unlink(const char* name) { return give(unlink_semaphore(name)); }
 
 int sem_init(SemaphoreRoom* room, int, unsigned value) {
   if (value > Semaphore::kMost) return fail_with(Errc::kInvalidArgument);

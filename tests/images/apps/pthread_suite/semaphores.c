@@ -3,6 +3,7 @@
 
 #include "suite.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <semaphore.h>
 #include <stdint.h>
@@ -91,10 +92,110 @@ static void destroyed_by_the_waiter(void) {
   }
 }
 
+static int value_of(sem_t* semaphore) {
+  int value = -1;
+  EXPECT_EQ(sem_getvalue(semaphore, &value), 0);
+  return value;
+}
+
+#define EXPECT_FAILED(call, error) \
+  do {                             \
+    errno = 0;                     \
+    EXPECT_EQ(call, SEM_FAILED);   \
+    EXPECT_EQ(errno, error);       \
+  } while (0)
+
+static void names(void) {
+  static const char name[] = "/atoll-suite";
+  sem_unlink(name);  // of a run that was ended
+  EXPECT_FAILED(sem_open(name, 0), ENOENT);
+  EXPECT_ERROR(sem_unlink(name), ENOENT);
+  sem_t* const first = sem_open(name, O_CREAT | O_EXCL, 0600, 3);
+  EXPECT(first != SEM_FAILED);
+  EXPECT_EQ(value_of(first), 3);
+  EXPECT_FAILED(sem_open(name, O_CREAT | O_EXCL, 0600, 1), EEXIST);
+  EXPECT_EQ(sem_open(name, O_CREAT, 0600, 9), first);
+  EXPECT_EQ(sem_open(name, 0), first);
+  EXPECT_EQ(value_of(first), 3);
+  EXPECT_EQ(sem_wait(first), 0);
+  EXPECT_EQ(sem_close(first), 0);
+  EXPECT_EQ(sem_close(first), 0);
+  EXPECT_EQ(value_of(first), 2);
+  EXPECT_EQ(sem_close(first), 0);
+#if IN_IMAGE
+  EXPECT_ERROR(sem_close(first), EINVAL);
+#endif
+  // It keeps its value while nobody has it open.
+  sem_t* const again = sem_open(name, 0);
+  EXPECT(again != SEM_FAILED);
+  EXPECT_EQ(value_of(again), 2);
+  // Without its name it lives until it is closed, beside another that has got the name.
+  EXPECT_EQ(sem_unlink(name), 0);
+  EXPECT_ERROR(sem_unlink(name), ENOENT);
+  EXPECT_FAILED(sem_open(name, 0), ENOENT);
+  sem_t* const other = sem_open(name, O_CREAT, 0600, 7);
+  EXPECT(other != SEM_FAILED && other != again);
+  EXPECT_EQ(sem_post(again), 0);
+  EXPECT_EQ(value_of(again), 3);
+  EXPECT_EQ(value_of(other), 7);
+  EXPECT_EQ(sem_close(again), 0);
+#if IN_IMAGE
+  EXPECT_ERROR(sem_close(again), EINVAL);
+  sem_t none;
+  EXPECT_EQ(sem_init(&none, 0, 0), 0);
+  EXPECT_ERROR(sem_close(&none), EINVAL);
+#endif
+  EXPECT_EQ(sem_unlink(name), 0);
+  EXPECT_EQ(sem_close(other), 0);
+}
+
+static void bad_names(void) {
+  EXPECT_FAILED(sem_open("", O_CREAT, 0600, 1), EINVAL);
+  EXPECT_FAILED(sem_open("/", O_CREAT, 0600, 1), EINVAL);
+  EXPECT_FAILED(sem_open("/a/b", O_CREAT, 0600, 1), EINVAL);
+  EXPECT_FAILED(sem_open("/atoll-many", O_CREAT, 0600, (unsigned)SEM_VALUE_MAX + 1), EINVAL);
+  EXPECT_ERROR(sem_unlink("/atoll-many"), ENOENT);
+  char name[300] = "/";
+  memset(name + 1, 'x', 251);
+  sem_t* const longest = sem_open(name, O_CREAT | O_EXCL, 0600, 1);
+  EXPECT(longest != SEM_FAILED);
+  EXPECT_EQ(sem_unlink(name), 0);
+  EXPECT_EQ(sem_close(longest), 0);
+  memset(name + 1, 'x', 298);
+#if IN_IMAGE  // glibc calls it invalid
+  EXPECT_FAILED(sem_open(name, O_CREAT, 0600, 1), ENAMETOOLONG);
+  EXPECT_ERROR(sem_unlink(name), ENAMETOOLONG);
+  EXPECT_ERROR(sem_unlink("/a/b"), EINVAL);
+#else
+  EXPECT_EQ(sem_open(name, O_CREAT, 0600, 1), SEM_FAILED);
+#endif
+}
+
+static void* answer_by_name(void* argument) {
+  sem_t* const semaphore = sem_open(argument, 0);
+  EXPECT_EQ(sem_post(semaphore), 0);
+  EXPECT_EQ(sem_close(semaphore), 0);
+  return NULL;
+}
+
+static void met_by_name(void) {
+  static char name[] = "/atoll-suite-meet";
+  sem_unlink(name);
+  sem_t* const semaphore = sem_open(name, O_CREAT, 0600, 0);
+  const pthread_t thread = start(answer_by_name, name);
+  EXPECT_EQ(sem_wait(semaphore), 0);
+  finish(thread);
+  EXPECT_EQ(sem_unlink(name), 0);
+  EXPECT_EQ(sem_close(semaphore), 0);
+}
+
 const struct test semaphore_tests[] = {
     {"semaphores: values", values},
     {"semaphores: timeouts", timeouts},
     {"semaphores: ping and pong", ping_and_pong},
+    {"semaphores: names", names},
+    {"semaphores: bad names", bad_names},
+    {"semaphores: met by name", met_by_name},
     {"semaphores: destroyed by the waiter", destroyed_by_the_waiter},
     {NULL, NULL},
 };
