@@ -130,6 +130,8 @@ int pthread_mutexattr_setrobust(pthread_mutexattr_t* attributes, int robust);
 int pthread_mutexattr_getrobust(const pthread_mutexattr_t* attributes, int* robust);
 int pthread_mutexattr_setprotocol(pthread_mutexattr_t* attributes, int protocol);
 int pthread_mutexattr_getprotocol(const pthread_mutexattr_t* attributes, int* protocol);
+int pthread_mutexattr_setprioceiling(pthread_mutexattr_t* attributes, int ceiling);
+int pthread_mutexattr_getprioceiling(const pthread_mutexattr_t* attributes, int* ceiling);
 int pthread_mutexattr_setpshared(pthread_mutexattr_t* attributes, int shared);
 int pthread_mutexattr_getpshared(const pthread_mutexattr_t* attributes, int* shared);
 
@@ -141,6 +143,8 @@ int pthread_mutex_timedlock(pthread_mutex_t* mutex, const struct timespec* until
 int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const struct timespec* until);
 int pthread_mutex_unlock(pthread_mutex_t* mutex);
 int pthread_mutex_consistent(pthread_mutex_t* mutex);
+int pthread_mutex_setprioceiling(pthread_mutex_t* mutex, int ceiling, int* before);
+int pthread_mutex_getprioceiling(const pthread_mutex_t* mutex, int* ceiling);
 
 int pthread_condattr_init(pthread_condattr_t* attributes);
 int pthread_condattr_destroy(pthread_condattr_t* attributes);

@@ -65,6 +65,7 @@ long value_of(int name) {
     case _SC_THREAD_ATTR_STACKADDR:
     case _SC_THREAD_ATTR_STACKSIZE:
     case _SC_THREAD_PRIORITY_SCHEDULING:
+    case _SC_THREAD_PRIO_PROTECT:
     case _SC_BARRIERS:
     case _SC_READER_WRITER_LOCKS:
     case _SC_SEMAPHORES:

@@ -12,7 +12,7 @@ Result<void> Mutex::lock_slowly(Deadline deadline) {
   if (owned_by_current()) {
     return (kind_ & (kRecursive | kErrorCheck)) != 0 ? lock_again() : wait_in_vain(deadline);
   }
-  return wait(deadline);
+  return protects() ? wait_protected(deadline) : wait(deadline);
 }
 
 Result<void> Mutex::lock_again() {
@@ -26,8 +26,10 @@ Result<void> Mutex::try_lock() {
   if (take_normal()) return {};
   if (!is_valid()) return fail(Errc::kInvalidArgument);
   if (owned_by_current() && (kind_ & kRecursive) != 0) return lock_again();
-  if (!core_.try_lock()) return fail(Errc::kBusy);
-  return taken();
+  if (protects()) TRY(raise_to(__atomic_load_n(&ceiling_, __ATOMIC_RELAXED)));
+  const Result<void> locked = core_.try_lock() ? taken() : fail(Errc::kBusy);
+  if (protects()) keep_ceilings();
+  return locked;
 }
 
 Result<void> Mutex::wait(Deadline deadline) {
@@ -37,6 +39,15 @@ Result<void> Mutex::wait(Deadline deadline) {
     if (waited.error() != Errc::kInterrupted) return waited;
     run_handlers();
   }
+}
+
+// At the ceiling from before it is locked, so that nobody of lower priority comes between. It
+// may have changed when it is locked.
+Result<void> Mutex::wait_protected(Deadline deadline) {
+  TRY(raise_to(__atomic_load_n(&ceiling_, __ATOMIC_RELAXED)));
+  const Result<void> locked = wait(deadline);
+  keep_ceilings();
+  return locked;
 }
 
 // For one that only the waiting thread could unlock.
@@ -64,12 +75,34 @@ Result<void> Mutex::unlock_slowly() {
     --depth_;
     return {};
   }
+  const bool raised = protects();
+  free();
+  if (raised) keep_ceilings();
+  return {};
+}
+
+// The owner is none any more. Who has it next may destroy it.
+void Mutex::free() {
   if (is_listed()) {
     release(*this);
     if (state_ == State::kInconsistent) state_ = State::kLost;
   }
   core_.unlock();
-  return {};
+}
+
+Result<std::uint8_t> Mutex::ceiling() const {
+  if (!is_valid() || !protects()) return fail(Errc::kInvalidArgument);
+  return __atomic_load_n(&ceiling_, __ATOMIC_RELAXED);
+}
+
+Result<std::uint8_t> Mutex::set_ceiling(std::uint8_t ceiling) {
+  if (!is_valid() || !protects()) return fail(Errc::kInvalidArgument);
+  if (owned_by_current()) return fail(Errc::kDeadlock);
+  TRY(wait(Deadline::never()));
+  const std::uint8_t before = ceiling_;
+  __atomic_store_n(&ceiling_, ceiling, __ATOMIC_RELAXED);
+  free();
+  return before;
 }
 
 Result<void> Mutex::make_consistent() {
@@ -90,12 +123,17 @@ Result<void> Mutex::destroy() {
 std::uint32_t Mutex::release_for_wait() {
   const std::uint32_t depth = depth_;
   depth_ = 0;
-  static_cast<void>(unlock());
+  if (protects()) {
+    free();
+  } else {
+    static_cast<void>(unlock());
+  }
   return depth;
 }
 
 Result<void> Mutex::lock_after_wait(std::uint32_t depth) {
-  const Result<void> locked = lock();
+  const Result<void> locked = protects() ? wait(Deadline::never()) : lock();
+  if (protects()) keep_ceilings();
   if (owned_by_current()) depth_ = depth;
   return locked;
 }

@@ -49,6 +49,10 @@ class ProgramThread {
   CpuMask affinity = kEveryCpu;  // that it was told
   WaitQueue end;                 // notified when `finished`
 
+  // Raised by the mutexes that it owns: it writes both, and others the second.
+  std::uint8_t ceiling = 0;          // the highest; 0: not raised
+  sched::Scheduling own_scheduling;  // without it, while it is raised
+
   // The thread's own.
   Start start = nullptr;
   void* argument = nullptr;
@@ -73,6 +77,9 @@ class ProgramThread {
 void run_destructors(ProgramThread& self);
 void run_objects(ProgramThread& self);
 void run_keys(ProgramThread& self);
+
+/// How `thread` counts beside the ceilings of what it owns. Under the registry's lock.
+sched::Scheduling own_scheduling(const ProgramThread& thread);
 
 /// InterruptionActions::cancel.
 void act_on_cancellation();

@@ -28,7 +28,7 @@ Result<ThreadProperties> properties(ThreadId id) {
     if (found.thread == nullptr || found.finished) return fail(kNoSuchThread);
     ThreadProperties properties{.detached = found.detached,
                                 .affinity = found.affinity & sched::usable_cpus(),
-                                .scheduling = sched::scheduling(*found.thread)};
+                                .scheduling = own_scheduling(found)};
     TRY(describe_stack(*found.thread, properties));
     return properties;
   });
@@ -50,14 +50,6 @@ Result<void> copy_name(ThreadId id, char* name, std::size_t size) {
     if (size <= kept.size()) return fail(Errc::kOutOfRange);
     *std::copy(kept.begin(), kept.end(), name) = '\0';
     return {};
-  });
-}
-
-Result<void> set_scheduling(ThreadId id, const sched::Scheduling& scheduling) {
-  if (id == self()) return sched::set_scheduling(sched::current(), scheduling);
-  return with_thread(id, [&](ProgramThread& found) -> Result<void> {
-    if (found.thread == nullptr || found.finished) return fail(kNoSuchThread);
-    return sched::set_scheduling(*found.thread, scheduling);
   });
 }
 
@@ -87,13 +79,6 @@ Result<ThreadId> thread_with(std::uint32_t id) {
     });
     if (found == nullptr) return fail(kNoSuchThread);
     return found->id;
-  });
-}
-
-Result<sched::Scheduling> scheduling(ThreadId id) {
-  return with_thread(id, [](ProgramThread& found) -> Result<sched::Scheduling> {
-    if (found.thread == nullptr || found.finished) return fail(kNoSuchThread);
-    return sched::scheduling(*found.thread);
   });
 }
 

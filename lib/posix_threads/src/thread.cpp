@@ -72,7 +72,11 @@ CpuMask own_affinity() {
 }
 
 Result<Thread*> start(ProgramThread& thread, const ThreadAttributes& attributes) {
-  const sched::Scheduling inherited = sched::scheduling(sched::current());
+  const ProgramThread* const self = ProgramThread::find();
+  const sched::Scheduling inherited =
+      self != nullptr && self->ceiling != 0
+          ? registry.with([&](Registry&) { return self->own_scheduling; })
+          : sched::scheduling(sched::current());
   std::array<char, Thread::kMaxName + 1> name;
   TextWriter text{name};
   text.text("pthread ").decimal(thread.id);

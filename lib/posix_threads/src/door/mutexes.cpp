@@ -5,7 +5,7 @@
 #include <atoll/posix/timeout.hpp>
 #include <new>
 
-#include "objects.hpp"
+#include "scheduling.hpp"
 
 // POSIX.1-2017, <pthread.h>: mutexes and condition variables.
 
@@ -21,13 +21,25 @@ constexpr int kNone = 0;
 constexpr int kInherit = 1;
 constexpr int kProtect = 2;
 
+bool is_ceiling(int ceiling) { return ceiling >= kLowestPriority && ceiling <= kHighestPriority; }
+std::uint8_t to_priority(int ceiling) {
+  return static_cast<std::uint8_t>(atl::sched::ThreadOptions::kDefaultPriority + ceiling);
+}
+int to_ceiling(std::uint8_t priority) {
+  return priority - atl::sched::ThreadOptions::kDefaultPriority;
+}
+
 }  // namespace
 
 extern "C" {
 
 int pthread_mutexattr_init(MutexAttributes* attributes) {
-  *attributes = {
-      .kind = kInitialised, .type = 0, .robust = 0, .shared = 0, .protocol = 0, .ceiling = 0};
+  *attributes = {.kind = kInitialised,
+                 .type = 0,
+                 .robust = 0,
+                 .shared = 0,
+                 .protocol = 0,
+                 .ceiling = kLowestPriority};
   return 0;
 }
 int pthread_mutexattr_destroy(MutexAttributes* attributes) { return end(attributes); }
@@ -52,12 +64,17 @@ int pthread_mutexattr_getpshared(const MutexAttributes* attributes, int* shared)
   return get(attributes, &MutexAttributes::shared, shared);
 }
 int pthread_mutexattr_setprotocol(MutexAttributes* attributes, int protocol) {
-  if (protocol == kProtect) return number(Errc::kNotSupported);
   if (protocol == kInherit && !atl::config::sched::kPriorityInheritance) {
     return number(Errc::kNotSupported);
   }
   return set(attributes, &MutexAttributes::protocol, protocol,
-             protocol == kNone || protocol == kInherit);
+             protocol == kNone || protocol == kInherit || protocol == kProtect);
+}
+int pthread_mutexattr_setprioceiling(MutexAttributes* attributes, int ceiling) {
+  return set(attributes, &MutexAttributes::ceiling, ceiling, is_ceiling(ceiling));
+}
+int pthread_mutexattr_getprioceiling(const MutexAttributes* attributes, int* ceiling) {
+  return get(attributes, &MutexAttributes::ceiling, ceiling);
 }
 int pthread_mutexattr_getprotocol(const MutexAttributes* attributes, int* protocol) {
   return get(attributes, &MutexAttributes::protocol, protocol);
@@ -65,12 +82,15 @@ int pthread_mutexattr_getprotocol(const MutexAttributes* attributes, int* protoc
 
 int pthread_mutex_init(MutexRoom* room, const MutexAttributes* attributes) {
   int kind = Mutex::kNormal;
+  std::uint8_t ceiling = 0;
   if (attributes != nullptr) {
     if (attributes->kind != kInitialised) return kInvalid;
     kind = attributes->type | (attributes->robust == 1 ? Mutex::kRobust : 0) |
-           (attributes->protocol == kInherit ? Mutex::kInherits : 0);
+           (attributes->protocol == kInherit ? Mutex::kInherits : 0) |
+           (attributes->protocol == kProtect ? Mutex::kProtects : 0);
+    if (attributes->protocol == kProtect) ceiling = to_priority(attributes->ceiling);
   }
-  ::new (&in<Mutex>(room)) Mutex{static_cast<std::uint16_t>(kind)};
+  ::new (&in<Mutex>(room)) Mutex{static_cast<std::uint16_t>(kind), ceiling};
   return 0;
 }
 int pthread_mutex_destroy(MutexRoom* room) { return number(in<Mutex>(room).destroy()); }
@@ -78,6 +98,18 @@ int pthread_mutex_lock(MutexRoom* room) { return number(in<Mutex>(room).lock());
 int pthread_mutex_trylock(MutexRoom* room) { return number(in<Mutex>(room).try_lock()); }
 int pthread_mutex_unlock(MutexRoom* room) { return number(in<Mutex>(room).unlock()); }
 int pthread_mutex_consistent(MutexRoom* room) { return number(in<Mutex>(room).make_consistent()); }
+
+int pthread_mutex_getprioceiling(const MutexRoom* room, int* ceiling) {
+  const auto known = in<Mutex>(const_cast<MutexRoom*>(room)).ceiling();
+  if (known.ok()) *ceiling = to_ceiling(known.value());
+  return number(known);
+}
+int pthread_mutex_setprioceiling(MutexRoom* room, int ceiling, int* before) {
+  if (!is_ceiling(ceiling)) return kInvalid;
+  const auto changed = in<Mutex>(room).set_ceiling(to_priority(ceiling));
+  if (changed.ok() && before != nullptr) *before = to_ceiling(changed.value());
+  return number(changed);
+}
 
 // The time counts, and is looked at, only where the mutex is taken.
 int pthread_mutex_clocklock(MutexRoom* room, int clock, const Timespec* until) {

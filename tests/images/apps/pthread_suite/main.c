@@ -22,9 +22,9 @@ void settle(void) {
 // All tests, or those whose name has an argument in it.
 int main(int words, char** word) {
   static const struct test* const suites[] = {
-      thread_tests,     attribute_tests, affinity_tests, mutex_tests,        robust_tests,
-      condition_tests,  lock_tests,      key_tests,      cancellation_tests, semaphore_tests,
-      iso_thread_tests, stress_tests,    NULL,
+      thread_tests,    attribute_tests,  affinity_tests, ceiling_tests, mutex_tests,
+      robust_tests,    condition_tests,  lock_tests,     key_tests,     cancellation_tests,
+      semaphore_tests, iso_thread_tests, stress_tests,   NULL,
   };
   return run_suites(suites, words > 1 ? word[1] : NULL, NULL);
 }

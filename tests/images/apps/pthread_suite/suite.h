@@ -5,9 +5,9 @@
 
 #include "../../suite/suite.h"
 
-extern const struct test thread_tests[], attribute_tests[], affinity_tests[], mutex_tests[],
-    robust_tests[], condition_tests[], lock_tests[], key_tests[], cancellation_tests[],
-    semaphore_tests[], iso_thread_tests[], stress_tests[];
+extern const struct test thread_tests[], attribute_tests[], affinity_tests[], ceiling_tests[],
+    mutex_tests[], robust_tests[], condition_tests[], lock_tests[], key_tests[],
+    cancellation_tests[], semaphore_tests[], iso_thread_tests[], stress_tests[];
 
 /// So many milliseconds from now.
 struct timespec after(clockid_t clock, long count);

@@ -128,6 +128,12 @@ Result<void> set_value(std::uint32_t key, const void* value);
 /// Null also for what is no key. Of a thread.
 void* value(std::uint32_t key);
 
+/// For Mutex: the calling thread has at least `priority` until it calls keep_ceilings().
+/// kInvalidArgument where its own is above that; kNoMemory.
+Result<void> raise_to(std::uint8_t priority);
+/// The calling thread has the highest ceiling of those mutexes that it owns, or its own priority.
+void keep_ceilings();
+
 /// For Mutex and ReadWriteLock.
 void hold(Mutex& mutex);
 void release(Mutex& mutex);
