@@ -41,18 +41,23 @@ Result<EventDevice> find_event_device(Bytes dsdt) {
   if (dsdt.size() < kOemId + kQemu.size() ||
       std::memcmp(dsdt.data() + kOemId, kQemu.data(), kQemu.size()) != 0)
     return fail(Errc::kNoEntry);
-  const acpi::DeviceNode device = TRY(acpi::DeviceNodes{dsdt}.next(kHid));
-  const acpi::DeviceLine interrupt = TRY(acpi::interrupt_of(device));
+  const Bytes body = TRY(acpi::DeviceNodes{dsdt}.next(kHid)).content;
+
+  // Extended interrupt descriptor, §6.4.3.6: tag, length 6, flags, one line.
+  const Bytes interrupt = behind({"\x89\x06\x00", 3}, body);
+  if (interrupt.size() < 6 || number_at<std::uint8_t>(interrupt, 1) != 1)
+    return fail(Errc::kNoEntry);
   // OperationRegion (EREG, SystemMemory, address, ...), §20.2.5.2.
   constexpr std::string_view kRegion{
       "\x5b\x80"
       "EREG\x00\x0c",
       8};
-  const Bytes region = behind(kRegion, device.content);
+  const Bytes region = behind(kRegion, interrupt);
   if (region.size() < 4) return fail(Errc::kNoEntry);
 
-  return EventDevice{PhysAddr{number_at<std::uint32_t>(region, 0)}, interrupt.line, interrupt.level,
-                     interrupt.active_low};
+  const std::uint8_t flags = number_at<std::uint8_t>(interrupt, 0);
+  return EventDevice{PhysAddr{number_at<std::uint32_t>(region, 0)},
+                     number_at<std::uint32_t>(interrupt, 2), (flags & 2) == 0, (flags & 4) != 0};
 }
 
 }  // namespace atl
