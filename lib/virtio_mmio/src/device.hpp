@@ -2,14 +2,11 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <array>
-#include <atoll/assert.hpp>
-#include <atoll/lock.hpp>
 #include <atoll/log.hpp>
 #include <atoll/mmio.hpp>
 #include <atoll/virtio.hpp>
+#include <atoll/virtio/transport.hpp>
 #include <atoll/virtio_mmio.hpp>
-#include <cstring>
 
 namespace atl::virtio_mmio {
 
@@ -60,12 +57,6 @@ class MmioDevice final : public virtio::Device {
   // near neither.
   static constexpr int kPatience = 1'000;
 
-  struct Handlers {
-    std::array<Interrupt, kMostQueues> queues{};
-    std::size_t count = 0;
-    Interrupt change;
-  };
-
   [[nodiscard]] std::uint32_t read(std::uint64_t offset) const {
     return io_.template read<std::uint32_t>(offset);
   }
@@ -103,22 +94,15 @@ class MmioDevice final : public virtio::Device {
     write_address(kQueueDriver, place.driver);
     write_address(kQueueDevice, place.device);
     TRY(listen());
-    TRY(handlers_.with([&](Handlers& handlers) -> Result<void> {
-      if (interrupt.handler == nullptr) return {};
-      if (handlers.count == kMostQueues) return fail(Errc::kNoMemory);
-      handlers.queues[handlers.count++] = interrupt;
-      return {};
-    }));
+    if (!handlers_.has_room()) return fail(Errc::kNoMemory);
     write(kQueueReady, 1);
-    if (read(kQueueReady) == 1) return {};
-    if (interrupt.handler != nullptr) {
-      handlers_.with([](Handlers& handlers) { handlers.queues[--handlers.count] = {}; });
-    }
-    return fail(Errc::kProtocol);
+    if (read(kQueueReady) != 1) return fail(Errc::kProtocol);
+    handlers_.add_queue(interrupt);
+    return {};
   }
   Result<void> do_on_change(Interrupt interrupt) override {
     TRY(listen());
-    handlers_.with([&](Handlers& handlers) { handlers.change = interrupt; });
+    handlers_.set_change(interrupt);
     return {};
   }
 
@@ -133,35 +117,14 @@ class MmioDevice final : public virtio::Device {
     if (connected_) line_.domain.disconnect(line_.number);
     connected_ = false;
     idle_ = 0;
-    handlers_.with([](Handlers& handlers) { handlers = {}; });
+    handlers_.clear();
   }
 
   void do_notify(std::uint16_t index) override { write(kQueueNotify, index); }
 
   std::uint32_t do_config_generation() const override { return read(kConfigGeneration); }
-  // §4.2.2.2: fields of 8, 16 and 32 bits by one access each, of 64 bits by two of 32.
   Result<void> do_read_config(std::uint32_t offset, std::span<std::byte> into) const override {
-    if (offset > config_size_ || into.size() > config_size_ - offset) return fail(Errc::kNoEntry);
-    switch (into.size()) {
-      case 1:
-        read_field<std::uint8_t>(offset, into);
-        break;
-      case 2:
-        read_field<std::uint16_t>(offset, into);
-        break;
-      case 8:
-        read_field<std::uint32_t>(offset + 4, into.subspan(4));
-        [[fallthrough]];
-      default:
-        read_field<std::uint32_t>(offset, into.first(4));
-    }
-    return {};
-  }
-  template <typename T>
-  void read_field(std::uint32_t offset, std::span<std::byte> into) const {
-    ATOLL_ASSERT(offset % sizeof(T) == 0 && into.size() == sizeof(T));
-    const T value = io_.template read<T>(kConfig + offset);
-    std::memcpy(into.data(), &value, sizeof value);
+    return virtio::read_config_field(io_, kConfig, config_size_, offset, into);
   }
 
   static void on_interrupt(void* device) { static_cast<MmioDevice*>(device)->handle_interrupt(); }
@@ -185,31 +148,15 @@ class MmioDevice final : public virtio::Device {
     if (reasons == 0) return false;
     // First, so that what comes while the handlers run interrupts again.
     write(kInterruptAck, reasons);
-    if ((reasons & kUsedBuffer) != 0) call_queues();
-    if ((reasons & kConfigurationChange) != 0) {
-      call(handlers_.with([](const Handlers& handlers) { return handlers.change; }));
-    }
+    if ((reasons & kUsedBuffer) != 0) handlers_.call_queues();
+    if ((reasons & kConfigurationChange) != 0) handlers_.call_change();
     return true;
-  }
-
-  // The lock is not held while they run: they may take what the driver holds.
-  void call_queues() {
-    for (std::size_t i = 0; i < kMostQueues; ++i) {
-      const Interrupt one = handlers_.with([i](const Handlers& handlers) {
-        return i < handlers.count ? handlers.queues[i] : Interrupt{};
-      });
-      if (one.handler == nullptr) return;
-      call(one);
-    }
-  }
-  static void call(const Interrupt& interrupt) {
-    if (interrupt.handler != nullptr) interrupt.handler(interrupt.context);
   }
 
   Io io_;
   std::uint64_t config_size_;
   Line line_;
-  Locked<Handlers> handlers_;
+  virtio::Handlers<kMostQueues> handlers_;
   bool connected_ = false;
   int idle_ = 0;  // interrupts in a row that had no reason
 };

@@ -83,7 +83,7 @@ class PciDevice final : public virtio::Device {
   // §4.1.5.1.3.
   Result<void> do_enable_queue(std::uint16_t index, const virtio::QueuePlace& place,
                                Interrupt interrupt) override {
-    if (index >= kMostQueues) return fail(Errc::kNoMemory);
+    if (index >= kMostQueues || !handlers_.has_room()) return fail(Errc::kNoMemory);
     write(kQueueSelect, index);
     if (read<std::uint16_t>(kQueueEnable) != 0) return fail(Errc::kProtocol);
     const std::uint64_t notify =
@@ -96,25 +96,27 @@ class PciDevice final : public virtio::Device {
     write_address(kQueueDescriptors, place.descriptors);
     write_address(kQueueDriver, place.driver);
     write_address(kQueueDevice, place.device);
-    const std::uint16_t vector = TRY(connect(interrupt));
+    const std::uint16_t shared = TRY(connect_shared());
+    const bool interrupts = interrupt.handler != nullptr;
+    const auto own = interrupts ? ways_.connect_own(interrupt) : std::nullopt;
+    const std::uint16_t vector = !interrupts ? Ways::kNone : own.value_or(shared);
     write(kQueueVector, vector);
     if (read<std::uint16_t>(kQueueVector) != vector) return fail(Errc::kNoMemory);
     write(kQueueEnable, std::uint16_t{1});
-    return read<std::uint16_t>(kQueueEnable) == 1 ? Result<void>{} : fail(Errc::kProtocol);
+    if (read<std::uint16_t>(kQueueEnable) != 1) return fail(Errc::kProtocol);
+    if (!own) handlers_.add_queue(interrupt);
+    return {};
   }
 
-  Result<std::uint16_t> connect(Interrupt interrupt) {
+  /// The vector of what queues share, or none.
+  Result<std::uint16_t> connect_shared() {
     const std::uint16_t shared = TRY(ways_.connect_shared(on_shared(), this));
     messages_ = shared != Ways::kNone;
-    if (interrupt.handler == nullptr) return Ways::kNone;
-    if (const std::optional<std::uint16_t> own = ways_.connect_own(interrupt)) return *own;
-    TRY(handlers_.add_queue(interrupt));
     return shared;
   }
 
   Result<void> do_on_change(Interrupt interrupt) override {
-    const std::uint16_t shared = TRY(ways_.connect_shared(on_shared(), this));
-    messages_ = shared != Ways::kNone;
+    const std::uint16_t shared = TRY(connect_shared());
     handlers_.set_change(interrupt);
     write(kConfigVector, shared);
     return read<std::uint16_t>(kConfigVector) == shared ? Result<void>{} : fail(Errc::kNoMemory);

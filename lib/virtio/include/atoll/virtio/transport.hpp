@@ -19,13 +19,15 @@ namespace atl::virtio {
 template <std::size_t Most>
 class Handlers {
  public:
-  /// kNoMemory where there are `Most` already. Nothing for an Interrupt without a handler.
-  Result<void> add_queue(Interrupt interrupt) {
-    if (interrupt.handler == nullptr) return {};
-    return known_.with([&](Known& known) -> Result<void> {
-      if (known.count == Most) return fail(Errc::kNoMemory);
+  [[nodiscard]] bool has_room() const {
+    return known_.with([](const Known& known) { return known.count < Most; });
+  }
+  /// Where has_room(). Nothing for an Interrupt without a handler.
+  void add_queue(Interrupt interrupt) {
+    if (interrupt.handler == nullptr) return;
+    known_.with([&](Known& known) {
+      ATOLL_ASSERT(known.count < Most);
       known.queues[known.count++] = interrupt;
-      return {};
     });
   }
   void set_change(Interrupt interrupt) {
@@ -75,8 +77,8 @@ Result<void> read_config_field(const Io& io, std::uint64_t begin, std::uint64_t 
   } else if (into.size() == 2) {
     read(std::uint16_t{}, into, offset);
   } else {
-    read(std::uint32_t{}, into.first(4), offset);
     if (into.size() > 4) read(std::uint32_t{}, into.subspan(4), offset + 4);
+    read(std::uint32_t{}, into.first(4), offset);
   }
   return {};
 }
