@@ -67,7 +67,7 @@ def _reserve(stack, one):
             held = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
             held.bind((ADDRESS, 0))
             number = held.getsockname()[1]
-            # Behind bind(), which else might choose one that another runner has.
+            # Behind bind(): until then, one that somebody else has is not good enough.
             held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             with contextlib.suppress(OSError):
                 _look(number, one.protocol)

@@ -2,12 +2,12 @@
 # Copyright (c) The Atoll authors
 """Machines that QEMU makes for an image, with KVM or in emulation."""
 
-from . import kvm_devices
+from . import qemu_devices
 from .launch import Launch
 from .machines import image_end, lowest_byte, memory_bytes, program
 
 DEFAULTS = {"x86_64": "microvm", "arm64": "virt"}
-EMULATED = NO_NETWORK = ""
+EMULATED = ""
 
 # SeaBIOS, QEMU's firmware, moves itself to the end of RAM after QEMU has put the image
 # into it: with less room than this behind the image it may run over it. qboot, which
@@ -22,8 +22,13 @@ def launch(cell, accelerator, memory, cpus, machine, words, extra, devices):
     return Launch([program(cell.arch), "-accel", accelerator, "-M", kind, "-cpu", model, "-m",
                    memory, "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none",
                    "-no-reboot", "-serial", "stdio", *_firmware(cell, memory),
-                   *kvm_devices.words(kind, devices), "-kernel", str(cell.image),
+                   *qemu_devices.words(kind, devices), "-kernel", str(cell.image),
                    "-append", words, *extra], descriptors=devices.descriptors)
+
+
+def no_network(_kind, _model, _machine):
+    """Nothing is in the way."""
+    return ""
 
 
 def first_byte(cell):

@@ -15,7 +15,9 @@ PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 # A platform's module has
 #   DEFAULTS                 the machine of each architecture that MACHINE= stands for
 #   EMULATED                 why it always runs in software emulation; "" where it need not
-#   NO_NETWORK               why an image cannot be given interfaces; "" where it can
+#   no_network(kind, model, machine)
+#                            why there is no NET=kind for interfaces of NET_DEVICE=model; "" where
+#                            there is
 #   first_byte(cell)         where the image begins, in what it takes for physical memory;
 #                            None for where the monitor's own first instructions jump to
 #   debug_stub(cell, launch, folder, stub)

@@ -24,8 +24,8 @@ def devices(arguments, plat):
     kind = arguments.net or "none"
     if kind not in _CONNECTED:
         raise Mistake(f"NET={kind} is none of {', '.join(_CONNECTED)}")
-    why = machines.platform(plat).NO_NETWORK
-    if kind != "none" and why:
+    if kind != "none" and (why := machines.platform(plat).no_network(
+            kind, arguments.net_device, arguments.machine)):
         raise Mistake(f"NET={kind} is not there with PLAT={plat}: {why}")
     _check(arguments, kind)
     with _CONNECTED[kind](arguments) as (interfaces, descriptors):

@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from atoll import forwarding, kvm_devices, machines, namespaces, network
+from atoll import forwarding, qemu_devices, machines, namespaces, network
 from atoll.__main__ import VARIABLES
 from atoll.devices import NONE, USUAL, Devices, Interface
 from atoll.errors import Mistake
@@ -118,7 +118,12 @@ class Variables(Test):
                 ("NET_QUEUES=many is no number", {"net": "netns", "net_queues": "many"}),
                 ("leave out PCAP= or NET_QUEUES=",
                  {"net": "netns", "net_queues": "2", "pcap": "x"}),
-                ("NET=user is not there with PLAT=xen", {"net": "user", "plat": "xen"})):
+                ("NET=user is not there with PLAT=xen: without a toolstack nobody gives devices to "
+                 "a guest: add MACHINE=xl", {"net": "user", "plat": "xen"}),
+                ("dom0 has one way out, which is NET=user",
+                 {"net": "netns", "plat": "xen", "machine": "xl"}),
+                ("leave out NET_DEVICE=",
+                 {"net": "user", "plat": "xen", "machine": "xl", "net_device": "packed=on"})):
             with self.subTest(text):
                 self.fails(text, self.devices, **given)
 
@@ -158,21 +163,21 @@ class Words(Test):
     def interface(self, machine, model="", **more):
         """What -device takes of the second interface of two."""
         two = tuple(Interface(name, "user", **more) for name in ("first", "second"))
-        said = kvm_devices.words(machine, Devices(two, model))
+        said = qemu_devices.words(machine, Devices(two, model))
         return said[len(said) - 1 - said[::-1].index("-device") + 1]
 
     def test_each_machine_has_its_own_kind(self):
         for machine in ("microvm", "microvm,acpi=off"):
             self.assertEqual(self.interface(machine),
                              "virtio-net-device,bus=virtio-mmio-bus.1,netdev=second")
-            self.assertEqual(kvm_devices.words(machine, USUAL),
+            self.assertEqual(qemu_devices.words(machine, USUAL),
                              [*self._MODERN, "-device", "virtio-rng-device"])
         for machine, modern in (("q35", []), ("pc", []), ("virt", self._MODERN),
                                 ("virt-7.2,gic-version=3", self._MODERN)):
             self.assertEqual(self.interface(machine), "virtio-net-pci,romfile=,netdev=second")
-            self.assertEqual(kvm_devices.words(machine, USUAL),
+            self.assertEqual(qemu_devices.words(machine, USUAL),
                              [*modern, "-device", "virtio-rng-pci"])
-            self.assertEqual(kvm_devices.words(machine, NONE), modern)
+            self.assertEqual(qemu_devices.words(machine, NONE), modern)
 
     def test_properties_and_models(self):
         self.assertEqual(self.interface("q35", "packed=on,disable-legacy=on"),
@@ -199,7 +204,7 @@ class Words(Test):
 
     def test_capture(self):
         one = Interface("net", "user", capture=Path("/a,b"))
-        said = kvm_devices.words("virt", Devices((one,)))
+        said = qemu_devices.words("virt", Devices((one,)))
         self.assertEqual(said[said.index("-object") + 1],
                          "filter-dump,id=net-capture,netdev=net,file=/a,,b,maxlen=65535")
         self.assertEqual(said[said.index("-netdev") + 1], "user,id=net")

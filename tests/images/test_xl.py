@@ -4,8 +4,9 @@
 
 import unittest
 
+from atoll.devices import Interface
 from atoll.elf import build_id
-from atoll.xen.toolstack import Toolstack
+from atoll.xen.toolstack import VIF, Toolstack
 
 from .harness import ARCH, HERE, ImageTest, compose
 
@@ -47,7 +48,8 @@ class Xl(ImageTest):
                      "for_kvm": compose("helloworld", plat="kvm"),
                      "devices": compose("helloworld", "LIB_XENBUS_ECHO=y", libs=str(_ECHO))}
         cls.xen = cls.enterClassContext(
-            Toolstack(ARCH, {name: cell.image for name, cell in cls.cells.items()}))
+            Toolstack(ARCH, {name: cell.image for name, cell in cls.cells.items()},
+                      interface=Interface("net", "user")))
 
     def guest(self, image, words="", **more):
         """A domain of its own for this test."""
@@ -140,6 +142,18 @@ class Xl(ImageTest):
         self.assertIn("Hello, world!", said)
         self.assertEqual(self.node(guest, "device/echo/0/state"), "4")
         self.assertEqual(self.node(guest, "device/echo/1/state"), "6")
+
+    def test_an_interface_leads_outside(self):
+        """Its other end, that is: the image has no driver for its own."""
+        guest = self.guest("ends", words="-- wait", extra=VIF)
+        guest.wait_for(b"waiting")
+        backend = self.node(guest, "device/vif/0/backend")
+        for name, value in (("hotplug-status", b"connected"), ("state", b"2")):   # InitWait
+            self.assertEqual(self.xen.shell(f"xenstore-read {backend}/{name}"), (0, value + b"\n"))
+        self.assertEqual(set(self.xen.shell("ls /sys/class/net/guests/brif")[1].split()),
+                         {b"eth0", f"vif{guest.domid}.0".encode()})
+        self.assertTrue(guest.shutdown())
+        self.assert_ended(guest, "poweroff", "exit 143", "exit 143")
 
     def test_an_image_for_kvm_says_so_and_ends(self):
         guest = self.guest("for_kvm")

@@ -16,6 +16,9 @@ SCRIPTS = Path(__file__).resolve().parent / "dom0"
 _PROGRAMS = ("xl", "xenstored", "xenconsoled", "xen-init-dom0", "libxl-save-helper")
 _XENSTORE = ("read", "write", "list", "rm", "watch", "exists", "chmod", "ls")
 _MODULES = ("xen-privcmd", "xen-evtchn", "xen-gntdev", "xen-gntalloc", "xenfs")
+# For those who ask for a network: the other end of guests' interfaces, the bridge, the driver
+# of the machine's own interface.
+_NETWORK_MODULES = ("xen-netback", "bridge", "e1000")
 _FOLDERS = ("bin", "dev", "etc", "etc/xen", "etc/xen/scripts", "lib", "lib/modules", "proc",
             "run", "sys", "tmp", "usr", "usr/lib", "var", "var/lib", "var/lib/xen",
             "var/lib/xenstored", "var/log", "var/log/xen", "var/log/xen/console")
@@ -62,7 +65,7 @@ def _helpers(archive, xl, root):
 
 
 def _modules(archive, files):
-    """The kernel's modules, decompressed, and the order to load them in."""
+    """The kernel's modules, decompressed, and the orders to load them in."""
     order = []
 
     def add(name):
@@ -82,10 +85,12 @@ def _modules(archive, files):
         order.append(name)
         archive.file(f"lib/modules/{name}.ko", content)
 
-    for name in _MODULES:
-        add(name)
-    archive.file("lib/modules/order",
-                 "".join(f"/lib/modules/{name}.ko\n" for name in order).encode())
+    for list_name, names in (("order", _MODULES), ("network", _NETWORK_MODULES)):
+        before = len(order)
+        for name in names:
+            add(name)
+        archive.file(f"lib/modules/{list_name}",
+                     "".join(f"/lib/modules/{name}.ko\n" for name in order[before:]).encode())
 
 
 class _Files:

@@ -18,7 +18,6 @@ from .xl_config import mebibytes
 
 DEFAULTS = {"x86_64": "dom0", "arm64": "dom0less"}
 EMULATED = "Xen in software emulation (TCG)"
-NO_NETWORK = "its guests have no network devices here yet"
 
 # What QEMU adds to the image's memory for Xen, in bytes.
 _ROOM = {"x86_64": 256 << 20, "arm64": 512 << 20}
@@ -32,7 +31,7 @@ XEN_WORDS = {
 _BARE = ("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot")
 
 
-def launch(cell, _accelerator, memory, cpus, machine, words, extra, _devices):
+def launch(cell, _accelerator, memory, cpus, machine, words, extra, devices):
     """What boots the cell on `machine`, with its console on standard input and output."""
     kind = machine or DEFAULTS[cell.arch]
     if kind not in _LAUNCHES[cell.arch]:
@@ -41,7 +40,8 @@ def launch(cell, _accelerator, memory, cpus, machine, words, extra, _devices):
     size = machines.memory_bytes(memory)
     if not size:
         raise Mistake(f"MEM={memory} is no amount of memory")
-    made = _LAUNCHES[cell.arch][kind](cell, size, cpus, words)
+    more = {"devices": devices} if kind == "xl" else {}
+    made = _LAUNCHES[cell.arch][kind](cell, size, cpus, words, **more)
     made.command += extra
     made.log = "xen.log"
     return made
@@ -50,6 +50,17 @@ def launch(cell, _accelerator, memory, cpus, machine, words, extra, _devices):
 # Where Xen has the memory of a domain on arm64 begin (xen/include/public/arch-arm.h,
 # GUEST_RAM0_BASE).
 _ARM64_RAM = 0x4000_0000
+
+
+def no_network(kind, model, machine):
+    """Why NET=`kind` is not there, with interfaces of that model; "" where it is."""
+    if machine != "xl":
+        return "without a toolstack nobody gives devices to a guest: add MACHINE=xl"
+    if kind != "user":
+        return "dom0 has one way out, which is NET=user"
+    if model:
+        return "a guest's interface is Xen's own: leave out NET_DEVICE="
+    return ""
 
 
 def first_byte(cell):
@@ -124,10 +135,10 @@ def _dom0less(cell, memory, cpus, words, services=True):
     return Launch(command, Dom0less, files)
 
 
-def _xl(cell, memory, cpus, words):
+def _xl(cell, memory, cpus, words, devices):
     """The image as a guest of the toolstack."""
     from .xl_machine import XlLaunch   # which has the other machines' parts
-    return XlLaunch(cell, mebibytes(memory), int(cpus), words)
+    return XlLaunch(cell, mebibytes(memory), int(cpus), words, devices)
 
 
 def _host(cell, memory, cpus, words):

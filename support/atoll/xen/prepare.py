@@ -26,8 +26,10 @@ _KEPT = 2 * _FRESH
 # In the prepared folder.
 HYPERVISOR, KERNEL, INITRAMFS = "xen", "linux", "initramfs"
 
-_KERNEL_FILES = ("boot/vmlinuz-*", "lib/modules/*/kernel/drivers/xen/*",
-                 "usr/lib/modules/*/kernel/drivers/xen/*")
+_MODULES = ("drivers/xen/*", "drivers/net/xen-netback/*", "drivers/net/ethernet/intel/e1000/*",
+            "net/bridge/bridge.ko*", "net/802/stp.ko*", "net/llc/llc.ko*")
+_KERNEL_FILES = ("boot/vmlinuz-*", *(f"{usr}lib/modules/*/kernel/{module}"
+                                     for usr in ("", "usr/") for module in _MODULES))
 
 
 def hypervisor(arch, sources=None):

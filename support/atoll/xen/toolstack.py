@@ -17,6 +17,7 @@ import signal
 import subprocess
 import time
 
+from .. import qemu_devices
 from ..errors import Mistake
 from ..launch import Files
 from ..monitor import end_with_us
@@ -32,6 +33,11 @@ _CPUS = {"x86_64": "qemu64,+svm,+npt,+rdrand", "arm64": "cortex-a57"}
 _DOM0 = {"x86_64": 192 << 20, "arm64": 256 << 20}
 _GUESTS = 512 << 20
 
+# The machine's own interface, which dom0 has a driver for (initramfs.py).
+_DEVICE = "e1000,romfile="
+# What xl is told of a guest's interface (xl-network-configuration(5)).
+VIF = 'vif = [ "script=/bin/vif.sh" ]'
+
 _BOOT_SECONDS = 120
 _BUSY_SECONDS = 60    # for what takes a moment, on a host that has more to do
 _STUCK_SECONDS = 4
@@ -42,12 +48,15 @@ _DEAD = re.compile(rb"\(XEN\) (?:Hardware Dom0 |Panic on CPU )|Kernel panic - no
 class Toolstack:
     """One boot of Xen and dom0; leaving the context ends it, and all guests with it."""
 
-    def __init__(self, arch, images, memory=_GUESTS, cpus=1, sources=None):
+    def __init__(self, arch, images, memory=_GUESTS, cpus=1, sources=None,
+                 interface=None):
         """`images` are the files that guests can be made of, by names that create() takes;
-        `memory` is what the guests have together."""
+        `memory` is what the guests have together. The guests' interfaces (VIF, as `extra` of
+        create()) lead where the Interface does."""
         self.arch, self.images = arch, dict(images)
         self.log = bytearray()         # everything that came over the serial line
         self._memory, self._cpus, self._sources = memory, cpus, sources
+        self._interface = interface
         self._lines, self._numbers = line.Lines(), itertools.count(1)
         self._waiting = []             # whole lines that nobody has taken
         self.process = self._files = None
@@ -59,6 +68,8 @@ class Toolstack:
             stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_us)
         try:
             self._until(lambda text: text == line.READY or None, _BOOT_SECONDS, "dom0 to start")
+            if self._interface:
+                self._connect()
         except BaseException:
             self._end()
             raise
@@ -66,6 +77,11 @@ class Toolstack:
 
     def __exit__(self, *_):
         self._end()
+
+    def _connect(self):
+        status, said = self.shell("network.sh", _BUSY_SECONDS)
+        if status != 0:
+            raise self._failure(f"dom0 has no network: {said.decode(errors='replace').strip()}")
 
     def create(self, name, image, words="", memory=32, vcpus=1, extra="", before=""):
         """Starts a guest of the image: `memory` in MiB, `extra` more lines of xl's
@@ -134,7 +150,8 @@ class Toolstack:
             file.write(images.content())
         words = {"x86_64": _command_x86_64, "arm64": _command_arm64}[self.arch]
         size = _DOM0[self.arch] + 2 * root.stat().st_size
-        return words(prepared, root, size, self._memory, self._cpus)
+        command = words(prepared, root, size, self._memory, self._cpus)
+        return command + (qemu_devices.connected(self._interface, _DEVICE) if self._interface else [])
 
     def _send(self, data):
         try:

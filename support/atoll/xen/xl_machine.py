@@ -11,7 +11,7 @@ from .. import machines
 from ..launch import Launch, Serial
 from ..ports import cache
 from . import prepare
-from .toolstack import Toolstack
+from .toolstack import VIF, Toolstack
 
 _NAME = "guest"
 _LOOK = 2    # seconds that one question to dom0 may take; input waits for so long
@@ -24,11 +24,12 @@ class _Console(Serial):
 class XlLaunch(Launch):
     """One boot to come, of dom0 and the guest in it."""
 
-    def __init__(self, cell, memory, cpus, words):
+    def __init__(self, cell, memory, cpus, words, devices):
         # What a report says that it ran under.
         super().__init__([machines.program(cell.arch), "with Xen, Linux as dom0, and xl"], _Console)
         prepare.toolstack(cell.arch)   # may take minutes, which are not the boot's
         self.cell, self.memory, self.cpus, self.words = cell, memory, cpus, words
+        self.interface = devices.interfaces[0] if devices.interfaces else None
 
     def start(self, interactive, log=None):
         """Starts QEMU; the guest comes when output() is asked for."""
@@ -43,7 +44,8 @@ class _Session:
         self._launch, self._log = launch, log
         self._input = [sys.stdin] if interactive else []
         self._xen = Toolstack(launch.cell.arch, {_NAME: launch.cell.image},
-                              memory=(2 * launch.memory + 64) << 20, cpus=launch.cpus)
+                              memory=(2 * launch.memory + 64) << 20, cpus=launch.cpus,
+                              interface=launch.interface)
 
     @property
     def process(self):
@@ -65,7 +67,7 @@ class _Session:
         """What the guest writes, until it has ended."""
         launch = self._launch
         guest = self._xen.create(_NAME, _NAME, words=launch.words, memory=launch.memory,
-                                 vcpus=launch.cpus)
+                                 vcpus=launch.cpus, extra=VIF if launch.interface else "")
         end = "running"
         while end == "running":
             if deadline is not None and time.monotonic() >= deadline:

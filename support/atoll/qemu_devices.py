@@ -1,20 +1,26 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) The Atoll authors
-"""Devices as QEMU is told of them, on the machines that it makes for an image."""
+"""Devices as QEMU is told of them."""
 
 
 def words(machine, devices):
-    """The words of QEMU's command line."""
+    """The words of QEMU's command line for devices of an image's own."""
     said = list(_modern(machine))
     for number, interface in enumerate(devices.interfaces):
-        said += ["-netdev", f"{interface.backend},id={interface.name}",
-                 "-device", _interface(machine, devices.model, number, interface)]
-        if interface.capture:
-            file = str(interface.capture).replace(",", ",,")
-            said += ["-object", f"filter-dump,id={interface.name}-capture,netdev={interface.name},"
-                                f"file={file},maxlen=65535"]
+        said += connected(interface, _interface(machine, devices.model, number, interface))
     if devices.entropy:
         said += ["-device", "virtio-rng-device" if _without_pci(machine) else "virtio-rng-pci"]
+    return said
+
+
+def connected(interface, device):
+    """The words for a `device` of QEMU's that leads where the interface does."""
+    said = ["-netdev", f"{interface.backend},id={interface.name}",
+            "-device", f"{device},netdev={interface.name}"]
+    if interface.capture:
+        file = str(interface.capture).replace(",", ",,")
+        said += ["-object", f"filter-dump,id={interface.name}-capture,netdev={interface.name},"
+                            f"file={file},maxlen=65535"]
     return said
 
 
@@ -46,4 +52,4 @@ def _interface(machine, asked, number, interface):
     if device.startswith("virtio-net-device") and "bus=" not in device:
         # By themselves they would lie at falling addresses.
         device += f",bus=virtio-mmio-bus.{number}"
-    return f"{device},netdev={interface.name}"
+    return device
