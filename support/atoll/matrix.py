@@ -38,10 +38,10 @@ PER_CELL = {
     "platforms": ("test", 300, ("boot_arm64", "boot_pvh")),
     "cpus": ("test", 900, ("cpu_start_lapic", "cpu_start_psci", "irq_gic", "irq_lapic", "sched_preempt",
                            "smp")),
-    "virtio": ("test", 600, ("virtio", "virtio_mmio", "virtio_mmio_acpi", "virtio_mmio_device_tree",
-                                "virtio_ring")),
+    "virtio": ("test", 600, ("random_virtio", "virtio", "virtio_mmio", "virtio_mmio_acpi",
+                             "virtio_mmio_device_tree", "virtio_ring")),
     "netdev": ("test", 600, ("buffer_pool", "netdev", "netdev_loopback", "netdev_virtio",
-                               "virtio_pci")),
+                             "virtio_pci")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }

@@ -44,6 +44,24 @@ class OnMmio(ImageTest):
                 self.assert_exit(outcome)
                 self.assertNotIn(b"virtio_mmio", outcome.console)
 
+    def test_random_numbers(self):
+        """The generator gets what a device gives, at boot and when it asks again."""
+        for machine in _MACHINES[ARCH]:
+            for packed in ("off", "on"):
+                with self.subTest(machine=machine, packed=packed):
+                    outcome = run(compose("vm_tests", "LIB_RANDOM_VIRTIO=y"), machine=machine,
+                                  words="vm_test.filter=RandomVirtio.*",
+                                  extra=[*_MODERN, "-device",
+                                         f"virtio-rng-device,packed={packed}"])
+                    self.assert_exit(outcome)
+                    self.assertNotIn(b"SKIPPED", outcome.console)
+
+    def test_a_source_that_gives_little(self):
+        """Two bytes a second do not hold up the boot."""
+        outcome = run(compose("vm_tests", "LIB_RANDOM_VIRTIO=y"), words="vm_test.filter=Random.*",
+                      extra=[*_MODERN, "-device", "virtio-rng-device,max-bytes=2,period=1000"])
+        self.assert_exit(outcome)
+
     def test_words_that_name_no_device(self):
         """Each is a line in the log, and the devices that are there work."""
         wrong = ("banana", "512@0xfeb00000", f"512@{_RAM[ARCH]}:5", "512@0xfeb00004:5",

@@ -4,15 +4,38 @@
 #include <atoll/config/random.hpp>
 #include <atoll/lock.hpp>
 #include <atoll/random.hpp>
+#include <atoll/random_source.hpp>
 #include <atomic>
 
 #include "generator.hpp"
 #include "sources.hpp"
 
 namespace atl::random {
+
+/// Grows at boot and never shrinks, so that it is read without a lock.
+class SourceList {
+ public:
+  void add(Source& source) {
+    source.next_ = first_.load(std::memory_order_relaxed);
+    first_.store(&source, std::memory_order_release);
+  }
+  void ask() {
+    for (Source* at = first(); at != nullptr; at = at->next_) at->ask();
+  }
+  void forget() {
+    for (Source* at = first(); at != nullptr; at = at->next_) at->forget();
+  }
+
+ private:
+  Source* first() { return first_.load(std::memory_order_acquire); }
+
+  std::atomic<Source*> first_{nullptr};
+};
+
 namespace {
 
 constinit Locked<Generator> generator;
+constinit SourceList devices;
 
 /// Calls of fill() between two times that the CPU's instruction is asked again,
 /// so that a state that leaked once is of no use for ever.
@@ -23,6 +46,7 @@ constinit std::atomic<std::uint32_t> fills{0};
 void gather() {
   add_hardware();
   if (!seeded()) add_boot_seed();
+  if (!seeded()) devices.ask();
   if constexpr (config::random::kJitter) {
     if (!seeded() && arch::Cpu::cpu_local().interrupt_depth == 0) add_jitter();
   }
@@ -36,6 +60,7 @@ Result<void> fill(std::span<std::byte> out) {
   } else if (fills.fetch_add(1, std::memory_order_relaxed) % kFillsPerReseed ==
              kFillsPerReseed - 1) {
     add_hardware();
+    devices.ask();
   }
 
   auto key = generator.with([](Generator& state) { return state.next_key(); });
@@ -67,7 +92,11 @@ bool seeded() {
 
 void reseed() {
   generator.with([](Generator& state) { state.forget(); });
+  devices.forget();
   gather();
+  devices.ask();
 }
+
+void add_source(Source& source) { devices.add(source); }
 
 }  // namespace atl::random

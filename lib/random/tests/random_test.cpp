@@ -4,6 +4,7 @@
 #include <atoll/boot_info_entry.hpp>
 #include <atoll/host/machine.hpp>
 #include <atoll/random.hpp>
+#include <atoll/random_source.hpp>
 
 #include <array>
 #include <bit>
@@ -26,6 +27,18 @@ std::optional<std::uint64_t> tired() {
   return ++draws <= 3 ? std::optional<std::uint64_t>{draws} : std::nullopt;
 }
 
+/// A device that answers when the test lets it.
+class FakeSource final : public Source {
+ public:
+  std::string calls;
+
+ private:
+  void do_ask() override { calls += "ask "; }
+  void do_forget() override { calls += "forget "; }
+};
+/// Sources stay, as the generator does.
+FakeSource devices[2];
+
 /// The generator is one per process: each test first forgets what the last one
 /// brought.
 class RandomTest : public testing::Test {
@@ -36,6 +49,12 @@ class RandomTest : public testing::Test {
     without_sources();
     reseed();
     draws = 0;
+    static const bool added = [] {
+      for (FakeSource& device : devices) add_source(device);
+      return true;
+    }();
+    EXPECT_TRUE(added);
+    for (FakeSource& device : devices) device.calls.clear();
   }
   static void without_sources() { host::set_hardware_random(nothing); }
   static Errc fill(std::span<std::byte> out) {
@@ -105,6 +124,32 @@ TEST_F(RandomTest, the_instruction_is_asked_again_from_time_to_time) {
   for (int i = 0; i < 10000; ++i) ASSERT_EQ(fill(small), Errc{});
   EXPECT_GE(draws, 24u);
   EXPECT_LE(draws, 32u);
+}
+
+TEST_F(RandomTest, devices_are_asked_where_a_seed_is_lacking) {
+  EXPECT_EQ(fill(small), Errc::kTryAgain);
+  for (const FakeSource& device : devices) EXPECT_EQ(device.calls, "ask ");
+  add_entropy(std::vector<std::byte>(32, std::byte{1}), 256);
+  EXPECT_EQ(fill(small), Errc{});
+  for (const FakeSource& device : devices) EXPECT_EQ(device.calls, "ask ");
+}
+
+TEST_F(RandomTest, devices_are_not_asked_where_the_instruction_seeds) {
+  host::set_hardware_random(numbered);
+  EXPECT_EQ(fill(small), Errc{});
+  for (const FakeSource& device : devices) EXPECT_EQ(device.calls, "");
+}
+
+TEST_F(RandomTest, devices_are_asked_from_time_to_time) {
+  host::set_hardware_random(numbered);
+  for (int i = 0; i < 4096 * 3; ++i) ASSERT_EQ(fill(small), Errc{});
+  for (const FakeSource& device : devices) EXPECT_EQ(device.calls, "ask ask ask ");
+}
+
+TEST_F(RandomTest, after_a_restore_devices_forget_what_is_under_way) {
+  host::set_hardware_random(numbered);
+  reseed();
+  for (const FakeSource& device : devices) EXPECT_EQ(device.calls, "forget ask ");
 }
 
 TEST_F(RandomTest, from_an_interrupt_handler) {

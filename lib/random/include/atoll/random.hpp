@@ -10,7 +10,8 @@
 ///
 /// It seeds itself at the first use, not at boot: from the CPU's instruction
 /// (RDSEED, RDRAND, RNDR), the loader's seed, and, where both are not enough,
-/// timing jitter. Drivers of entropy devices push with add_entropy().
+/// timing jitter. Drivers of entropy devices push with add_entropy(); one that can be
+/// asked is an atoll/random_source.hpp.
 namespace atl::random {
 
 /// Fills `out`. kTryAgain before the generator is seeded: it never gives
