@@ -43,7 +43,7 @@ TEST_F(LoopbackTest, a_packet_takes_as_many_small_buffers_as_it_needs) {
   ASSERT_TRUE(right.open({.pool = small.get(), .depth = 8}).ok());
   for (const std::uint32_t length : {447u, 448u, 449u, 1514u}) {
     ASSERT_TRUE(send_one(subject, left, make_frame(subject, length, length)));
-    const Packet frame = next_frame(subject, right);
+    const Packet frame = next_frame(subject, right, length);
     ASSERT_TRUE(frame);
     EXPECT_EQ(&frame->pool(), small.get());
     EXPECT_TRUE(is_frame(*frame, length, length));
@@ -58,7 +58,7 @@ TEST_F(LoopbackTest, one_without_a_cable_receives_what_it_sends) {
   Subject subject{alone, alone, *pool, [] {}};
   ASSERT_TRUE(alone.open({.pool = pool.get(), .depth = 8}).ok());
   ASSERT_TRUE(send_one(subject, alone, make_frame(subject, 1, 100)));
-  const Packet frame = next_frame(subject, alone);
+  const Packet frame = next_frame(subject, alone, 1);
   ASSERT_TRUE(frame);
   EXPECT_TRUE(is_frame(*frame, 1, 100));
   alone.close();

@@ -24,6 +24,7 @@ class FakeTransport final : public virtio::Device {
   std::vector<int> statuses;  ///< all that were written
   int reset_looks = 0;        ///< until its reset ends
   std::map<std::uint16_t, std::uint32_t> sizes{{0, 256}};
+  bool refuses_queues = false;
   std::map<std::uint16_t, virtio::QueuePlace> queues;
   std::map<std::uint16_t, virtio::Interrupt> interrupts;
   virtio::Interrupt change;
@@ -60,6 +61,7 @@ class FakeTransport final : public virtio::Device {
   }
   Result<void> do_enable_queue(std::uint16_t index, const virtio::QueuePlace& place,
                                virtio::Interrupt interrupt) override {
+    if (refuses_queues) return fail(Errc::kProtocol);
     queues[index] = place;
     interrupts[index] = interrupt;
     return {};
