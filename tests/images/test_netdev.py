@@ -6,7 +6,6 @@ import unittest
 
 from .harness import ARCH, ImageTest, compose, run
 
-_MODERN = ["-global", "virtio-mmio.force-legacy=false"]
 # Machines, and what a network device is called on their bus.
 _MACHINES = {"x86_64": (("microvm", "virtio-net-device"),
                         ("microvm,acpi=off", "virtio-net-device"),
@@ -24,7 +23,7 @@ class Netdev(ImageTest):
     """The conformance suite of netdev inside an image."""
 
     def passes(self, machine, model, cpus="1", settings="VM_TESTS_NETWORK=y"):
-        extra = list(_MODERN)
+        extra = []
         for number in range(2):
             extra += ["-netdev", f"hubport,id=port{number},hubid=0",
                       "-device", f"{model},netdev=port{number}"]

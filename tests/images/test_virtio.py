@@ -4,10 +4,12 @@
 
 import unittest
 
-from .harness import ARCH, HERE, ImageTest, compose, run
+from atoll.devices import NONE
+
+from . import harness
+from .harness import ARCH, HERE, ImageTest, compose
 
 _QUEUES = HERE / "outside" / "virtio_entropy"
-_MODERN = ["-global", "virtio-mmio.force-legacy=false"]
 _MACHINES = {"x86_64": ("microvm", "microvm,acpi=off"), "arm64": ("virt",)}
 
 # Where their first machine has its places.
@@ -17,6 +19,11 @@ _RAM = {"x86_64": "0x200000", "arm64": "0x40200000"}
 _SOMETHING_ELSE = {"x86_64": "0xfec00000", "arm64": "0x9010000"}   # an IOAPIC, a clock
 
 
+def run(cell, **how):
+    """The outcome of a boot with no devices but those that `how` names."""
+    return harness.run(cell, devices=NONE, **how)
+
+
 class OnMmio(ImageTest):
     """Devices on MMIO, as the device tree, ACPI or the command line name them."""
 
@@ -24,7 +31,7 @@ class OnMmio(ImageTest):
         """The outcome of the tests that use the queue of an entropy device by themselves."""
         cell = compose("vm_tests", "LIB_VIRTIO_ENTROPY=y", libs=str(_QUEUES))
         return run(cell, machine=machine, words=f"vm_test.filter=VirtioEntropy.* {words}",
-                   extra=[*_MODERN, *others, "-device", device])
+                   extra=[*others, "-device", device])
 
     def test_queues(self):
         for machine in _MACHINES[ARCH]:
@@ -51,7 +58,7 @@ class OnMmio(ImageTest):
                 with self.subTest(machine=machine, packed=packed):
                     outcome = run(compose("vm_tests", "LIB_RANDOM_VIRTIO=y"), machine=machine,
                                   words="vm_test.filter=RandomVirtio.*",
-                                  extra=[*_MODERN, "-device",
+                                  extra=["-device",
                                          f"virtio-rng-device,packed={packed}"])
                     self.assert_exit(outcome)
                     self.assertNotIn(b"SKIPPED", outcome.console)
@@ -59,7 +66,7 @@ class OnMmio(ImageTest):
     def test_a_source_that_gives_little(self):
         """Two bytes a second do not hold up the boot."""
         outcome = run(compose("vm_tests", "LIB_RANDOM_VIRTIO=y"), words="vm_test.filter=Random.*",
-                      extra=[*_MODERN, "-device", "virtio-rng-device,max-bytes=2,period=1000"])
+                      extra=["-device", "virtio-rng-device,max-bytes=2,period=1000"])
         self.assert_exit(outcome)
 
     def test_words_that_name_no_device(self):
@@ -84,7 +91,8 @@ class OnMmio(ImageTest):
             with self.subTest(machine=machine):
                 outcome = run(compose("vm_tests", "LIB_VIRTIO_ENTROPY=y", libs=str(_QUEUES)),
                               machine=machine, words="vm_test.filter=Random.calls_do_not_repeat",
-                              extra=["-device", "virtio-rng-device"])
+                              extra=["-global", "virtio-mmio.force-legacy=true",
+                                     "-device", "virtio-rng-device"])
                 self.assert_exit(outcome)
                 self.assertEqual(outcome.console.count(
                     b"QEMU makes a modern one with -global virtio-mmio.force-legacy=false"), 1,
