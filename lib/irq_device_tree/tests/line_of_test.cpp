@@ -127,6 +127,20 @@ TEST_F(LineOfTest, refuses_what_the_binding_does_not_know) {
   EXPECT_EQ(line({0, 7}, 0, "arm,gic-v3", 2).error(), Errc::kBadMessage);
 }
 
+TEST_F(LineOfTest, an_interrupt_from_elsewhere_is_read_the_same) {
+  ASSERT_TRUE(line({0, 7, 4}).ok());
+  auto tree = device_tree::Tree::create(std::as_bytes(std::span{blob_}), records_);
+  ASSERT_TRUE(tree.ok());
+  const auto mapped = [&](const char* controller, std::uint32_t number) {
+    return irq::line_of(device_tree::Interrupt{*tree.value().find(controller), {0, number, 1}, 3});
+  };
+  ASSERT_TRUE(mapped("/intc", 3).ok());
+  EXPECT_EQ(mapped("/intc", 3).value().line, 35u);
+  EXPECT_EQ(mapped("/intc", 3).value().trigger, irq::Trigger::kEdgeRising);
+  EXPECT_EQ(mapped("/intc", 988).error(), Errc::kBadMessage);
+  EXPECT_EQ(mapped("/device", 3).error(), Errc::kNotSupported);
+}
+
 TEST_F(LineOfTest, another_controller_is_not_the_root) {
   EXPECT_EQ(line({0, 7, 4}, 0, "arm,pl061").error(), Errc::kNotSupported);
 }
