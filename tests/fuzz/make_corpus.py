@@ -82,6 +82,58 @@ START_INFOS = {
     "other_magic": start_info(PC, magic=0x2badb002),
 }
 
+BAR, CAPABILITIES = 0x10, 0x34
+
+
+def pci_function(vendor, device, bars=(), capabilities=(), numbers=b"", pin=0):
+    """256 bytes of configuration space and which bits of the first 64 can be written.
+    `bars` are (index, size, low bits, address), `capabilities` (offset, bytes behind the
+    link), `numbers` what a bridge has at 0x18."""
+    space, writable = bytearray(256), bytearray(64)
+    struct.pack_into("<HHHH", space, 0, vendor, device, 0, 0x10 if capabilities else 0)
+    struct.pack_into("<H", writable, 4, 0x7ff)
+    for index, size, kind, address in bars:
+        form, mask = ("<Q", 2**64 - size) if kind & 7 == 4 else ("<I", 2**32 - size)
+        struct.pack_into(form, space, BAR + 4 * index, address | kind)
+        struct.pack_into(form, writable, BAR + 4 * index, mask & ~0xf)
+    link = CAPABILITIES
+    for offset, content in capabilities:
+        space[link] = offset
+        space[offset:offset + 2 + len(content)] = content[:1] + b"\0" + content[1:] + b"\0"
+        link = offset + 1
+    if numbers:
+        space[0x0e] = 1
+        space[0x18:0x18 + len(numbers)] = numbers
+        writable[0x18:0x26] = b"\xff\xff\xff\0\xf0\xf0\0\0\xf0\xff\xf0\xff\xf0\xff"
+    space[0x3d] = pin
+    return bytes(space + writable)
+
+
+def pci_machine(functions, changes=b""):
+    """Functions by (bus, device << 3 | function)."""
+    return (bytes([len(functions)]) + b"".join(bytes(place) for place in functions)
+            + b"".join(functions.values()) + changes)
+
+
+VIRTIO = [(0x40, b"\x11\x02\x00\x01\x08\x00\x00"), (0x50, b"\x09\x10\x01\x04"),
+          (0x60, b"\x09\x10\x03\x04"), (0x84, b"\x05\x80\x01")]
+NET = pci_function(0x1af4, 0x1041, [(1, 0x1000, 0, 0x10001000), (4, 0x4000, 12, 0x8000000000)],
+                   VIRTIO, pin=1)
+EDU = pci_function(0x1234, 0x11e8, [(0, 0x100000, 0, 0x10100000)], [(0x40, b"\x05\x80\x00")], pin=2)
+
+PCI_MACHINES = {
+    "virtio": pci_machine({(0, 8): NET, (0, 16): EDU}),
+    "bridges": pci_machine({(0, 8): pci_function(0x1b36, 1, numbers=b"\0\x01\x02"), (1, 0): NET,
+                            (1, 8): pci_function(0x1b36, 1, numbers=b"\x01\x02\x02"), (2, 0): EDU}),
+    "bridge_back": pci_machine({(0, 8): pci_function(0x1b36, 1, numbers=b"\0\x01\x01"),
+                                (1, 0): pci_function(0x1b36, 1, numbers=b"\x01\x01\xff")}),
+    "endless_list": pci_machine({(0, 8): NET}, b"\0\x85\x40" * 200),
+    "table_outside": pci_machine({(0, 8): NET}, b"\0\x45\x0f" * 200),
+    "table_in_ports": pci_machine({(0, 8): NET}, b"\0\x14\x01" * 200),
+    "size_changes": pci_machine({(0, 8): NET}, b"\0\x16\x55\0\x16\xff" * 200),
+    "all_ones": pci_machine({(0, 8): b"\xff\x00" + b"\xff" * 318}),
+}
+
 HEADER = ("magic", "totalsize", "off_dt_struct", "off_dt_strings", "off_mem_rsvmap", "version",
           "last_comp_version", "boot_cpuid_phys", "size_dt_strings", "size_dt_struct")
 
@@ -312,6 +364,8 @@ def main():
     for name, (largest, text) in VALUES.items():
         (HERE / "parse_number" / "corpus" / name).write_bytes(
             struct.pack("<Q", largest) + text.encode())
+    for name, machine in PCI_MACHINES.items():
+        (HERE / "pci" / "corpus" / name).write_bytes(machine)
     for name, blob in TREES.items():
         (HERE / "device_tree" / "corpus" / f"{name}.dtb").write_bytes(blob)
     for name, blob in broken_trees():

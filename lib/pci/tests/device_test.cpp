@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atoll/pci.hpp>
 
 #include "fake_machine.hpp"
@@ -147,11 +148,36 @@ TEST_F(DeviceTest, memory_lies_in_a_window_where_they_are_known) {
   EXPECT_EQ(device.bar(0).error(), Errc::kNotSupported);
 }
 
+/// A device that answers the question for its size otherwise than its address says.
+class Changing final : public pci::ConfigSpace {
+ public:
+  Changing(std::uint32_t address, std::uint32_t mask) : answers_{address, mask} {}
+
+ private:
+  Result<void> do_open(std::uint8_t) override { return {}; }
+  std::uint32_t do_read(pci::Location, std::uint16_t offset, std::size_t) override {
+    return offset == pci::registers::kBars ? answers_[asked_ ? 1 : 0] : 0;
+  }
+  void do_write(pci::Location, std::uint16_t offset, std::size_t, std::uint32_t value) override {
+    asked_ = offset == pci::registers::kBars && value == ~0u;
+  }
+
+  std::array<std::uint32_t, 2> answers_;
+  bool asked_ = false;
+};
+
 TEST_F(DeviceTest, an_address_that_its_size_forbids_is_refused) {
-  place(0, 0x10'0000, 0, 0xfea0'0000);
-  function.put(pci::registers::kBars, 0xfea0'8000, 4);
-  // What the device holds, whatever is written.
+  Changing fits{0xfea0'0000, 0xfff0'0000}, odd{0xfea0'8000, 0xfff0'0000};
+  const pci::Host fitting{.config = &fits}, changing{.config = &odd};
+  EXPECT_TRUE(pci::Device(fitting, {}).bar(0).ok());
+  EXPECT_EQ(pci::Device(changing, {}).bar(0).error(), Errc::kBadMessage);
+}
+
+TEST_F(DeviceTest, memory_that_ends_where_addresses_do_is_refused) {
+  place(0, 0x4000, 4, ~std::uint64_t{0x3fff});
   EXPECT_EQ(device.bar(0).error(), Errc::kBadMessage);
+  place(0, 0x4000, 4, ~std::uint64_t{0x7fff});
+  EXPECT_TRUE(device.bar(0).ok());
 }
 
 TEST_F(DeviceTest, maps_pieces_of_memory) {
