@@ -93,6 +93,7 @@ TEST_F(PinTest, each_leaves_a_shared_line_by_itself) {
   for (const auto& order : {std::array{0u, 2u}, std::array{2u, 0u}}) {
     ASSERT_TRUE(units[0].connect().ok());
     ASSERT_TRUE(units[2].connect().ok());
+    units[order[0]].pin.unmask();
     units[order[0]].pin.disconnect();
     EXPECT_TRUE(units[order[0]].disabled());
     ASSERT_EQ(machine.lines.connected.size(), 1u);

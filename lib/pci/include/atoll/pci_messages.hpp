@@ -35,7 +35,8 @@ class MsixTable {
   void mask(unsigned vector);
   void unmask(unsigned vector);
 
-  /// Disconnects all and turns MSI-X off.
+  /// Disconnects all and turns MSI-X off: where connect() has no messages, what comes
+  /// before the device's pin is taken instead.
   void close(const Device& device);
 
  private:

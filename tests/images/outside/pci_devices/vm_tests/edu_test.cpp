@@ -149,13 +149,15 @@ VM_TEST(PciEdu, pins_on_one_line_are_told_apart) {
     first.raise(2);
     first.wait_for(1);
     VM_EXPECT_EQ(first.calls.load(), 1);
-    // The one that stays hears of its own still.
+    // The one that stays hears of its own still, whatever the other does.
     first_pin.disconnect();
+    first.raise(2);
     second.raise(2);
     second.wait_for(2);
     VM_EXPECT_EQ(second.calls.load(), 2);
     VM_EXPECT_EQ(first.calls.load(), 1);
   }
+  first.io.write<std::uint32_t>(kAcknowledge, 2);
   second_pin.disconnect();
 }
 
