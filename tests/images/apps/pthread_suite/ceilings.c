@@ -83,7 +83,7 @@ static void* count_one(void* argument) {
 }
 
 // A thread with a priority, ready from now on, on the first CPU.
-static pthread_t start_with(int priority, int* counter) {
+static pthread_t start_with(int priority, void* (*function)(void*), void* argument) {
   pthread_attr_t attributes;
   struct sched_param parameter;
   cpu_set_t first;
@@ -98,36 +98,41 @@ static pthread_t start_with(int priority, int* counter) {
   EXPECT_EQ(pthread_attr_setschedparam(&attributes, &parameter), 0);
   EXPECT_EQ(pthread_attr_setstacksize(&attributes, 64 * 1024), 0);
   EXPECT_EQ(pthread_attr_setaffinity_np(&attributes, sizeof first, &first), 0);
-  EXPECT_EQ(pthread_create(&thread, &attributes, count_one, counter), 0);
+  EXPECT_EQ(pthread_create(&thread, &attributes, function, argument), 0);
   return thread;
 }
 
 // Whether a thread of higher priority runs at once.
 static int has_priorities(void) {
   int ran = 0;
-  const pthread_t thread = start_with(1, &ran);
+  const pthread_t thread = start_with(1, count_one, &ran);
   const int at_once = get(&ran);
   finish(thread);
   return at_once;
 }
 
-static void the_owner_has_the_ceiling(void) {
-  cpu_set_t all, first;
-  pthread_mutex_t low, high;
-  int ran = 0;
-  EXPECT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
+static cpu_set_t all_cpus;
+static void stay_on_the_first_cpu(void) {
+  cpu_set_t first;
+  EXPECT_EQ(sched_getaffinity(0, sizeof all_cpus, &all_cpus), 0);
   CPU_ZERO(&first);
   CPU_SET(0, &first);
   EXPECT_EQ(sched_setaffinity(0, sizeof first, &first), 0);
+}
+
+static void the_owner_has_the_ceiling(void) {
+  pthread_mutex_t low, high;
+  int ran = 0;
+  stay_on_the_first_cpu();
   const int priorities = has_priorities();
   make(&low, PTHREAD_MUTEX_RECURSIVE, 4);
   make(&high, PTHREAD_MUTEX_NORMAL, 8);
   EXPECT_EQ(pthread_mutex_lock(&low), 0);
   EXPECT_EQ(pthread_mutex_lock(&low), 0);
   EXPECT_EQ(own_priority(), 0);
-  const pthread_t lower = start_with(4, &ran);
+  const pthread_t lower = start_with(4, count_one, &ran);
   EXPECT_EQ(pthread_mutex_lock(&high), 0);
-  const pthread_t between = start_with(6, &ran);
+  const pthread_t between = start_with(6, count_one, &ran);
   if (priorities) EXPECT_EQ(get(&ran), 0);
   // Its own changes meanwhile, and counts for nothing yet.
   be(SCHED_FIFO, 2);
@@ -144,7 +149,47 @@ static void the_owner_has_the_ceiling(void) {
   finish(between);
   EXPECT_EQ(pthread_mutex_destroy(&low), 0);
   EXPECT_EQ(pthread_mutex_destroy(&high), 0);
-  EXPECT_EQ(sched_setaffinity(0, sizeof all, &all), 0);
+  EXPECT_EQ(sched_setaffinity(0, sizeof all_cpus, &all_cpus), 0);
+}
+
+struct race {
+  pthread_mutex_t mutex;
+  int waits, ended;
+  int owner, other;  // the turns in which they came
+};
+
+static void* own_it(void* argument) {
+  struct race* const race = argument;
+  put(&race->waits, 1);
+  EXPECT_EQ(pthread_mutex_lock(&race->mutex), 0);
+  race->owner = __atomic_add_fetch(&race->ended, 1, __ATOMIC_RELAXED);
+  EXPECT_EQ(pthread_mutex_unlock(&race->mutex), 0);
+  return NULL;
+}
+
+static void* be_important(void* argument) {
+  struct race* const race = argument;
+  race->other = __atomic_add_fetch(&race->ended, 1, __ATOMIC_RELAXED);
+  return NULL;
+}
+
+// Who gets the mutex after a wait has the ceiling before anybody can come between.
+static void the_next_owner_has_it_at_once(void) {
+  struct race race = {.waits = 0};
+  stay_on_the_first_cpu();
+  make(&race.mutex, PTHREAD_MUTEX_NORMAL, 9);
+  const int priorities = has_priorities();
+  EXPECT_EQ(pthread_mutex_lock(&race.mutex), 0);
+  const pthread_t owner = start_with(1, own_it, &race);
+  while (get(&race.waits) == 0) sleep_ms(1);
+  settle();
+  const pthread_t other = start_with(5, be_important, &race);
+  EXPECT_EQ(pthread_mutex_unlock(&race.mutex), 0);
+  finish(owner);
+  finish(other);
+  if (priorities) EXPECT(race.owner < race.other);
+  EXPECT_EQ(pthread_mutex_destroy(&race.mutex), 0);
+  EXPECT_EQ(sched_setaffinity(0, sizeof all_cpus, &all_cpus), 0);
 }
 
 static void* hold_for_a_while(void* argument) {
@@ -181,6 +226,7 @@ const struct test ceiling_tests[] = {
 #if IN_IMAGE
     {"ceilings: above the ceiling", above_the_ceiling},
     {"ceilings: the owner has the ceiling", the_owner_has_the_ceiling},
+    {"ceilings: the next owner has it at once", the_next_owner_has_it_at_once},
     {"ceilings: waits", waits},
 #endif
     {NULL, NULL},
