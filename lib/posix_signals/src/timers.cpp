@@ -6,6 +6,7 @@
 #include <atoll/late.hpp>
 #include <atoll/libc_types.hpp>
 #include <atoll/posix/signal_timer.hpp>
+#include <utility>
 
 #include "state.hpp"
 
@@ -13,6 +14,8 @@
 // changes only between cancel() and arm().
 namespace atl::posix {
 namespace {
+
+constinit Notifier notifier{};
 
 struct SignalTimer : Timer {
   SignalTimer() : Timer(expire) { signal.owned = true; }
@@ -27,6 +30,7 @@ struct SignalTimer : Timer {
   [[nodiscard]] TimerSetting setting() const;
 
   QueuedSignal signal;
+  void* notification = nullptr;  // what the notifier has prepared
   bool used = false;
   bool sends = true;
   int clock = 0;
@@ -50,6 +54,12 @@ void SignalTimer::expire() {
     next.store(moment, std::memory_order_relaxed);
   }
   if (!sends) return;
+  if (notification != nullptr) {
+    int& overrun = signal.info.timer.overrun;
+    overrun = notifier.notify(notification) ? missed
+                                            : std::min(overrun + missed + 1, INT32_MAX - 1'000'001);
+    return;
+  }
   signals().with([&](SharedSignals&) {
     int& overrun = signal.info.timer.overrun;
     overrun = signal.queued ? std::min(overrun + missed + 1, INT32_MAX - 1'000'001) : missed;
@@ -125,33 +135,16 @@ bool is_thread(std::uint32_t id) {
   return search.found;
 }
 
-bool is_clock(int clock) {
-  return clock == libc::kRealtime || clock == libc::kMonotonic || clock == libc::kBootTime;
-}
-
-}  // namespace
-
-Result<TimerId> create_timer(int clock, const SignalEvent& event) {
-  if (!is_clock(clock)) return fail(Errc::kInvalidArgument);
-  const bool sends = event.notify != kNotifyNone;
-  if (sends && event.notify != kNotifySignal && event.notify != kNotifyThread) {
-    return fail(Errc::kInvalidArgument);
-  }
-  if (sends && !is_signal(event.signal)) return fail(Errc::kInvalidArgument);
-  const bool to_thread = event.notify == kNotifyThread;
-  if (to_thread && !is_thread(event.thread)) return fail(Errc::kInvalidArgument);
-  // So that nothing is to be allocated when it expires.
-  if (to_thread && event.thread == sched::current().id() && own_signals() == nullptr) {
-    return fail(Errc::kTryAgain);
-  }
+Result<TimerId> take_timer(int clock, const SignalEvent& event, void* notification) {
   const Guard guard{lock};
   for (TimerId id = 1; id <= kMostTimers; ++id) {
     SignalTimer& timer = timers->created[id - 1];
     if (timer.used) continue;
     timer.used = true;
-    timer.sends = sends;
+    timer.sends = event.notify != kNotifyNone;
+    timer.notification = notification;
     timer.clock = clock;
-    timer.thread = to_thread ? event.thread : 0;
+    timer.thread = event.notify == kNotifyThread ? event.thread : 0;
     timer.interval.store(0, std::memory_order_relaxed);
     timer.signal.info = signal_info(event.signal, kFromTimer);
     timer.signal.info.timer = {.id = static_cast<int>(id), .overrun = 0, .value = event.value};
@@ -160,13 +153,40 @@ Result<TimerId> create_timer(int clock, const SignalEvent& event) {
   return fail(Errc::kTryAgain);
 }
 
+bool is_clock(int clock) {
+  return clock == libc::kRealtime || clock == libc::kMonotonic || clock == libc::kBootTime;
+}
+
+}  // namespace
+
+Result<TimerId> create_timer(int clock, const SignalEvent& event) {
+  if (!is_clock(clock)) return fail(Errc::kInvalidArgument);
+  const bool to_thread = event.notify == kNotifyThread;
+  const bool sends_signal = to_thread || event.notify == kNotifySignal;
+  const bool calls = event.notify == kNotifyFunction && notifier.prepare != nullptr;
+  if (!sends_signal && !calls && event.notify != kNotifyNone) return fail(Errc::kInvalidArgument);
+  if (sends_signal && !is_signal(event.signal)) return fail(Errc::kInvalidArgument);
+  if (to_thread && !is_thread(event.thread)) return fail(Errc::kInvalidArgument);
+  // So that nothing is to be allocated when it expires.
+  if (to_thread && event.thread == sched::current().id() && own_signals() == nullptr) {
+    return fail(Errc::kTryAgain);
+  }
+  void* const notification = calls ? TRY(notifier.prepare(event)) : nullptr;
+  const Result<TimerId> made = take_timer(clock, event, notification);
+  if (!made.ok() && calls) notifier.dismiss(notification);
+  return made.ok() ? Result<TimerId>{made.value()} : fail(made.error());
+}
+
 Result<void> delete_timer(TimerId id) {
+  void* notification = nullptr;
   {
     const Guard guard{lock};
     SignalTimer* const timer = TRY(find(id));
     timer->stop();
     timer->sends = false;
+    notification = std::exchange(timer->notification, nullptr);
   }
+  if (notification != nullptr) notifier.dismiss(notification);
   withdraw(timers->created[id - 1].signal);
   const Guard guard{lock};
   timers->created[id - 1].used = false;
@@ -200,6 +220,8 @@ TimerSetting alarm_setting() {
   const Guard guard{lock};
   return timers->alarm.setting();
 }
+
+void set_notifier(const Notifier& chosen) { notifier = chosen; }
 
 void make_timers() {
   timers.create();

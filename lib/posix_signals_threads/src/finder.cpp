@@ -3,6 +3,8 @@
 #include <atoll/posix/signal.hpp>
 #include <atoll/posix/thread.hpp>
 
+#include "notifications.hpp"
+
 namespace atl {
 namespace {
 
@@ -14,6 +16,7 @@ Result<void> find(void* whom, void (*use)(Thread& thread, void* argument), void*
 
 Result<void> posix_signals_threads_init() {
   posix::set_thread_finder(find);
+  posix::set_notifier(posix::notifications());
   return {};
 }
 

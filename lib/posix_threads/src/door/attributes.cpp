@@ -18,6 +18,21 @@ constexpr std::size_t kStackAlignment = 16;
 
 }  // namespace
 
+atl::Result<ThreadAttributes> atl::posix::read_attributes(const void* object,
+                                                          sched::Scheduling& scheduling) {
+  const auto& attributes = *static_cast<const Attributes*>(object);
+  if (attributes.kind != kInitialised) return fail(Errc::kInvalidArgument);
+  ThreadAttributes wanted{.stack_bytes = attributes.stack_bytes,
+                          .stack = attributes.stack,
+                          .detached = attributes.detach_state == 1,
+                          .affinity = attributes.affinity};
+  if (attributes.inherit == 1) {
+    scheduling = TRY(to_scheduling(attributes.policy, attributes.parameter));
+    wanted.scheduling = &scheduling;
+  }
+  return wanted;
+}
+
 extern "C" {
 
 int pthread_attr_init(Attributes* attributes) {

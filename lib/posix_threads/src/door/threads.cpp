@@ -26,22 +26,10 @@ int give(const Result<void*>& joined, void** result) {
 extern "C" {
 
 int pthread_create(ThreadId* thread, const Attributes* attributes, Start start, void* argument) {
-  ThreadAttributes wanted;
+  if (attributes == nullptr) return number(create({}, start, argument, *thread));
   atl::sched::Scheduling scheduling;
-  if (attributes != nullptr) {
-    if (attributes->kind != kInitialised) return kInvalid;
-    wanted.stack_bytes = attributes->stack_bytes;
-    wanted.stack = attributes->stack;
-    wanted.affinity = attributes->affinity;
-    wanted.detached = attributes->detach_state == 1;
-    if (attributes->inherit == 1) {
-      const auto explicitly = to_scheduling(attributes->policy, attributes->parameter);
-      if (!explicitly.ok()) return number(explicitly.error());
-      scheduling = explicitly.value();
-      wanted.scheduling = &scheduling;
-    }
-  }
-  return number(create(wanted, start, argument, *thread));
+  const auto wanted = read_attributes(attributes, scheduling);
+  return wanted.ok() ? number(create(wanted.value(), start, argument, *thread)) : number(wanted);
 }
 
 int pthread_join(ThreadId thread, void** result) { return give(join(thread), result); }

@@ -166,6 +166,84 @@ static void to_this_thread(void) {
   on_default(SIGUSR1);
 }
 
+static int calls, called_with, in_another_thread, signals_blocked;
+static size_t stack_of_the_call;
+static pthread_t creator;
+static void called(union sigval value) {
+  sigset_t mask;
+  pthread_attr_t attributes;
+  void* stack;
+  pthread_sigmask(SIG_BLOCK, NULL, &mask);
+  signals_blocked = sigismember(&mask, SIGUSR1);
+  in_another_thread = !pthread_equal(pthread_self(), creator);
+  if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+    pthread_attr_getstack(&attributes, &stack, &stack_of_the_call);
+    pthread_attr_destroy(&attributes);
+  }
+  called_with = value.sival_int;
+  __atomic_add_fetch(&calls, 1, __ATOMIC_RELEASE);
+}
+
+static void by_a_thread(void) {
+  struct sigevent event;
+  timer_t timer;
+  memset(&event, 0, sizeof event);
+  event.sigev_notify = SIGEV_THREAD;
+  event.sigev_notify_function = called;
+  event.sigev_value.sival_int = 4711;
+  creator = pthread_self();
+  put(&calls, 0);
+  if (!has_threads()) {
+    EXPECT_EQ(timer_create(CLOCK_MONOTONIC, &event, &timer), -1);
+    return;
+  }
+  EXPECT_EQ(timer_create(CLOCK_MONOTONIC, &event, &timer), 0);
+  set(timer, 5, 0);
+  while (get(&calls) < 1) sleep_ms(1);
+  EXPECT_EQ(called_with, 4711);
+  EXPECT(in_another_thread);
+  EXPECT_EQ(signals_blocked, 1);
+  sleep_ms(10);
+  EXPECT_EQ(get(&calls), 1);
+  set(timer, 2, 2);
+  while (get(&calls) < 6) sleep_ms(1);
+  EXPECT(timer_getoverrun(timer) >= 0);
+  EXPECT_EQ(timer_delete(timer), 0);
+  sleep_ms(10);
+  const int after = get(&calls);
+  sleep_ms(20);
+  EXPECT_EQ(get(&calls), after);
+}
+
+static void by_a_thread_with_attributes(void) {
+  struct sigevent event;
+  timer_t timer;
+  pthread_attr_t attributes;
+  if (!has_threads()) return;
+  EXPECT_EQ(pthread_attr_init(&attributes), 0);
+  EXPECT_EQ(pthread_attr_setstacksize(&attributes, 192 * 1024), 0);
+  EXPECT_EQ(pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED), 0);
+  memset(&event, 0, sizeof event);
+  event.sigev_notify = SIGEV_THREAD;
+  event.sigev_notify_function = called;
+  event.sigev_notify_attributes = &attributes;
+  put(&calls, 0);
+  EXPECT_EQ(timer_create(CLOCK_REALTIME, &event, &timer), 0);
+  // They were copied.
+  EXPECT_EQ(pthread_attr_destroy(&attributes), 0);
+  set(timer, 2, 0);
+  while (get(&calls) < 1) sleep_ms(1);
+#if IN_IMAGE
+  EXPECT_EQ(stack_of_the_call, 192 * 1024);
+  // An object that is none.
+  EXPECT_ERROR(timer_create(CLOCK_REALTIME, &event, &timer), EINVAL);
+  event.sigev_notify_attributes = NULL;
+  event.sigev_notify_function = NULL;
+  EXPECT_ERROR(timer_create(CLOCK_REALTIME, &event, &timer), EINVAL);
+#endif
+  EXPECT_EQ(timer_delete(timer), 0);
+}
+
 static void what_is_refused(void) {
   struct sigevent event;
   timer_t timer;
@@ -203,6 +281,8 @@ const struct test timer_tests[] = {
     {"timers: overruns", overruns},
     {"timers: without a signal", without_a_signal},
     {"timers: to one thread", to_this_thread},
+    {"timers: by a thread", by_a_thread},
+    {"timers: by a thread with attributes", by_a_thread_with_attributes},
     {"timers: what is refused", what_is_refused},
     {NULL, NULL},
 };

@@ -150,11 +150,22 @@ struct SignalEvent {
   SignalValue value = 0;
   int signal = 0;
   int notify = 0;
-  std::uint32_t thread = 0;
-  std::uint32_t padding = 0;
-  std::array<std::uint64_t, 5> room{};
+  std::uint32_t thread = 0;  // or the lower half of the function
+  std::uint32_t function_high = 0;
+  const void* attributes = nullptr;  // a pthread_attr_t
+  std::array<std::uint64_t, 4> room{};
+
+  using Function = void (*)(SignalValue value);
+  [[nodiscard]] Function function() const {
+    return reinterpret_cast<Function>(std::uint64_t{function_high} << 32 | thread);
+  }
 };
-enum Notify : int { kNotifySignal = 0, kNotifyNone = 1, kNotifyThread = 4 };
+enum Notify : int {
+  kNotifySignal = 0,
+  kNotifyNone = 1,
+  kNotifyFunction = 2,
+  kNotifyThread = 4,
+};
 static_assert(sizeof(SignalEvent) == 64);
 
 }  // namespace atl::posix

@@ -20,7 +20,7 @@ struct TimerSetting {
   Nanoseconds value;
 };
 
-/// kInvalidArgument: no such clock, signal or notification; kTryAgain: all in use.
+/// kInvalidArgument: no such clock, signal or notification; kTryAgain: all in use, or no memory.
 Result<TimerId> create_timer(int clock, const SignalEvent& event);
 /// kInvalidArgument: none, as of all below.
 Result<void> delete_timer(TimerId timer);
@@ -33,5 +33,17 @@ Result<int> timer_overrun(TimerId timer);
 /// ITIMER_REAL, which alarm() shares: SIGALRM to the process.
 TimerSetting set_alarm(const TimerSetting& wanted);
 TimerSetting alarm_setting();
+
+/// Runs the functions of timers with kNotifyFunction, in threads: for posix_signals_threads.
+struct Notifier {
+  /// Makes ready what `event` asks for. kInvalidArgument, kTryAgain. By a thread.
+  Result<void*> (*prepare)(const SignalEvent& event);
+  /// The function is to run, soon; false where it is to anyway. Interrupts masked, any context.
+  bool (*notify)(void* prepared);
+  /// Nobody will call notify() for it any more. By a thread.
+  void (*dismiss)(void* prepared);
+};
+/// Set by a boot step; without one kNotifyFunction is kInvalidArgument.
+void set_notifier(const Notifier& notifier);
 
 }  // namespace atl::posix

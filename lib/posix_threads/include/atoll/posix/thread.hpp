@@ -33,6 +33,10 @@ struct ThreadAttributes {
   const sched::Scheduling* scheduling = nullptr;
 };
 
+/// What the libc's pthread_attr_t at `object` asks for; its scheduling, where it names one, is
+/// put into `scheduling`. kInvalidArgument.
+Result<ThreadAttributes> read_attributes(const void* object, sched::Scheduling& scheduling);
+
 /// Starts a thread, and stores its name in `thread` before it runs, so that it may look
 /// there, too (ISO C17 §7.26.5.1; Linux does so for POSIX). kTryAgain: no memory, or the
 /// image has one thread only; kInvalidArgument, kNotSupported, kBusy: sched's opinion of the
