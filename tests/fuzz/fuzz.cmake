@@ -113,6 +113,10 @@ atoll_fuzz(NAME strtold LIB libc_newlib_strtold
   LIBRARIES base
   SOURCES libc_newlib_strtold/src/big_integer.cpp libc_newlib_strtold/src/read_floating.cpp
     libc_newlib_strtold/src/round.cpp)
+atoll_fuzz(NAME virtio_ring
+  LIBRARIES base virtio_ring
+  SOURCES virtio_ring/src/in_flight.cpp virtio_ring/src/packed_ring.cpp
+    virtio_ring/src/split_ring.cpp)
 atoll_fuzz(NAME vm_test_filter LIB vm_test
   LIBRARIES base vm_test
   SOURCES vm_test/src/filter.cpp base/src/format.cpp)

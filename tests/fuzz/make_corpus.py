@@ -346,10 +346,48 @@ REQUEST_RINGS = {
 }
 
 
+def split_used(index, identifier, length, size=4):
+    """Steps by which a device uses a buffer of a split ring of 4 descriptors."""
+    used = (16 * size + 6 + 2 * size + 3) // 4 * 4 // 2
+    element = used + 2 + index % size * 4
+    words = [(element, identifier), (element + 1, 0), (element + 2, length), (element + 3, 0),
+             (used + 1, index + 1)]
+    return b"".join(struct.pack("<BHH", 6, *word) for word in words) + b"\2"
+
+
+def packed_used(place, identifier, length, flags=0x8080):
+    """The same of a packed ring."""
+    words = [(8 * place + 4, length), (8 * place + 5, 0), (8 * place + 6, identifier),
+             (8 * place + 7, flags)]
+    return b"".join(struct.pack("<BHH", 6, *word) for word in words) + b"\2"
+
+
+SPLIT, PACKED, EVENTS = b"\x08", b"\x0d", 2   # of 4 descriptors each
+ADD = b"\0\x04\x40\0"                        # a buffer that 64 bytes may be written to
+VIRTQUEUES = {
+    "split": SPLIT + ADD + b"\1" + split_used(0, 0, 64) + ADD + b"\1" + split_used(1, 0, 1),
+    "split_events": bytes([SPLIT[0] | EVENTS]) + b"\3" + ADD + ADD + b"\1\4" + split_used(0, 1, 9),
+    "split_too_long": SPLIT + ADD + b"\1" + split_used(0, 0, 65),
+    "split_of_nobody": SPLIT + ADD + b"\1" + split_used(0, 3, 1) + b"\7" + ADD,
+    "split_unknown": SPLIT + ADD + b"\1" + split_used(0, 900, 1),
+    "split_twice": SPLIT + ADD + ADD + b"\1" + split_used(0, 0, 1) + split_used(1, 0, 1),
+    "split_full": SPLIT + b"\0\x0f\1\0\2\0\3\0\4\0\5\0\6\0" + ADD * 5 + b"\1",
+    "packed": PACKED + ADD + b"\1" + packed_used(0, 0, 64) + ADD + b"\1" + packed_used(1, 0, 1),
+    "packed_events": bytes([PACKED[0] | EVENTS]) + b"\3" + ADD + ADD + b"\1\4"
+                     + packed_used(0, 1, 9),
+    "packed_around": PACKED + (ADD + b"\1" + packed_used(0, 0, 1)) * 4 + ADD + b"\1"
+                     + packed_used(0, 0, 1, 0),
+    "packed_too_long": PACKED + ADD + b"\1" + packed_used(0, 0, 65),
+    "packed_unknown": PACKED + ADD + b"\1" + packed_used(0, 900, 1),
+    "packed_more_than_it_has": PACKED + packed_used(0, 0, 1),
+}
+
+
 TEXTS = {"command_line": COMMAND_LINES, "formatter_scan": SCANS, "strtold": NUMBERS,
          "vm_test_filter": FILTERS}
 BYTES = {"boot_pvh": START_INFOS, "formatter_print": PRINTS, "pvclock": CLOCKS, "rtc_cmos": DATES,
-         "cpuid_rate": RATES, "xenstore": XENSTORE, "xen_ring": REQUEST_RINGS}
+         "cpuid_rate": RATES, "xenstore": XENSTORE, "xen_ring": REQUEST_RINGS,
+         "virtio_ring": VIRTQUEUES}
 
 
 def main():
