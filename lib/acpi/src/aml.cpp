@@ -8,24 +8,6 @@ namespace {
 // §20.3.
 constexpr std::uint8_t kBufferOp = 0x11, kPackageOp = 0x12, kMethodOp = 0x14, kIfOp = 0xa0;
 constexpr std::uint8_t kFirstExtended = 0x81, kLastExtended = 0x87;  // Field .. BankField
-constexpr std::uint8_t kBytePrefix = 0x0a, kWordPrefix = 0x0b, kDwordPrefix = 0x0c;
-constexpr std::uint8_t kQwordPrefix = 0x0e;
-
-// Bytes of the number behind a prefix (§20.2.3), in which anything may look like an object.
-std::size_t number_behind(std::uint8_t prefix) {
-  switch (prefix) {
-    case kBytePrefix:
-      return 1;
-    case kWordPrefix:
-      return 2;
-    case kDwordPrefix:
-      return 4;
-    case kQwordPrefix:
-      return 8;
-    default:
-      return 0;
-  }
-}
 
 }  // namespace
 
@@ -47,7 +29,7 @@ std::size_t next_object(Bytes block, std::size_t at) {
     if (extended < kFirstExtended || extended > kLastExtended) return at + 1;
   } else if (op != kScopeOp && op != kBufferOp && op != kPackageOp && op != kMethodOp &&
              op != kIfOp) {
-    return at + 1 + number_behind(op);
+    return at + 1;
   }
   const Length length = length_at(block, body);
   if (length.whole == 0) return at + 1;

@@ -21,8 +21,8 @@ struct Length {
 Length length_at(Bytes block, std::size_t at);
 
 // From one object of the block to the next. What has a length and does not
-// define names in the root is stepped over, and so are numbers; anything else byte
-// by byte, so that the walk may get out of step where text looks like objects.
+// define names in the root is stepped over; anything else byte by byte, so that
+// the walk may get out of step where numbers look like objects.
 std::size_t next_object(Bytes block, std::size_t at);
 
 }  // namespace atl::acpi::aml

@@ -26,6 +26,15 @@ Bytes buffer_at(Bytes content, std::size_t at) {
   return content.subspan(at + skipped, length.whole - skipped);
 }
 
+// Bytes of the number behind a prefix (§20.2.3), in which anything may look like an object:
+// of one, two, four, and, behind the prefix of strings, eight.
+std::size_t number_behind(std::uint8_t prefix) {
+  constexpr std::uint8_t kDwordPrefix = 0x0c, kQwordPrefix = 0x0e;
+  if (prefix == kQwordPrefix) return 8;
+  return prefix >= kBytePrefix && prefix <= kDwordPrefix ? std::size_t{1} << (prefix - kBytePrefix)
+                                                         : 0;
+}
+
 // What the device says that it uses now. Looked for object by object: the name may stand in
 // what another one holds.
 Bytes current_resources(Bytes content) {
@@ -35,7 +44,7 @@ Bytes current_resources(Bytes content) {
         std::memcmp(rest.data(), kResources.data(), kResources.size()) == 0) {
       return buffer_at(content, at + kResources.size());
     }
-    at = aml::next_object(content, at);
+    at = aml::next_object(content, at) + number_behind(byte_at(content, at));
   }
   return {};
 }
