@@ -24,6 +24,12 @@ bool comes_more_than(std::uint64_t bytes) {
 
 using namespace random_virtio_test;
 
+VM_TEST(RandomVirtio, nothing_counts_that_did_not_come) {
+  const random_virtio::Statistics now = random_virtio::statistics();
+  VM_EXPECT_LE(now.counted, 4 * now.bytes);
+  if (now.devices == 0) VM_EXPECT_EQ(now.bytes, 0u);
+}
+
 VM_TEST(RandomVirtio, a_device_gives_a_seed_by_itself) {
   if (random_virtio::statistics().devices == 0) VM_SKIP("no entropy device");
   VM_ASSERT(comes_more_than(63));
