@@ -193,7 +193,7 @@ CpuState* move_in_queue(Thread& thread) {
       cpu.queue.remove(thread);
     }
   }
-  if (!stays) {
+  if (!stays) [[unlikely]] {
     kick(cpu);  // it may have been chosen as one that idles
     return false;
   }
@@ -204,6 +204,12 @@ CpuState* move_in_queue(Thread& thread) {
   }
   if (running != kIdle) wake_idle(allowed);
   return true;
+}
+
+// Out of line, as what is rare must not cost registers where it is not.
+[[gnu::noinline]] void send_on(CpuState& cpu, Thread& left) {
+  cpu.evicted = false;
+  enqueue(left);
 }
 
 // A running thread that may not be where it runs. The CPU may run another by now.
@@ -257,7 +263,9 @@ void relocate(Thread& thread) {
   // Between two of these it is for a few instructions, interrupts masked.
   while (thread.state() != State::kExited) {
     const Place place = thread.place.load(std::memory_order_seq_cst);
-    const bool runs = place == Place::kRunning || place == Place::kWoken;
+    const bool queued =
+        thread.queued_on.load(std::memory_order_seq_cst) != ProviderThread::kNowhere;
+    const bool runs = !queued && (place == Place::kRunning || place == Place::kWoken);
     const bool on_cpu = thread.on_cpu.load(std::memory_order_seq_cst);
     if (runs && on_cpu) return leave_cpu(at(thread.cpu.load(std::memory_order_relaxed)), thread);
     if (place == Place::kParked && !on_cpu) return;
@@ -294,15 +302,15 @@ Thread& choose(CpuState& cpu) {
 }
 
 Thread& choose_in_place_of(Thread& self, CpuState& cpu, bool slice_used) {
-  if (!may_be_at(cpu, self)) {
-    cpu.evicted = true;
-    return choose(cpu);
-  }
   const int elsewhere = highest_elsewhere(cpu);
   {
     MaskedGuard guard{cpu.lock};
     put_back(cpu, self, slice_used);
-    if (elsewhere <= cpu.queue.highest()) {
+    // After it is in the queue, as in enqueue_at().
+    if ((self.affinity(std::memory_order_seq_cst) & bit(cpu.index)) == 0) [[unlikely]] {
+      cpu.queue.remove(self);
+      cpu.evicted = true;
+    } else if (elsewhere <= cpu.queue.highest()) {
       Thread* const next = cpu.queue.pop();
       cpu.running.store(next->priority(), std::memory_order_relaxed);
       return *next;
@@ -314,10 +322,8 @@ Thread& choose_in_place_of(Thread& self, CpuState& cpu, bool slice_used) {
 void leave_behind(CpuState& cpu, Thread& left) {
   const CpuMask allowed = left.affinity() & ~bit(cpu.index);
   left.on_cpu.store(false, std::memory_order_seq_cst);
-  if (cpu.evicted) {
-    cpu.evicted = false;
-    enqueue(left);
-  }
+  if (cpu.evicted) [[unlikely]]
+    send_on(cpu, left);
   // In this order: a CPU that could not take a thread from the queue, as this stack was in
   // use, is among those that idle by now.
   if ((idle_cpus.load(std::memory_order_seq_cst) & allowed) == 0) return;
