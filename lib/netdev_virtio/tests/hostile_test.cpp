@@ -76,6 +76,8 @@ TYPED_TEST(Hostile, a_buffer_that_there_is_not_is_a_fault) {
 TYPED_TEST(Hostile, a_buffer_that_it_does_not_have_is_a_fault) {
   this->open();
   const auto got = this->left_device().next_buffer();
+  const Header header;
+  std::memcpy(this->left_device().at_address(got->pieces[0].address), &header, sizeof header);
   // Without buffers in the pool the driver cannot give it again.
   std::vector<Packet> hoard;
   while (Packet packet = this->pool->allocate()) hoard.push_back(std::move(packet));
