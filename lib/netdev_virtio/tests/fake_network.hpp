@@ -2,6 +2,8 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <atoll/direct_map.hpp>
 #include <atoll/host/virtio_transport.hpp>
 #include <atoll/host/virtqueue.hpp>
@@ -38,6 +40,7 @@ class FakeNetwork {
       Bytes bytes;
       for (const auto& piece : got.pieces) {
         const auto* const at = at_address(piece.address);
+        EXPECT_GT(piece.length, 0u);
         bytes.insert(bytes.end(), at, at + piece.length);
       }
       sending_->use(got.id, 0, got.pieces.size());

@@ -170,6 +170,14 @@ TYPED_TEST(Hostile, one_that_never_sends_gives_its_packets_back_at_the_end) {
     Packet packet = this->pool->allocate();
     packet->append(64);
     taken += this->left().send(0, {&packet, 1});
+    if (!packet) continue;
+    EXPECT_EQ(packet->length(), 64u) << "what was not taken is as it was";
+    EXPECT_EQ(packet->headroom(), Buffer::kHeadroom);
+    const Packet shared = packet->share();
+    EXPECT_EQ(this->left().send(0, {&packet, 1}), 0u);
+    ASSERT_TRUE(packet);
+    EXPECT_EQ(packet.get(), shared.get());
+    EXPECT_EQ(packet->length(), 64u);
   }
   EXPECT_EQ(taken, 16u);
   EXPECT_TRUE(this->left().arm(0, Netdev::kSend));

@@ -68,8 +68,8 @@ inline constexpr std::uint32_t kSmallest = 60;  // shorter ones may be padded on
 
 /// The settings that checks open both ends with.
 inline Netdev::Settings settings(Subject& subject, int end, std::uint32_t offloads = 0) {
-  const auto count = [](void* context, std::uint16_t) {
-    static_cast<std::atomic<unsigned>*>(context)->fetch_add(1);
+  const auto count = [](void* context, std::uint16_t queue) {
+    if (queue != Netdev::kNoQueue) static_cast<std::atomic<unsigned>*>(context)->fetch_add(1);
   };
   return {.pool = &subject.pool,
           .depth = static_cast<std::uint16_t>(subject.depth),
@@ -410,12 +410,15 @@ inline void without_buffers_packets_are_dropped_and_later_come_again(Subject& su
   NETDEV_MUST(opened.ok);
   // All that is left of the pool, but what is to be sent.
   std::array<Packet, 256> hoard;
-  constexpr std::uint32_t kFrames = 24;
+  constexpr std::uint32_t kFrames = 40;
   std::array<Packet, kFrames> frames;
   for (std::uint32_t number = 0; number < kFrames; ++number) {
     frames[number] = make_frame(subject, number, 64);
     NETDEV_MUST(frames[number]);
   }
+  Packet last = make_frame(subject, kFrames, 64);
+  NETDEV_MUST(last);
+  const std::uint64_t before = subject.right.statistics().receive_no_buffer;
   std::size_t held = 0;
   while (held < hoard.size() && (hoard[held] = subject.pool.allocate())) ++held;
   NETDEV_MUST(held < hoard.size());
@@ -424,9 +427,23 @@ inline void without_buffers_packets_are_dropped_and_later_come_again(Subject& su
   for (Packet& frame : frames) {
     NETDEV_MUST(send_one(subject, subject.left, std::move(frame)));
     subject.settle();
-    arrived += subject.right.receive(0, std::span{got}.subspan(arrived, 1));
+    // The sender's buffers come back, too.
+    subject.left.collect(0);
     while (held < hoard.size() && (hoard[held] = subject.pool.allocate())) ++held;
+    arrived += subject.right.receive(0, std::span{got}.subspan(arrived, 1));
   }
+  NETDEV_MUST(arrived < kFrames);
+  NETDEV_MUST(subject.right.statistics().receive_no_buffer > before);
+  // There is always something to receive into, so that somebody is told of what comes.
+  unsigned events = 0;
+  NETDEV_MUST(subject.comes([&] {
+    events = subject.events[1].load();
+    if (subject.right.arm(0, Netdev::kReceive)) return true;
+    arrived += subject.right.receive(0, std::span{got}.subspan(arrived));
+    return false;
+  }));
+  NETDEV_MUST(send_one(subject, subject.left, std::move(last)));
+  NETDEV_MUST(subject.comes([&] { return subject.events[1].load() != events; }));
   for (Packet& packet : hoard) packet.reset();
   for (Packet& packet : got) packet.reset();
   drain(subject, subject.right);
@@ -441,14 +458,19 @@ inline void an_event_comes_once_for_what_was_armed(Subject& subject) {
   drain(subject, subject.right);
   std::atomic<unsigned>& events = subject.events[1];
   for (std::uint32_t round = 0; round < 5; ++round) {
+    unsigned before = 0;
     NETDEV_MUST(subject.comes([&] {
+      before = events.load();
       if (subject.right.arm(0, Netdev::kReceive)) return true;
       drain(subject, subject.right);
       return false;
     }));
-    const unsigned before = events.load();
-    NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, round, 64)));
+    for (std::uint32_t more = 0; more < 3; ++more) {
+      NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, round, 64)));
+    }
     NETDEV_MUST(subject.comes([&] { return events.load() != before; }));
+    subject.settle();
+    NETDEV_MUST(events.load() == before + 1);
     NETDEV_MUST(!subject.right.arm(0, Netdev::kReceive));
     const Packet frame = next_frame(subject, subject.right, round);
     NETDEV_MUST(frame && is_frame(*frame, round, 64));
@@ -466,6 +488,7 @@ inline void an_event_comes_once_for_what_was_armed(Subject& subject) {
 inline void an_event_tells_that_packets_were_sent(Subject& subject) {
   const Opened opened{subject};
   NETDEV_MUST(opened.ok);
+  NETDEV_MUST(!subject.left.arm(0, Netdev::kSend));
   Packet packet = make_frame(subject, 1, 64);
   std::atomic<unsigned>& events = subject.events[0];
   const unsigned before = events.load();
