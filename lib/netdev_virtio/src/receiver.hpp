@@ -69,17 +69,8 @@ class Receiver {
   /// Gives the device buffers until it has as many as it may, or the pool has no more: how many
   /// it has. It learns of them by flush().
   std::size_t fill() {
-    std::array<Packet, 16> fresh;
     while (ring_->descriptors_free() > 0) {
-      const std::size_t wanted = std::min<std::size_t>(fresh.size(), ring_->descriptors_free());
-      const std::size_t got = pool_.allocate(std::span{fresh}.first(wanted));
-      for (Packet& packet : std::span{fresh}.first(got)) {
-        packet->clear(kOffset);
-        const virtio::Segment room{packet->device_address().value(), packet->tailroom()};
-        ring_->add({}, {&room, 1}, packet.get());
-        static_cast<void>(packet.release());
-      }
-      if (got < wanted) break;
+      if (!add_some()) break;
     }
     return ring_->buffers();
   }
@@ -96,6 +87,19 @@ class Receiver {
  private:
   // Where the device writes in a buffer, so that data is where it is in a fresh one.
   static constexpr std::uint32_t kOffset = Buffer::kHeadroom - kHeader;
+
+  // False where the pool has no more.
+  bool add_some() {
+    std::array<Packet, 16> fresh;
+    const std::size_t wanted = std::min<std::size_t>(fresh.size(), ring_->descriptors_free());
+    const std::size_t got = pool_.allocate(std::span{fresh}.first(wanted));
+    for (Packet& packet : std::span{fresh}.first(got)) {
+      packet->clear(kOffset);
+      const virtio::Segment room{packet->device_address().value(), packet->tailroom()};
+      ring_->add({}, {&room, 1}, packet.release());
+    }
+    return got == wanted;
+  }
 
   /// The first buffer of a packet: false where it is not even a header.
   bool begin(Buffer& part, std::uint32_t written) {

@@ -79,16 +79,25 @@ class Sender {
 
  private:
   Outcome add_pieces(Buffer& packet) {
+    if (packet.next() == nullptr) {
+      const virtio::Segment all = segment_of(packet);
+      return add_segments({&all, 1}, packet);
+    }
     std::array<virtio::Segment, kPieces> pieces;
     std::size_t count = 0;
     for (const Buffer* part = &packet; part != nullptr; part = part->next()) {
       if (part->length() == 0) continue;
       if (count == pieces.size()) return Outcome::kTooManyPieces;
-      pieces[count++] = {part->device_address().value(), part->length()};
+      pieces[count++] = segment_of(*part);
     }
-    if (count > ring_->size()) return Outcome::kTooManyPieces;
-    return ring_->add(std::span{pieces}.first(count), {}, &packet) ? Outcome::kTaken
-                                                                   : Outcome::kNoRoom;
+    return add_segments(std::span{pieces}.first(count), packet);
+  }
+  Outcome add_segments(std::span<const virtio::Segment> segments, Buffer& packet) {
+    if (ring_->add(segments, {}, &packet)) return Outcome::kTaken;
+    return segments.size() > ring_->size() ? Outcome::kTooManyPieces : Outcome::kNoRoom;
+  }
+  static virtio::Segment segment_of(const Buffer& part) {
+    return {part.device_address().value(), part.length()};
   }
 
   Owned<virtio::Queue<Ring>> ring_;

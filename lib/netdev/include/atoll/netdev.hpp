@@ -72,7 +72,7 @@ class Netdev {
     std::uint16_t queues = 1;    ///< at most as many are opened
     std::uint16_t depth = 256;   ///< buffers under way on each side of a queue, at most
     std::uint32_t offloads = 0;  ///< wanted: what of them the device has is agreed on
-    Event event;
+    Event event = {};
   };
   struct Agreed {
     std::uint16_t queues = 0;
