@@ -100,18 +100,19 @@ class Plan:
     @functools.cache
     def _alone(self, plat, arch):
         """Switch to the shortest list of switches that, over the smallest suite, turns it
-        on: itself, after those that it is shown by."""
+        on: itself, after those that it is shown by, some of which turn it on, too."""
         menu, _, _ = self._resolved(_SUITE, plat, arch)
         _switch_on(menu, [])
         ways = {symbol.name: [symbol.name] for symbol in shown(menu.kconf)
                 if symbol.str_value == "n"}
+        always = {symbol.name for symbol in shown(menu.kconf)} - ways.keys()
         todo = list(ways.values())
         while todo:
             way = todo.pop(0)
             self._resolved(_SUITE, plat, arch)
             _switch_on(menu, way)
             for symbol in shown(menu.kconf):
-                if symbol.str_value == "n" and symbol.name not in ways:
+                if symbol.name not in ways and symbol.name not in always:
                     ways[symbol.name] = [*way, symbol.name]
                     todo.append(ways[symbol.name])
         return ways

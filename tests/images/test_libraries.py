@@ -115,7 +115,7 @@ class Libraries(ImageTest):
                     continue
                 if "before it builds" in said.getvalue():
                     lacking.add(name)
-                chosen = f"VM_TESTS_LIBC=y LIB_{name.upper()}=y"
+                chosen = f"VM_TESTS_LIBC=y VM_TESTS_NETWORK=y LIB_{name.upper()}=y"
                 if interface.name != "sched":
                     chosen += " LIB_SCHED_PREEMPT=y"   # it needs several CPUs started, too
                 on_xen_only = all(one.plats == ["xen"] for one in tree.providers(interface.name))

@@ -24,6 +24,7 @@ _XL = """#!{python}
 import os, re, sys, types
 from pathlib import Path
 sys.path.insert(0, {support!r})
+from atoll.devices import NONE
 from atoll.runner import boot
 from atoll.xen import machines
 with open({asked!r}, "a") as file:
@@ -36,7 +37,7 @@ elif sys.argv[1] == "create":
     cell = types.SimpleNamespace(name="guest", plat="xen", arch={arch!r},
                                  image=Path(said["kernel"]))
     boot(machines.launch(cell, None, said["memory"] + "M", said["vcpus"], None,
-                         said["cmdline"], []), echo=sys.stdout.buffer)
+                         said["cmdline"], [], NONE), echo=sys.stdout.buffer)
 """
 
 

@@ -67,11 +67,9 @@ void Netdev::set_faulty(std::string_view what) {
   if (settings_.event.call != nullptr) settings_.event.call(settings_.event.context, kNoQueue);
 }
 
-bool Netdev::may_send(const Buffer& packet) const {
+bool Netdev::may_send(std::uint64_t length, const Offload& offload) const {
   using Checksum = Offload::Checksum;
   using Segments = Offload::Segments;
-  const std::uint64_t length = packet_length(packet);
-  const Offload& offload = packet.offload;
   if (length < kHeader) return false;
   if (offload.checksum == Checksum::kPartial) {
     if ((agreed_.offloads & kSendChecksum) == 0) return false;

@@ -123,9 +123,10 @@ void NetdevLoopback::deliver(const Buffer& packet) {
 std::size_t NetdevLoopback::do_send(std::uint16_t /*queue*/, std::span<Packet> packets) {
   Statistics counts;
   for (Packet& packet : packets) {
-    if (may_send(*packet)) {
+    const std::uint64_t length = packet_length(*packet);
+    if (may_send(length, packet->offload)) {
       ++counts.sent;
-      counts.sent_bytes += packet_length(*packet);
+      counts.sent_bytes += length;
       peer_->deliver(*packet);
     } else {
       ++counts.send_malformed;

@@ -147,11 +147,13 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
     Receiver<Ring>& receiver = pairs_[queue]->receiver;
     quiet(receiving_[queue], receiver.ring());
     std::size_t count = 0;
+    std::uint64_t bytes = 0;
     while (count < into.size()) {
       auto arrived = receiver.next();
       if (!arrived.packet) break;
       if (arrived.sound && may_receive(arrived.length, arrived.packet->offload)) {
         into[count++] = std::move(arrived.packet);
+        bytes += arrived.length;
       } else {
         ++receiver.counts.malformed;
       }
@@ -163,14 +165,16 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
     // Packets are dropped before the device has nothing to receive into.
     const std::size_t least = std::max<std::size_t>(receiver.ring().size() / 4, 1);
     while (receiver.fill() < least && count > 0) {
-      into[--count].reset();
+      Packet& last = into[--count];
+      bytes -= packet_length(*last);
+      last.reset();
       ++receiver.counts.no_buffer;
     }
     receiver.ring().flush();
     if (count == 0) return 0;
     note_progress();
     receiver.counts.packets += count;
-    for (const Packet& packet : into.first(count)) receiver.counts.bytes += packet_length(*packet);
+    receiver.counts.bytes += bytes;
     return count;
   }
 
@@ -181,8 +185,8 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
     std::size_t done = 0;
     for (; done < packets.size(); ++done) {
       Packet& packet = packets[done];
-      if (may_send(*packet)) {
-        const std::uint64_t length = packet_length(*packet);
+      const std::uint64_t length = packet_length(*packet);
+      if (may_send(length, packet->offload)) {
         const Outcome outcome = sender.add(packet);
         if (outcome == Outcome::kNoRoom) break;
         if (outcome == Outcome::kTaken) {

@@ -43,10 +43,49 @@ struct Header {
 inline constexpr std::uint32_t kHeader = sizeof(Header);
 static_assert(kHeader == 12);
 
+// §5.1.6.
+namespace flag {
+inline constexpr std::uint8_t kNeedsChecksum = 1;
+inline constexpr std::uint8_t kChecked = 2;
+}  // namespace flag
+namespace segments {
+inline constexpr std::uint8_t kNone = 0;
+inline constexpr std::uint8_t kTcp4 = 1;
+inline constexpr std::uint8_t kTcp6 = 4;
+}  // namespace segments
+
 /// The header of a packet to be sent.
-Header header_of(const Offload& offload);
+inline Header header_of(const Offload& offload) {
+  Header header;
+  if (offload.checksum != Offload::Checksum::kPartial) return header;
+  header.flags = flag::kNeedsChecksum;
+  header.checksum_start = offload.checksum_start;
+  header.checksum_offset = offload.checksum_offset;
+  if (offload.segments == Offload::Segments::kNone) return header;
+  header.segments =
+      offload.segments == Offload::Segments::kTcp4 ? segments::kTcp4 : segments::kTcp6;
+  header.header_bytes = offload.header_bytes;
+  header.segment_bytes = offload.segment_bytes;
+  return header;
+}
 
 /// What a received header says; false for what is none.
-bool read_header(const Header& header, Offload& offload);
+inline bool read_header(const Header& header, Offload& offload) {
+  offload = {};
+  if ((header.flags & flag::kNeedsChecksum) != 0) {
+    offload.checksum = Offload::Checksum::kPartial;
+    offload.checksum_start = header.checksum_start;
+    offload.checksum_offset = header.checksum_offset;
+  } else if ((header.flags & flag::kChecked) != 0) {
+    offload.checksum = Offload::Checksum::kChecked;
+  }
+  if (header.segments == segments::kNone) return true;
+  if (header.segments != segments::kTcp4 && header.segments != segments::kTcp6) return false;
+  offload.segments =
+      header.segments == segments::kTcp4 ? Offload::Segments::kTcp4 : Offload::Segments::kTcp6;
+  offload.segment_bytes = header.segment_bytes;
+  offload.header_bytes = header.header_bytes;
+  return true;
+}
 
 }  // namespace atl::netdev_virtio

@@ -45,11 +45,16 @@ class Receiver {
   Arrived next() {
     for (virtio::Completion completion; ring_->take(completion);) {
       Packet part{static_cast<Buffer*>(completion.token)};
-      if (missing_ > 0) {
+      if (missing_ == 0) {
+        if (!begin(*part, completion.written)) return {std::move(part), 0, false};
+        if (missing_ == 1) {
+          missing_ = 0;
+          const std::uint64_t length = part->length();
+          return {std::move(part), length, sound_};
+        }
+      } else {
         part->clear(kOffset);
         part->append(completion.written);
-      } else if (!begin(*part, completion.written)) {
-        return {std::move(part), 0, false};
       }
       length_ += part->length();
       Buffer* const end = part.get();

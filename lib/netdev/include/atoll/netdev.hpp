@@ -159,9 +159,9 @@ class Netdev {
   explicit Netdev(const Info& info) : info_(info) {}
   ~Netdev() = default;
 
-  /// For providers. Whether `packet` is one that may be sent under `agreed` offloads.
-  [[nodiscard]] bool may_send(const Buffer& packet) const;
-  /// Whether `length` and `offload` are what a received packet may have.
+  /// For providers. Whether `length` and `offload` are what a packet to be sent may have.
+  [[nodiscard]] bool may_send(std::uint64_t length, const Offload& offload) const;
+  /// The same of a received one.
   [[nodiscard]] bool may_receive(std::uint64_t length, const Offload& offload) const;
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const Agreed& agreed() const { return agreed_; }
