@@ -52,6 +52,15 @@ class Netdev(ImageTest):
                 self.passes(machine, model, cpus="2",
                             settings="VM_TESTS_NETWORK=y LIB_SCHED_PREEMPT=y ARCH_MAX_CPUS=2")
 
+    def test_a_legacy_device_is_refused_with_a_remedy(self):
+        machine = "q35" if ARCH == "x86_64" else "virt"
+        outcome = run(compose("vm_tests", "VM_TESTS_NETWORK=y"), machine=machine,
+                      words="vm_test.filter=Netdev*",
+                      extra=["-device", "virtio-net-pci,disable-modern=on,disable-legacy=off"])
+        self.assert_exit(outcome)
+        self.assertEqual(outcome.console.count(
+            b"QEMU makes a modern one with disable-modern=off"), 1, outcome.console)
+
     def test_without_devices(self):
         """Nothing is found, nothing fails, and the cable inside the image works."""
         outcome = run(compose("vm_tests", "VM_TESTS_NETWORK=y"), words="vm_test.filter=Netdev*")

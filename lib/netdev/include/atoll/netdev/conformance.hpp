@@ -2,170 +2,12 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <atoll/netdev.hpp>
-#include <atomic>
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
+#include <atoll/netdev/conformance_subject.hpp>
 
 /// What atoll/netdev.hpp promises, as one check per "must", for tests of providers. They know
 /// no test framework, so that the same code runs on the host, in an image, and against devices
 /// that are broken on purpose.
 namespace atl::netdev_conformance {
-
-/// Two closed devices at the two ends of a cable, and what was found wrong with them.
-class Subject {
- public:
-  /// `pass_time` lets packets arrive: a test calls it some thousand times before it gives up.
-  Subject(Netdev& one, Netdev& other, BufferPool& some, void (*pass_time)())
-      : left(one), right(other), pool(some), pass_time_(pass_time) {}
-
-  /// Notes the first promise that was not kept.
-  bool expect(bool kept, const char* promise, unsigned line) {
-    if (!kept && broken_promise == nullptr) {
-      broken_promise = promise;
-      broken_line = line;
-    }
-    return kept;
-  }
-  /// Whether `condition` comes to hold.
-  template <typename Condition>
-  bool comes(Condition condition) {
-    for (int left_to_try = 20'000; left_to_try > 0; --left_to_try) {
-      if (condition()) return true;
-      pass_time_();
-    }
-    return false;
-  }
-  /// What arrives while nothing is expected to.
-  void settle() {
-    for (int times = 20; times > 0; --times) pass_time_();
-  }
-
-  Netdev& left;
-  Netdev& right;
-  BufferPool& pool;
-  const char* broken_promise = nullptr;
-  unsigned broken_line = 0;
-  std::array<std::atomic<unsigned>, 2> events{};  ///< of left and right
-  unsigned depth = 32;
-
- private:
-  void (*pass_time_)();
-};
-
-using Check = void (*)(Subject&);
-
-/// Ends the check where `promise` is not kept; needs a `Subject& subject`.
-#define NETDEV_MUST(...)                                                                 \
-  do {                                                                                   \
-    if (!subject.expect(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__, __LINE__)) return; \
-  } while (false)
-
-inline constexpr std::uint32_t kSmallest = 60;  // shorter ones may be padded on their way
-
-/// The settings that checks open both ends with.
-inline Netdev::Settings settings(Subject& subject, int end, std::uint32_t offloads = 0) {
-  const auto count = [](void* context, std::uint16_t queue) {
-    if (queue != Netdev::kNoQueue) static_cast<std::atomic<unsigned>*>(context)->fetch_add(1);
-  };
-  return {.pool = &subject.pool,
-          .depth = static_cast<std::uint16_t>(subject.depth),
-          .offloads = offloads,
-          .event = {count, &subject.events[static_cast<std::size_t>(end)]}};
-}
-
-/// Opens both ends for a check, and closes them after it.
-class Opened {
- public:
-  explicit Opened(Subject& subject, std::uint32_t offloads = 0)
-      : subject_(subject),
-        ok(subject.left.open(settings(subject, 0, offloads)).ok() &&
-           subject.right.open(settings(subject, 1, offloads)).ok() && subject.comes([&] {
-             return subject.left.state() == Netdev::State::kUp &&
-                    subject.right.state() == Netdev::State::kUp;
-           })) {}
-  ~Opened() {
-    subject_.left.close();
-    subject_.right.close();
-  }
-  Opened(const Opened&) = delete;
-  Opened& operator=(const Opened&) = delete;
-
- private:
-  Subject& subject_;
-
- public:
-  const bool ok;
-};
-
-/// Byte number `index` of test frame `number`: a header to everybody of a type for local
-/// experiments (IEEE 802 §9.2.3), then what tells frame and place apart.
-inline std::byte frame_byte(std::uint32_t number, std::uint32_t index) {
-  if (index < 6) return std::byte{0xff};
-  if (index < 12) return std::byte{index == 6 ? std::uint8_t{2} : std::uint8_t{0}};
-  if (index == 12) return std::byte{0x88};
-  if (index == 13) return std::byte{0xb5};
-  if (index < 18) return static_cast<std::byte>(number >> (8 * (index - 14)));
-  return static_cast<std::byte>(number * 31 + index * 7 + (index >> 8));
-}
-/// Whose frame number is in it; from 18 bytes on.
-inline std::uint32_t frame_number(const Buffer& frame) {
-  std::uint32_t number = 0;
-  if (frame.length() >= 18) std::memcpy(&number, frame.data() + 14, sizeof number);
-  return number;
-}
-
-inline void write_frame(Buffer& buffer, std::uint32_t number, std::uint32_t from,
-                        std::uint32_t length) {
-  std::byte* const bytes = buffer.append(length);
-  for (std::uint32_t i = 0; i < length; ++i) bytes[i] = frame_byte(number, from + i);
-}
-inline Packet make_frame(Subject& subject, std::uint32_t number, std::uint32_t length) {
-  Packet frame = subject.pool.allocate();
-  if (frame) write_frame(*frame, number, 0, length);
-  return frame;
-}
-/// Whether it is what make_frame() made, or a short one that was filled up.
-inline bool is_frame(const Buffer& frame, std::uint32_t number, std::uint32_t length) {
-  const std::uint64_t all = packet_length(frame);
-  if (length >= kSmallest ? all != length : all < length || all > kSmallest) return false;
-  std::uint32_t at = 0;
-  for (const Buffer* part = &frame; part != nullptr; part = part->next()) {
-    for (const std::byte byte : part->bytes()) {
-      if (at < length && byte != frame_byte(number, at)) return false;
-      ++at;
-    }
-  }
-  return true;
-}
-inline bool is_test_frame(const Buffer& frame) {
-  return frame.length() >= 14 && frame.data()[12] == std::byte{0x88} &&
-         frame.data()[13] == std::byte{0xb5};
-}
-
-/// Test frame `number`, if `device` receives it; others, of an earlier check or of a host's own,
-/// are left out.
-inline Packet next_frame(Subject& subject, Netdev& device, std::uint32_t number) {
-  Packet one;
-  subject.comes([&] {
-    return device.receive(0, {&one, 1}) == 1 && is_test_frame(*one) && frame_number(*one) == number;
-  });
-  if (one && frame_number(*one) != number) one.reset();
-  return one;
-}
-inline bool send_one(Subject& subject, Netdev& device, Packet packet) {
-  return subject.comes([&] { return device.send(0, {&packet, 1}) == 1; });
-}
-/// Receives what comes unexpectedly, and throws it away.
-inline void drain(Subject& subject, Netdev& device) {
-  subject.settle();
-  std::array<Packet, 8> some;
-  while (device.receive(0, some) > 0) {
-  }
-}
 
 inline void a_closed_device_does_nothing(Subject& subject) {
   NETDEV_MUST(subject.left.state() == Netdev::State::kClosed);
@@ -257,9 +99,7 @@ inline void frames_of_every_length_arrive_as_they_were(Subject& subject) {
     NETDEV_MUST(frame);
     NETDEV_MUST(is_frame(*frame, length, length));
   }
-  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 5, longest)));
-  Packet frame = next_frame(subject, subject.right, 5);
-  NETDEV_MUST(frame && is_frame(*frame, 5, longest));
+  NETDEV_MUST(crosses(subject, 5, longest));
 }
 
 inline void frames_keep_their_order_and_none_is_lost(Subject& subject) {
@@ -372,9 +212,7 @@ inline void what_no_frame_is_is_dropped_and_counted(Subject& subject) {
     NETDEV_MUST(!packet);
     NETDEV_MUST(subject.left.statistics().send_malformed == before + ++count);
   }
-  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 77, 60)));
-  const Packet frame = next_frame(subject, subject.right, 77);
-  NETDEV_MUST(frame && is_frame(*frame, 77, 60));
+  NETDEV_MUST(crosses(subject, 77, 60));
 }
 
 inline void a_full_queue_takes_no_more_and_later_again(Subject& subject) {
@@ -400,9 +238,7 @@ inline void a_full_queue_takes_no_more_and_later_again(Subject& subject) {
   NETDEV_MUST(subject.left.statistics().sent == before + taken);
   for (Packet& packet : batch) packet.reset();
   drain(subject, subject.right);
-  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 9, 64)));
-  const Packet frame = next_frame(subject, subject.right, 9);
-  NETDEV_MUST(frame && is_frame(*frame, 9, 64));
+  NETDEV_MUST(crosses(subject, 9, 64));
 }
 
 inline void without_buffers_packets_are_dropped_and_later_come_again(Subject& subject) {
@@ -447,9 +283,7 @@ inline void without_buffers_packets_are_dropped_and_later_come_again(Subject& su
   for (Packet& packet : hoard) packet.reset();
   for (Packet& packet : got) packet.reset();
   drain(subject, subject.right);
-  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 900, 64)));
-  const Packet frame = next_frame(subject, subject.right, 900);
-  NETDEV_MUST(frame && is_frame(*frame, 900, 64));
+  NETDEV_MUST(crosses(subject, 900, 64));
 }
 
 inline void an_event_comes_once_for_what_was_armed(Subject& subject) {
@@ -527,9 +361,7 @@ inline void a_restart_goes_on_as_before(Subject& subject) {
   NETDEV_MUST(subject.left.statistics().sent == before.sent);
   NETDEV_MUST(subject.comes([&] { return subject.left.state() == Netdev::State::kUp; }));
   drain(subject, subject.right);
-  NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 2, 64)));
-  const Packet frame = next_frame(subject, subject.right, 2);
-  NETDEV_MUST(frame && is_frame(*frame, 2, 64));
+  NETDEV_MUST(crosses(subject, 2, 64));
 }
 
 struct NamedCheck {

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atoll/netdev.hpp>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+/// What checks of network devices are made of: two devices, frames that tell themselves apart.
+namespace atl::netdev_conformance {
+
+/// Two closed devices at the two ends of a cable, and what was found wrong with them.
+class Subject {
+ public:
+  /// `pass_time` lets packets arrive: a test calls it some thousand times before it gives up.
+  Subject(Netdev& one, Netdev& other, BufferPool& some, void (*pass_time)())
+      : left(one), right(other), pool(some), pass_time_(pass_time) {}
+
+  /// Notes the first promise that was not kept.
+  bool expect(bool kept, const char* promise, unsigned line) {
+    if (!kept && broken_promise == nullptr) {
+      broken_promise = promise;
+      broken_line = line;
+    }
+    return kept;
+  }
+  /// Whether `condition` comes to hold.
+  template <typename Condition>
+  bool comes(Condition condition) {
+    for (int left_to_try = 20'000; left_to_try > 0; --left_to_try) {
+      if (condition()) return true;
+      pass_time_();
+    }
+    return false;
+  }
+  /// What arrives while nothing is expected to.
+  void settle() {
+    for (int times = 20; times > 0; --times) pass_time_();
+  }
+
+  Netdev& left;
+  Netdev& right;
+  BufferPool& pool;
+  const char* broken_promise = nullptr;
+  unsigned broken_line = 0;
+  std::array<std::atomic<unsigned>, 2> events{};  ///< of left and right
+  unsigned depth = 32;
+
+ private:
+  void (*pass_time_)();
+};
+
+using Check = void (*)(Subject&);
+
+/// Ends the check where `promise` is not kept; needs a `Subject& subject`.
+#define NETDEV_MUST(...)                                                                 \
+  do {                                                                                   \
+    if (!subject.expect(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__, __LINE__)) return; \
+  } while (false)
+
+inline constexpr std::uint32_t kSmallest = 60;  // shorter ones may be padded on their way
+
+/// The settings that checks open both ends with.
+inline Netdev::Settings settings(Subject& subject, int end, std::uint32_t offloads = 0) {
+  const auto count = [](void* context, std::uint16_t queue) {
+    if (queue != Netdev::kNoQueue) static_cast<std::atomic<unsigned>*>(context)->fetch_add(1);
+  };
+  return {.pool = &subject.pool,
+          .depth = static_cast<std::uint16_t>(subject.depth),
+          .offloads = offloads,
+          .event = {count, &subject.events[static_cast<std::size_t>(end)]}};
+}
+
+/// Opens both ends for a check, and closes them after it.
+class Opened {
+ public:
+  explicit Opened(Subject& subject, std::uint32_t offloads = 0)
+      : subject_(subject),
+        ok(subject.left.open(settings(subject, 0, offloads)).ok() &&
+           subject.right.open(settings(subject, 1, offloads)).ok() && subject.comes([&] {
+             return subject.left.state() == Netdev::State::kUp &&
+                    subject.right.state() == Netdev::State::kUp;
+           })) {}
+  ~Opened() {
+    subject_.left.close();
+    subject_.right.close();
+  }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+
+ private:
+  Subject& subject_;
+
+ public:
+  const bool ok;
+};
+
+/// Byte number `index` of test frame `number`: a header to everybody of a type for local
+/// experiments (IEEE 802 §9.2.3), then what tells frame and place apart.
+inline std::byte frame_byte(std::uint32_t number, std::uint32_t index) {
+  if (index < 6) return std::byte{0xff};
+  if (index < 12) return std::byte{index == 6 ? std::uint8_t{2} : std::uint8_t{0}};
+  if (index == 12) return std::byte{0x88};
+  if (index == 13) return std::byte{0xb5};
+  if (index < 18) return static_cast<std::byte>(number >> (8 * (index - 14)));
+  return static_cast<std::byte>(number * 31 + index * 7 + (index >> 8));
+}
+/// Whose frame number is in it; from 18 bytes on.
+inline std::uint32_t frame_number(const Buffer& frame) {
+  std::uint32_t number = 0;
+  if (frame.length() >= 18) std::memcpy(&number, frame.data() + 14, sizeof number);
+  return number;
+}
+
+inline void write_frame(Buffer& buffer, std::uint32_t number, std::uint32_t from,
+                        std::uint32_t length) {
+  std::byte* const bytes = buffer.append(length);
+  for (std::uint32_t i = 0; i < length; ++i) bytes[i] = frame_byte(number, from + i);
+}
+inline Packet make_frame(Subject& subject, std::uint32_t number, std::uint32_t length) {
+  Packet frame = subject.pool.allocate();
+  if (frame) write_frame(*frame, number, 0, length);
+  return frame;
+}
+/// Whether it is what make_frame() made, or a short one that was filled up.
+inline bool is_frame(const Buffer& frame, std::uint32_t number, std::uint32_t length) {
+  const std::uint64_t all = packet_length(frame);
+  if (length >= kSmallest ? all != length : all < length || all > kSmallest) return false;
+  std::uint32_t at = 0;
+  for (const Buffer* part = &frame; part != nullptr; part = part->next()) {
+    for (const std::byte byte : part->bytes()) {
+      if (at < length && byte != frame_byte(number, at)) return false;
+      ++at;
+    }
+  }
+  return true;
+}
+inline bool is_test_frame(const Buffer& frame) {
+  return frame.length() >= 14 && frame.data()[12] == std::byte{0x88} &&
+         frame.data()[13] == std::byte{0xb5};
+}
+
+/// Test frame `number`, if `device` receives it; others, of an earlier check or of a host's own,
+/// are left out.
+inline Packet next_frame(Subject& subject, Netdev& device, std::uint32_t number) {
+  Packet one;
+  subject.comes([&] {
+    return device.receive(0, {&one, 1}) == 1 && is_test_frame(*one) && frame_number(*one) == number;
+  });
+  if (one && frame_number(*one) != number) one.reset();
+  return one;
+}
+inline bool send_one(Subject& subject, Netdev& device, Packet packet) {
+  return subject.comes([&] { return device.send(0, {&packet, 1}) == 1; });
+}
+/// Whether frame `number` arrives at the right as it was sent at the left.
+inline bool crosses(Subject& subject, std::uint32_t number, std::uint32_t length) {
+  if (!send_one(subject, subject.left, make_frame(subject, number, length))) return false;
+  const Packet frame = next_frame(subject, subject.right, number);
+  return frame && is_frame(*frame, number, length);
+}
+/// Receives what comes unexpectedly, and throws it away.
+inline void drain(Subject& subject, Netdev& device) {
+  subject.settle();
+  std::array<Packet, 8> some;
+  while (device.receive(0, some) > 0) {
+  }
+}
+
+}  // namespace atl::netdev_conformance
