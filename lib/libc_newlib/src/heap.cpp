@@ -8,10 +8,14 @@
 #include "errors.hpp"
 
 #include <atoll/alloc.hpp>
+#include <atoll/config/libc_newlib.hpp>
 #include <atoll/types.hpp>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+
+// Of posix_signals: runs the handlers of what is pending for the calling thread.
+extern "C" void atoll_take_signals();
 
 namespace {
 
@@ -47,6 +51,17 @@ void* allocate_zeroed(std::size_t count, std::size_t size) {
   return block;
 }
 
+// The program's way out of these functions: only its own code is interrupted by handlers, so
+// that one which does little else than call these would see its signals late.
+struct WayOut {
+  WayOut() = default;
+  ~WayOut() {
+    if constexpr (atl::config::libc_newlib::kTakesSignals) atoll_take_signals();
+  }
+  WayOut(const WayOut&) = delete;
+  WayOut& operator=(const WayOut&) = delete;
+};
+
 // As glibc: a size of 0 frees.
 void* resize(void* block, std::size_t size) {
   if (size == 0 && block != nullptr) return default_allocator().free(block), nullptr;
@@ -57,17 +72,28 @@ void* resize(void* block, std::size_t size) {
 
 extern "C" {
 
-void* malloc(std::size_t size) { return allocate(size); }
-void free(void* block) { default_allocator().free(block); }
-void* calloc(std::size_t count, std::size_t size) { return allocate_zeroed(count, size); }
-void* realloc(void* block, std::size_t size) { return resize(block, size); }
+void* malloc(std::size_t size) {
+  const WayOut out;
+  return allocate(size);
+}
+void free(void* block) {
+  const WayOut out;
+  default_allocator().free(block);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  const WayOut out;
+  return allocate_zeroed(count, size);
+}
+void* realloc(void* block, std::size_t size) {
+  const WayOut out;
+  return resize(block, size);
+}
 void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  const WayOut out;
   return allocate_aligned(alignment, size);
 }
-void* memalign(std::size_t alignment, std::size_t size) {
-  return allocate_aligned(alignment, size);
-}
-void* valloc(std::size_t size) { return allocate(size, atl::kPageSize); }
+void* memalign(std::size_t alignment, std::size_t size) { return aligned_alloc(alignment, size); }
+void* valloc(std::size_t size) { return aligned_alloc(atl::kPageSize, size); }
 std::size_t malloc_usable_size(void* block) {
   return block == nullptr ? 0 : default_allocator().usable_size(block);
 }
@@ -76,6 +102,7 @@ int posix_memalign(void** result, std::size_t alignment, std::size_t size) {
   if (!std::has_single_bit(alignment) || alignment % sizeof(void*) != 0) {
     return static_cast<int>(Errc::kInvalidArgument);
   }
+  const WayOut out;
   void* block = size > kLargest ? nullptr : default_allocator().allocate(size, alignment);
   if (block == nullptr) return static_cast<int>(Errc::kNoMemory);
   *result = block;

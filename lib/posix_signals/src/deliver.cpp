@@ -100,3 +100,13 @@ Acted deliver_signals() {
 }
 
 }  // namespace atl::posix
+
+// For the libc's functions that do not wait: where a program comes back from the kernel with
+// nothing of it held.
+extern "C" void atoll_take_signals();
+void atoll_take_signals() {
+  using namespace atl;
+  if (!any(sched::pending_interruptions() & Interruptions::kSignal)) return;
+  if (arch::Cpu::cpu_local().interrupt_depth > 0 || sched::Provider::preemption_disabled()) return;
+  static_cast<void>(posix::deliver_signals());
+}

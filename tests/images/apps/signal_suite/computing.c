@@ -170,6 +170,20 @@ static void handlers_may_wait(void) {
   on_default(SIGALRM);
 }
 
+// Nearly all of the time passes in the kernel, which is not interrupted.
+static void in_the_heap_alone(void) {
+  done = 0;
+  on(SIGALRM, stop, 0);
+  const struct itimerval in = {{0, 0}, {0, 10000}};
+  EXPECT_EQ(setitimer(ITIMER_REAL, &in, NULL), 0);
+  for (int i = 0; !done && i < 5000; ++i) {
+    void* volatile block = calloc(1, 1 << 18);
+    free(block);
+  }
+  EXPECT_EQ(done, 1);
+  on_default(SIGALRM);
+}
+
 const struct test computing_tests[] = {
     {"computing: a loop is interrupted", a_loop_is_interrupted},
     {"computing: nothing of it is lost", nothing_is_lost},
@@ -177,5 +191,6 @@ const struct test computing_tests[] = {
     {"computing: the registers are told", registers_are_told},
     {"computing: on another stack", on_another_stack},
     {"computing: handlers may wait", handlers_may_wait},
+    {"computing: in the heap alone", in_the_heap_alone},
     {NULL, NULL},
 };
