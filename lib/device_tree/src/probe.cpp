@@ -73,20 +73,16 @@ class Matcher {
   std::uint8_t last_driver_ = 0;
 };
 
-/// The controller of the node's first interrupt, which stands for all of them.
-std::optional<Node> first_controller(const Tree& tree, const Node& node) {
-  if (const auto extended = node.property("interrupts-extended"sv)) {
-    const auto phandle = extended.cell(0);
-    return phandle.ok() ? tree.by_phandle(phandle.value()) : std::nullopt;
-  }
-  return node.property("interrupts"sv) ? node.interrupt_parent() : std::nullopt;
-}
-
-/// Whether the controller of the node's interrupts still waits for its probe.
-/// A controller that names itself does not wait for itself.
+/// Whether the controller of the node's first interrupt, which stands for all of them, still waits
+/// for its probe. A controller that names itself does not wait for itself.
 bool controller_pending(const Tree& tree, const Node& node, std::span<const std::uint8_t> pending) {
-  const auto controller = first_controller(tree, node);
-  return controller && *controller != node && pending[controller->index()] != 0;
+  std::optional<Node> controller;
+  if (const auto extended = node.property("interrupts-extended"sv)) {
+    if (extended.value.size() >= 4) controller = tree.by_phandle(load_cell(extended.value.data()));
+  } else if (node.property("interrupts"sv)) {
+    controller = node.interrupt_parent();
+  }
+  return controller && controller->index() != node.index() && pending[controller->index()] != 0;
 }
 
 /// Never inlined: it is called only when something is wrong, from two places.
@@ -94,41 +90,50 @@ bool controller_pending(const Tree& tree, const Node& node, std::span<const std:
   log::error("device_tree", "{}: {}", node.name_text(), what);
 }
 
+/// Of an entry of `pending`, beside 1 + the driver's place in the table: others may interrupt
+/// through the node.
+constexpr std::uint8_t kController = 0x80, kAny = 0xff;
+
 }  // namespace
 
 void probe_all(const Tree& tree, std::span<const Driver> table, std::span<std::uint8_t> pending) {
-  ATOLL_ASSERT(table.size() < 255 && pending.size() >= tree.node_count());
+  ATOLL_ASSERT(table.size() < kController && pending.size() >= tree.node_count());
   Matcher matcher{table};
-  std::size_t left = 0;
+  std::uint32_t left = 0, controllers = 0;
   for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
     const Node node = tree.node(i);
+    pending[i] = 0;
     const std::uint8_t driver = matcher.driver_for(node);
-    const bool wanted = driver != 0 && node.enabled();
-    pending[i] = wanted ? driver : std::uint8_t{0};
-    left += wanted;
+    if (driver == 0 || !node.enabled()) continue;
+    const bool controller = static_cast<bool>(node.property("#interrupt-cells"sv));
+    pending[i] = controller ? driver | kController : driver;
+    controllers += controller;
+    ++left;
   }
 
-  // Each round settles at least one node, or is the last.
+  // Rounds of controllers, then of everything, each until one settles nothing. Where no controller
+  // is left, nobody looks for his own.
+  std::uint8_t which = kController;
   bool progress = true;
-  while (progress) {
+  while (left != 0 && (progress || which != kAny)) {
+    if (!progress) which = kAny;
     progress = false;
-    for (std::uint16_t i = 0; i < tree.node_count() && left != 0; ++i) {
-      if (pending[i] == 0) continue;
+    for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
+      if ((pending[i] & which) == 0) continue;
       const Node node = tree.node(i);
-      if (controller_pending(tree, node, pending)) continue;
-      const auto probed = table[pending[i] - 1U].probe(node);
-      if (!probed.ok() && probed.error() == Errc::kTryAgain) continue;
-      if (!probed.ok()) report(node, to_string(probed.error()));
+      if (controllers != 0 && controller_pending(tree, node, pending)) continue;
+      const Errc error = table[(pending[i] & ~kController) - 1U].probe(node).error();
+      if (error == Errc::kTryAgain) continue;
+      if (error != Errc{}) report(node, to_string(error));
+      controllers -= pending[i] / kController;
       pending[i] = 0;
       --left;
       progress = true;
     }
   }
 
-  for (std::uint16_t i = 0; i < tree.node_count() && left != 0; ++i) {
-    if (pending[i] == 0) continue;
-    --left;
-    report(tree.node(i), "waits for a device that did not come");
+  for (std::uint16_t i = 0; i < tree.node_count(); ++i) {
+    if (pending[i] != 0) report(tree.node(i), "its device did not come");
   }
 }
 

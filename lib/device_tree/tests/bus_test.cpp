@@ -100,7 +100,7 @@ TEST_F(BusTest, controllers_come_before_what_interrupts_through_them) {
       .end();
   builder.end();
   run();
-  EXPECT_EQ(calls, (Calls{"special:gic", "plain:uart", "special:gpio", "plain:keys"}));
+  EXPECT_EQ(calls, (Calls{"special:gic", "special:gpio", "plain:uart", "plain:keys"}));
 }
 
 TEST_F(BusTest, a_probe_that_must_wait_is_called_again) {
