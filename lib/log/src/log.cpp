@@ -8,6 +8,9 @@
 
 namespace atl {
 namespace log {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr std::size_t kLineBytes = 200;
@@ -27,10 +30,10 @@ void put_timestamp(TextWriter& line) {
 
 /// The level that `name` names; one above kDebug for none.
 unsigned level_of(std::string_view name) {
-  if (name == "error") return 0;
-  if (name == "warning") return 1;
-  if (name == "info") return 2;
-  return name == "debug" ? 3 : 4;
+  if (name == "error"sv) return 0;
+  if (name == "warning"sv) return 1;
+  if (name == "info"sv) return 2;
+  return name == "debug"sv ? 3 : 4;
 }
 
 }  // namespace

@@ -5,6 +5,9 @@
 #include <atoll/psci.hpp>
 
 namespace atl {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 // Most guests are called by their hypervisor; one that panics before the tree
@@ -15,8 +18,9 @@ constinit arch::Conduit conduit = arch::Conduit::kHvc;
 
 Result<void> psci_probe(const device_tree::Device& node) {
   const std::string_view method = TRY(node.string("method"));
-  if (method != "hvc" && method != "smc") return fail(Errc::kBadMessage);
-  conduit = method == "smc" ? arch::Conduit::kSmc : arch::Conduit::kHvc;
+  const bool monitor = method == "smc"sv;
+  if (!monitor && method != "hvc"sv) return fail(Errc::kBadMessage);
+  conduit = monitor ? arch::Conduit::kSmc : arch::Conduit::kHvc;
   return {};
 }
 
