@@ -34,7 +34,7 @@ PER_CELL = {
     "budgets": ("test", 600, ()),
     "protection": ("test", 600, ("vm", "trap", "stack_protector")),
     "pci": ("test", 600, ("pci", "pci_host", "pci_host_acpi", "pci_host_device_tree",
-                          "irq_messages_gicv2m", "irq_messages_lapic")),
+                          "irq_messages_gic", "irq_messages_lapic")),
     "platforms": ("test", 300, ("boot_arm64", "boot_pvh")),
     "cpus": ("test", 900, ("cpu_start_lapic", "cpu_start_psci", "irq_gic", "irq_lapic", "sched_preempt",
                            "smp")),

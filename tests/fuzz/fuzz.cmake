@@ -102,8 +102,9 @@ atoll_fuzz(NAME pci
   LIBRARIES arch base device_tree direct_map irq irq_lines irq_messages lock log page_alloc page_table pci
     pci_host vm
   SOURCES pci/src/device.cpp pci/src/messages.cpp pci/src/pin.cpp pci/src/walk.cpp
-    pci/tests/fake_machine.cpp pci_host/src/bar.cpp pci_host/src/config_space.cpp
-    pci_host/src/location.cpp pci_host_device_tree/src/assign.cpp base/src/errc.cpp base/src/format.cpp)
+    pci/tests/fake_machine.cpp pci_host/src/bar.cpp pci_host/src/capability.cpp pci_host/src/config_space.cpp
+    pci_host/src/location.cpp pci_host_device_tree/src/assign.cpp
+    pci_host_device_tree/src/bridges.cpp base/src/errc.cpp base/src/format.cpp)
 atoll_fuzz(NAME pvclock
   LIBRARIES base pvclock)
 atoll_fuzz(NAME rtc_cmos

@@ -10,15 +10,18 @@
 #include <atomic>
 #include <cstdint>
 
+#include "lpis.hpp"
+
 namespace atl::irq {
 
 /// A GICv2 (Arm IHI 0048B) or GICv3 with affinity routing (Arm IHI 0069H).
-/// `System` is the CPU interface of version 3, arch::GicRegisters.
+/// `System` is the CPU interface of version 3, arch::GicRegisters; `Messages` what the lines of
+/// messages need.
 ///
 /// Nothing is done per line before somebody connects it: shared lines are
 /// disabled out of reset (IHI 0048B §4.3.5, IHI 0069H §12.9.24), and one that
 /// firmware left enabled is disabled when its first interrupt finds no handler.
-template <RegisterIo Io, typename System>
+template <RegisterIo Io, typename System, typename Messages = NoLpis<Io>>
 class Gic final : public Domain {
  public:
   /// `handlers` stands apart because it starts as zeros, which this object, with
@@ -69,6 +72,7 @@ class Gic final : public Domain {
     redistributor.template write<std::uint32_t>(kWaker, waker & ~kProcessorSleep);
     if (!wait(redistributor, kWaker, kChildrenAsleep)) return fail(Errc::kTimedOut);
     private_[cpu] = private_lines;
+    if (cpu == 0) lpis_.set_redistributor(redistributor);
     if constexpr (kMaxCpus > 1) {
       names_[cpu] = System::affinity();
       if (cpu != 0) {
@@ -80,9 +84,18 @@ class Gic final : public Domain {
     return {};
   }
 
+  /// Messages::open().
+  Result<std::uint32_t> open_lpis(PhysAddr configuration, PhysAddr pending,
+                                  void (*make_pending)(std::uint32_t line)) {
+    if (version_ != 3) return fail(Errc::kNotSupported);
+    return lpis_.open(distributor_.template read<std::uint32_t>(kType), configuration, pending,
+                      make_pending);
+  }
+
   /// Of irq::raise(): pending, as if the device had said so.
   void raise(std::uint32_t line) {
     if (!handlers_.contains(line)) return;
+    if (lpis_.contains(line)) return lpis_.raise(line);
     if (version_ == 2 && line < kFirstPrivate) {
       constexpr std::uint32_t kToSelf = 2u << 24;
       distributor_.template write<std::uint32_t>(kGenerate, kToSelf | line);  // IHI 0048B §4.3.15
@@ -177,6 +190,10 @@ class Gic final : public Domain {
   Result<void> do_connect(std::uint32_t line, Trigger trigger, Handler handler,
                           void* context) override {
     if (version_ == 0) return fail(Errc::kNoDevice);
+    if (lpis_.contains(line)) {
+      const bool fits = trigger == Trigger::kEdgeRising && handler != nullptr;
+      return fits ? handlers_.add(line, handler, context) : fail(Errc::kInvalidArgument);
+    }
     if (line >= lines_ || handler == nullptr) return fail(Errc::kInvalidArgument);
     // IHI 0048B §1.4.2: shared lines signal high or rising; how a private one
     // signals is fixed by the implementation.
@@ -214,13 +231,13 @@ class Gic final : public Domain {
   void do_unmask(std::uint32_t line) override {
     if (!handlers_.contains(line)) return;
     const bool again = handlers_.unmask(line);
-    set_bit(kSetEnable, line);
+    if (!lpis_.contains(line)) set_bit(kSetEnable, line);
     if (again) raise(line);
   }
   void do_mask(std::uint32_t line) override {
     if (!handlers_.contains(line)) return;
     handlers_.mask(line);
-    set_bit(kClearEnable, line);
+    if (!lpis_.contains(line)) set_bit(kClearEnable, line);
   }
 
   std::uint32_t version_ = 0;
@@ -230,6 +247,7 @@ class Gic final : public Domain {
   std::array<Io, kMaxCpus> private_{};
   // By CPU index: version 2, its bit among the targets; version 3, its affinity.
   std::array<std::uint32_t, kMaxCpus> names_{};
+  [[no_unique_address]] Messages lpis_;
   IrqSpinLock lock_;
   HandlerTable& handlers_;
 };

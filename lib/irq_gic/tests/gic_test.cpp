@@ -228,4 +228,97 @@ TEST_F(GicTest, raise_makes_pending) {
   EXPECT_EQ(write_log, (Log{"d 204+4=400", "d f00+4=2000003"}));
 }
 
+// Lines of messages.
+std::vector<std::uint32_t> raised;
+void note(std::uint32_t line) { raised.push_back(line); }
+
+struct LpiTest : GicTest {
+  void SetUp() override {
+    GicTest::SetUp();
+    raised.clear();
+    distributor.write(0x004, 0x2 | 1 << 17 | 15 << 19, 4);
+    redistributor.write(0x008, std::uint64_t{0x0102'0304} << 32 | 6 << 8 | 1, 8);
+    with.start_v3(FakeIo{&distributor});
+    ASSERT_TRUE(with.start_cpu_v3(0, FakeIo{&redistributor}, FakeIo{&sgi}).ok());
+    write_log.clear();
+  }
+  Result<std::uint32_t> open() {
+    return with.open_lpis(PhysAddr{0x4000}, PhysAddr{0x1'0000}, note);
+  }
+  irq::Domain& lines() { return with; }
+  irq::Gic<FakeIo, FakeSystem, irq::Lpis<FakeIo>> with{handlers};
+};
+
+TEST_F(LpiTest, tables_are_written_before_they_are_enabled) {
+  const auto opened = open();
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ(opened.value(), 6u);
+  EXPECT_EQ(write_log, (Log{"r 70+8=478d", "r 78+8=4000000000010780", "r 0+4=1"}));
+}
+
+TEST_F(LpiTest, a_line_needs_no_register_and_remembers_while_it_is_masked) {
+  ASSERT_TRUE(open().ok());
+  write_log.clear();
+  ASSERT_TRUE(lines().connect(8192, Trigger::kEdgeRising, count, nullptr).ok());
+  EXPECT_EQ(lines().connect(8192, Trigger::kEdgeRising, count, nullptr).error(), Errc::kBusy);
+  FakeSystem::signalled.push_back(8192);
+  with.dispatch();
+  EXPECT_EQ(calls, 0);
+  EXPECT_EQ(FakeSystem::ended, std::vector<std::uint32_t>{8192});
+  lines().unmask(8192);
+  EXPECT_EQ(raised, std::vector<std::uint32_t>{8192});
+  FakeSystem::signalled.push_back(8192);
+  with.dispatch();
+  EXPECT_EQ(calls, 1);
+  lines().mask(8192);
+  lines().disconnect(8192);
+  with.raise(8192);
+  EXPECT_EQ(raised.size(), 1u);
+  FakeSystem::signalled.push_back(8192);
+  with.dispatch();
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(write_log, Log{});
+}
+
+TEST_F(LpiTest, which_lines_there_are) {
+  const auto connects = [&](std::uint32_t line, Trigger trigger, irq::Handler handler) {
+    return lines().connect(line, trigger, handler, nullptr).error();
+  };
+  EXPECT_EQ(connects(8192, Trigger::kEdgeRising, count), Errc::kInvalidArgument);  // not open yet
+  ASSERT_TRUE(open().ok());
+  EXPECT_EQ(connects(8191, Trigger::kEdgeRising, count), Errc::kInvalidArgument);
+  EXPECT_EQ(connects(16384, Trigger::kEdgeRising, count), Errc::kInvalidArgument);
+  EXPECT_EQ(connects(8192, Trigger::kLevelHigh, count), Errc::kInvalidArgument);
+  EXPECT_EQ(connects(8192, Trigger::kEdgeRising, nullptr), Errc::kInvalidArgument);
+  EXPECT_EQ(connects(16383, Trigger::kEdgeRising, count), Errc{});
+}
+
+TEST_F(LpiTest, a_gic_that_has_none) {
+  distributor.write(0x004, 0x2 | 15 << 19, 4);
+  EXPECT_EQ(open().error(), Errc::kNotSupported);
+  distributor.write(0x004, 0x2 | 1 << 17 | 12 << 19, 4);
+  EXPECT_EQ(open().error(), Errc::kNotSupported);
+  distributor.write(0x004, 0x2 | 1 << 17 | 13 << 19, 4);
+  redistributor.write(0x008, 0, 8);
+  EXPECT_EQ(open().error(), Errc::kNotSupported);
+  redistributor.write(0x008, 1, 8);
+  redistributor.write(0x000, 1, 4);
+  EXPECT_EQ(open().error(), Errc::kBusy);
+  redistributor.write(0x000, 0, 4);
+  EXPECT_TRUE(open().ok());
+}
+
+TEST_F(LpiTest, a_redistributor_that_does_not_snoop) {
+  redistributor.stuck_offset = 0x70;
+  EXPECT_EQ(open().error(), Errc::kNotSupported);
+  EXPECT_EQ(lines().connect(8192, Trigger::kEdgeRising, count, nullptr).error(),
+            Errc::kInvalidArgument);
+}
+
+TEST_F(LpiTest, version_2_has_none) {
+  irq::Gic<FakeIo, FakeSystem, irq::Lpis<FakeIo>> old{handlers};
+  old.start_v2(FakeIo{&distributor}, FakeIo{&cpu});
+  EXPECT_EQ(old.open_lpis(PhysAddr{0x4000}, PhysAddr{0x1'0000}, note).error(), Errc::kNotSupported);
+}
+
 }  // namespace

@@ -16,7 +16,7 @@ constexpr std::uint32_t kLastVector = 223, kFirstVector = 48;
 
 }  // namespace
 
-Result<DeviceMessage> connect_message(Handler handler, void* context) {
+Result<DeviceMessage> connect_message(MessageSource /*source*/, Handler handler, void* context) {
   const std::uint64_t destination = lapic::boot_id();
   if (destination > 0xff) return fail(Errc::kNotSupported);
   for (std::uint32_t vector = kLastVector; vector >= kFirstVector; --vector) {

@@ -6,19 +6,7 @@
 namespace atl::pci {
 
 Result<std::uint8_t> Device::find_capability(std::uint8_t id, unsigned index) const {
-  constexpr std::uint16_t kHasList = 1u << 4;
-  constexpr std::uint8_t kFirst = 0x40, kPointerMask = 0xfc;
-  constexpr int kMost = (0x100 - kFirst) / 4;
-  if ((read<std::uint16_t>(registers::kStatus) & kHasList) == 0) return fail(Errc::kNoEntry);
-  std::uint8_t at = read<std::uint8_t>(registers::kCapabilities) & kPointerMask;
-  for (int looks = 0; looks < kMost; ++looks) {
-    if (at == 0) return fail(Errc::kNoEntry);
-    if (at < kFirst) return fail(Errc::kBadMessage);
-    const auto header = read<std::uint16_t>(at);
-    if ((header & 0xff) == id && index-- == 0) return at;
-    at = static_cast<std::uint8_t>(header >> 8) & kPointerMask;
-  }
-  return fail(at == 0 ? Errc::kNoEntry : Errc::kBadMessage);
+  return pci::find_capability(*host_->config, at_, id, index);
 }
 
 Result<Bar> Device::bar(unsigned index) const {

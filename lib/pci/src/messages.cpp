@@ -32,6 +32,7 @@ void change_control(const Device& device, std::uint16_t capability, std::uint16_
 Result<MsixTable> MsixTable::open(const Device& device, std::span<irq::DeviceMessage> room) {
   MsixTable opened;
   opened.capability_ = TRY(device.find_capability(kMsixId));
+  opened.source_ = TRY(message_source(device.host(), device.location()));
   const auto control =
       device.read<std::uint16_t>(static_cast<std::uint16_t>(opened.capability_ + kControl));
   const auto place =
@@ -59,7 +60,7 @@ Result<MsixTable> MsixTable::open(const Device& device, std::span<irq::DeviceMes
 Result<void> MsixTable::connect(unsigned vector, irq::Handler handler, void* context) {
   if (vector >= messages_.size()) return fail(Errc::kOutOfRange);
   if (connected(vector)) return fail(Errc::kBusy);
-  const irq::DeviceMessage message = TRY(irq::connect_message(handler, context));
+  const irq::DeviceMessage message = TRY(irq::connect_message(source_, handler, context));
   messages_[vector] = message;
   const std::uint64_t entry = vector * kEntrySize;
   const std::uint64_t address = message.address.value();
@@ -103,7 +104,8 @@ Result<Msi> Msi::connect(const Device& device, irq::Handler handler, void* conte
   };
   const auto control = device.read<std::uint16_t>(at(kControl));
   const bool wide = (control & kWide) != 0;
-  const irq::DeviceMessage message = TRY(irq::connect_message(handler, context));
+  const auto source = TRY(message_source(device.host(), device.location()));
+  const irq::DeviceMessage message = TRY(irq::connect_message(source, handler, context));
   const std::uint64_t address = message.address.value();
   if (message.data > 0xffff || (!wide && address >> 32 != 0)) {
     irq::root().disconnect(message.line);

@@ -13,7 +13,9 @@ using pci::test::machine;
 irq::Domain& irq::root() { return machine->root; }
 irq::Domain& irq::machine_lines() { return machine->lines; }
 
-Result<irq::DeviceMessage> irq::connect_message(Handler handler, void* context) {
+Result<irq::DeviceMessage> irq::connect_message(MessageSource source, Handler handler,
+                                                void* context) {
+  machine->sources.push_back(source.id);
   if (machine->message_fault != Errc{}) return fail(machine->message_fault);
   const std::uint32_t line = machine->next_message++;
   TRY(root().connect(line, Trigger::kEdgeRising, handler, context));
@@ -24,6 +26,11 @@ Result<irq::Line> pci::line_of_pin(const Host&, Location, std::uint8_t pin) {
   const auto found = machine->pins.find(pin);
   if (found == machine->pins.end()) return fail(Errc::kBadMessage);
   return irq::Line{found->second, irq::Trigger::kLevelHigh};
+}
+
+Result<irq::MessageSource> pci::message_source(const Host&, Location at) {
+  if (machine->source_fault != Errc{}) return fail(machine->source_fault);
+  return irq::MessageSource{.id = at.requester()};
 }
 
 Result<VirtAddr> vm::map_device(PhysRange registers) {

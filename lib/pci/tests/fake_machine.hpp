@@ -55,6 +55,8 @@ struct FakeMachine {
   std::uint32_t next_message = 100;
   std::uint32_t message_data_offset = 0;  // added to the line
   Errc message_fault{};
+  std::vector<std::uint32_t> sources;  ///< that messages were connected for
+  Errc source_fault{};
   /// Of line_of_pin(), by pin.
   std::map<unsigned, std::uint32_t> pins{{1, 20}, {2, 21}, {3, 20}, {4, 23}};
   /// Memory of devices, by page, and what was mapped of it.

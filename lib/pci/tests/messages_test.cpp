@@ -49,6 +49,26 @@ struct MessagesTest : testing::Test {
   std::array<irq::DeviceMessage, 2> room;
 };
 
+TEST_F(MessagesTest, the_device_says_who_it_is) {
+  auto table = pci::MsixTable::open(device, room);
+  ASSERT_TRUE(table.ok());
+  int calls = 0;
+  ASSERT_TRUE(table.value().connect(0, count, &calls).ok());
+  add_msi(0x80);
+  ASSERT_TRUE(pci::Msi::connect(device, count, &calls).ok());
+  EXPECT_EQ(machine.sources, (std::vector<std::uint32_t>{3 << 3, 3 << 3}));
+}
+
+TEST_F(MessagesTest, who_has_nobody_to_send_to_is_left_as_it_was) {
+  machine.source_fault = Errc::kNotSupported;
+  add_msi(0x80);
+  EXPECT_EQ(pci::MsixTable::open(device, room).error(), Errc::kNotSupported);
+  int calls = 0;
+  EXPECT_EQ(pci::Msi::connect(device, count, &calls).error(), Errc::kNotSupported);
+  EXPECT_EQ(function.get(0x42, 2), 2u);
+  EXPECT_TRUE(machine.root.connected.empty());
+}
+
 TEST_F(MessagesTest, an_open_table_is_enabled_with_every_vector_masked) {
   machine.memory[kMemory + 0x800] = std::vector<std::uint32_t>(12, 0);
   const auto table = pci::MsixTable::open(device, room);

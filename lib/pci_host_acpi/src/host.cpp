@@ -51,4 +51,9 @@ Result<irq::Line> line_of_pin(const Host& host, Location at, std::uint8_t pin) {
   return line;
 }
 
+// The local APIC does not ask.
+Result<irq::MessageSource> message_source(const Host& /*host*/, Location at) {
+  return irq::MessageSource{.id = at.requester()};
+}
+
 }  // namespace atl::pci

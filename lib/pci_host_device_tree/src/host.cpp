@@ -9,7 +9,9 @@
 #include <optional>
 
 #include "assign.hpp"
+#include "bridges.hpp"
 #include "interrupt_map.hpp"
+#include "message_map.hpp"
 
 namespace atl {
 namespace pci {
@@ -23,21 +25,6 @@ bool is_assigned_by_firmware() {
   if (!chosen) return false;
   const auto said = chosen->u32("linux,pci-probe-only");
   return said.ok() && said.value() != 0;
-}
-
-// The bridge to `bus`, which lies on a bus of a lower number.
-Result<Location> bridge_to(const Host& host, std::uint8_t bus) {
-  std::optional<Location> found;
-  for (unsigned upper = host.first_bus; upper < bus && !found; ++upper) {
-    for_each_function(*host.config, host.segment, static_cast<std::uint8_t>(upper),
-                      [&](Location at, std::uint8_t type) {
-                        if (type == kBridgeHeader &&
-                            host.config->read<std::uint8_t>(at, registers::kSecondaryBus) == bus)
-                          found = at;
-                      });
-  }
-  if (!found) return fail(Errc::kNotSupported);
-  return *found;
 }
 
 }  // namespace
@@ -78,6 +65,10 @@ Result<irq::Line> line_of_pin(const Host& host, Location at, std::uint8_t pin) {
   const irq::TreeLine line =
       TRY(irq::line_of(TRY(mapped_interrupt(*device_tree::tree(), *bridge, at.device, pin))));
   return irq::Line{line.line, line.trigger};
+}
+
+Result<irq::MessageSource> message_source(const Host& host, Location at) {
+  return mapped_message(*bridge, TRY(requester_of(host, at)));
 }
 
 }  // namespace pci

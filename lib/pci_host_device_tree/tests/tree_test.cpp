@@ -8,6 +8,7 @@
 
 #include "../../device_tree/tests/blob_builder.hpp"
 #include "../src/interrupt_map.hpp"
+#include "../src/message_map.hpp"
 #include "../src/ranges.hpp"
 
 namespace {
@@ -124,6 +125,55 @@ TEST_F(InterruptMapTest, maps_that_make_no_sense) {
   EXPECT_EQ(find(0, 1, {}).error(), Errc::kNotSupported);
   const auto bare = node([](BlobBuilder&) {});
   EXPECT_EQ(pci::mapped_interrupt(*tree, bare, 0, 1).error(), Errc::kNotSupported);
+}
+
+struct MessageMapTest : PciTreeTest {
+  Result<irq::MessageSource> source(std::uint16_t requester,
+                                    const std::function<void(BlobBuilder&)>& properties) {
+    return pci::mapped_message(node(properties), requester);
+  }
+  Result<irq::MessageSource> source(std::uint16_t requester,
+                                    std::initializer_list<std::uint32_t> map) {
+    return source(requester, [&](BlobBuilder& out) { out.cells("msi-map", map); });
+  }
+};
+
+TEST_F(MessageMapTest, a_requester_has_the_number_of_its_entry) {
+  const auto of_virt = source(0x0118, {0, 7, 0, 0x1'0000});
+  ASSERT_TRUE(of_virt.ok());
+  EXPECT_EQ(of_virt.value().id, 0x118u);
+  EXPECT_EQ(of_virt.value().controller, 7u);
+  const auto second = source(0x0208, {0, 7, 0, 0x100, 0x200, 8, 0x9000, 0x100});
+  ASSERT_TRUE(second.ok());
+  EXPECT_EQ(second.value().id, 0x9008u);
+  EXPECT_EQ(second.value().controller, 8u);
+}
+
+TEST_F(MessageMapTest, the_ends_of_an_entry) {
+  EXPECT_EQ(source(0xff, {0x100, 7, 0, 0x10}).error(), Errc::kNotSupported);
+  EXPECT_EQ(source(0x100, {0x100, 7, 0, 0x10}).value().id, 0u);
+  EXPECT_EQ(source(0x10f, {0x100, 7, 0, 0x10}).value().id, 15u);
+  EXPECT_EQ(source(0x110, {0x100, 7, 0, 0x10}).error(), Errc::kNotSupported);
+}
+
+TEST_F(MessageMapTest, what_is_masked_does_not_count) {
+  const auto found = source(0x11f, [](BlobBuilder& out) {
+    out.cells("msi-map-mask", {0xfff8}).cells("msi-map", {0, 7, 0x40, 0x1'0000});
+  });
+  EXPECT_EQ(found.value().id, 0x40u + 0x118);
+}
+
+TEST_F(MessageMapTest, a_parent_takes_requesters_as_they_are) {
+  const auto found = source(0x118, [](BlobBuilder& out) { out.cells("msi-parent", {8}); });
+  EXPECT_EQ(found.value().id, 0x118u);
+  EXPECT_EQ(found.value().controller, 8u);
+}
+
+TEST_F(MessageMapTest, nobody_to_send_to_and_maps_that_make_no_sense) {
+  EXPECT_EQ(source(0x118, [](BlobBuilder&) {}).error(), Errc::kNotSupported);
+  EXPECT_EQ(source(0x118, {0, 7, 0}).error(), Errc::kBadMessage);
+  EXPECT_EQ(source(0x118, [](BlobBuilder& out) { out.cells("msi-parent", {}); }).error(),
+            Errc::kBadMessage);
 }
 
 }  // namespace

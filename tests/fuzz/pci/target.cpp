@@ -15,6 +15,7 @@
 #include "../../../lib/pci/src/walk.hpp"
 #include "../../../lib/pci/tests/fake_machine.hpp"
 #include "../../../lib/pci_host_device_tree/src/assign.hpp"
+#include "../../../lib/pci_host_device_tree/src/bridges.hpp"
 #include "../expect.hpp"
 #include "../input.hpp"
 
@@ -106,6 +107,8 @@ Result<void> use(const pci::Device& device) {
     FUZZ_EXPECT(range.start.is_aligned(range.size) && range.start.value() != 0);
     FUZZ_EXPECT(bar.value().is_port || inside(kWindows.low, range) || inside(kWindows.high, range));
   }
+
+  static_cast<void>(pci::requester_of(device.host(), device.location()));
 
   auto& machine = *pci::test::machine;
   unsigned calls = 0;

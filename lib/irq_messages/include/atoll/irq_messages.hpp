@@ -17,11 +17,18 @@ struct DeviceMessage {
   std::uint32_t line = 0;
 };
 
+/// Who writes it, as an interrupt controller tells devices apart.
+struct MessageSource {
+  std::uint32_t id = 0;          ///< PCI: bus, device and function, or what the machine makes of it
+  std::uint32_t controller = 0;  ///< arm64: its phandle in the device tree; 0: whichever there is
+};
+
 /// Takes a line of root() that messages reach and connects it to `handler`, masked.
 /// Masking and disconnecting it is root()'s: root().unmask(message.line). Context as
 /// Domain::connect(). kNotSupported: this machine has no messages that need no more
 /// than that. kNoMemory: all of them are taken, or as many handlers are connected as
-/// the option IRQ_MAX_HANDLERS allows. kInvalidArgument: no handler.
-Result<DeviceMessage> connect_message(Handler handler, void* context);
+/// the option IRQ_MAX_HANDLERS allows. kInvalidArgument: no handler. kTimedOut, kProtocol:
+/// the controller does not do its part.
+Result<DeviceMessage> connect_message(MessageSource source, Handler handler, void* context);
 
 }  // namespace atl::irq

@@ -20,7 +20,7 @@ class MsixTable {
   /// decode memory and interrupt by it rather than by its pin. `room`, one message for
   /// each vector that is to be used, the first ones, outlives the use of the table.
   /// kNoEntry: the device has no MSI-X. kBadMessage: its table does not lie where it says.
-  /// Else errors of Device::map().
+  /// Else errors of Device::map() and message_source().
   static Result<MsixTable> open(const Device& device, std::span<irq::DeviceMessage> room);
 
   /// Vectors that can be connected: as many as the device has, or as there is room for.
@@ -46,6 +46,7 @@ class MsixTable {
 
   Mmio table_;
   std::span<irq::DeviceMessage> messages_;  // line 0: not connected
+  irq::MessageSource source_;
   std::uint16_t capability_ = 0;
 };
 
@@ -56,7 +57,7 @@ class Msi {
 
   /// Sends the interrupt of `device` to `handler`, masked, rather than by its pin.
   /// kNoEntry: the device has no MSI. kNotSupported: it cannot say the address. Else
-  /// errors of irq::connect_message().
+  /// errors of message_source() and irq::connect_message().
   static Result<Msi> connect(const Device& device, irq::Handler handler, void* context);
   void disconnect(const Device& device);
   /// While masked it remembers that it came, once. Any context.

@@ -20,6 +20,11 @@ struct Location {
   std::uint8_t function = 0;  ///< below 8
 
   constexpr bool operator==(const Location&) const = default;
+
+  /// As whom it asks for things within its segment (PCI Express Base Specification 5.0 §2.2.6.2).
+  [[nodiscard]] constexpr std::uint16_t requester() const {
+    return static_cast<std::uint16_t>(bus << 8 | device << 3 | function);
+  }
 };
 
 /// A location as logs show it: "0000:00:03.0". Any context.
@@ -93,6 +98,11 @@ class ConfigSpace {
 
   IrqSpinLock lock_;
 };
+
+/// Offset of capability `id` of a function (§6.7): the first one, or the one after `index` of its
+/// kind. kNoEntry without; kBadMessage for a list that leads nowhere.
+Result<std::uint8_t> find_capability(ConfigSpace& config, Location at, std::uint8_t id,
+                                     unsigned index = 0);
 
 /// Calls `visit(Location, header_type)` for each function on an open bus: up to 8 of each
 /// of 32 devices, those above the first only where it says that there are more (§6.2.1,

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atoll/irq_lines.hpp>
+#include <atoll/irq_messages.hpp>
 #include <atoll/pci_config.hpp>
 #include <atoll/result.hpp>
 #include <atoll/types.hpp>
@@ -35,5 +36,9 @@ Result<Host> find_host();
 /// it goes to a controller that these lines do not have; kBadMessage: what says so is
 /// broken, or the function has no such pin.
 Result<irq::Line> line_of_pin(const Host& host, Location at, std::uint8_t pin);
+
+/// As whom the function at `at` sends messages. kNotSupported: it has none to send them to;
+/// kBadMessage: what says so is broken.
+Result<irq::MessageSource> message_source(const Host& host, Location at);
 
 }  // namespace atl::pci
