@@ -81,6 +81,16 @@ struct FakeIts {
     EXPECT_EQ(at((level & ~kValid) + id % (page / 8) * 8), 0u);
   }
 
+  // A table of events: of memory that was taken for it, empty.
+  static void check_events(std::uint64_t mapped) {
+    const std::uint64_t table = mapped & ~kValid;
+    EXPECT_NE(mapped & kValid, 0u);
+    EXPECT_EQ(table % 256, 0u);
+    EXPECT_EQ(page_alloc::allocate_at(PhysAddr{table}, PageCount{1}).error(), Errc::kBusy);
+    for (std::uint64_t offset = 0; offset < kPageSize; offset += 8)
+      EXPECT_EQ(at(table + offset), 0u);
+  }
+
   void run(std::uint64_t command) {
     const std::uint64_t first = at(command), second = at(command + 8), third = at(command + 16);
     const auto id = static_cast<std::uint32_t>(first >> 32);
@@ -92,6 +102,7 @@ struct FakeIts {
       case 0x08:
         check_device(id);
         EXPECT_EQ(devices.count(id), 0u) << "mapped twice";
+        check_events(third);
         devices[id] = third;
         event_bits[id] = (second & 0x1f) + 1;
         return;
