@@ -106,6 +106,18 @@ TEST_F(RequestRingTest, responses_come_in_order_and_free_their_entries) {
   }
 }
 
+TEST_F(RequestRingTest, requests_and_responses_are_known_by_their_entries) {
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(ring.next_request(), i % 32);
+    EXPECT_EQ(ring.next_response(), i % 32);
+    ASSERT_TRUE(ring.put({.id = i, .what = {}}).ok());
+    EXPECT_EQ(asked(i % 32).id, i);
+    ring.publish();
+    answer({i, 0});
+    EXPECT_EQ(ring.take().value()->id, i);
+  }
+}
+
 TEST_F(RequestRingTest, a_response_that_comes_while_events_are_asked_for_is_seen) {
   ASSERT_TRUE(ring.put({}).ok());
   ASSERT_TRUE(ring.put({}).ok());
@@ -168,6 +180,18 @@ TEST(PendingRequests, identifiers_are_told_apart_until_they_are_taken) {
   EXPECT_EQ(pending.take(3).error(), Errc::kProtocol) << "answered twice";
   EXPECT_EQ(pending.add(31).value(), 3);
   EXPECT_EQ(pending.take(3).value(), 31);
+}
+
+TEST(PendingRequests, what_is_under_way_is_found) {
+  PendingRequests<int, 8> pending;
+  EXPECT_EQ(pending.find(0), nullptr);
+  const auto id = pending.add(42).value();
+  EXPECT_EQ(*pending.find(id), 42);
+  EXPECT_EQ(pending.find(id + 1), nullptr);
+  EXPECT_EQ(pending.find(8), nullptr);
+  EXPECT_EQ(pending.find(std::uint64_t{1} << 32 | id), nullptr);
+  ASSERT_TRUE(pending.take(id).ok());
+  EXPECT_EQ(pending.find(id), nullptr);
 }
 
 TEST(PendingRequests, identifiers_that_nobody_gave_are_told) {

@@ -54,6 +54,11 @@ class RequestRing {
   /// How many more requests can be put: each holds its entry until its response was taken.
   [[nodiscard]] std::uint32_t room() const { return kSize - (produced_ - taken_); }
 
+  /// The entry that the next request goes to, and the one that the next response comes in.
+  /// Some protocols have no other identifier: each response comes where its request was.
+  [[nodiscard]] std::uint32_t next_request() const { return produced_ & (kSize - 1); }
+  [[nodiscard]] std::uint32_t next_response() const { return taken_ & (kSize - 1); }
+
   /// Puts a request, which the backend sees after publish(). kTryAgain in a full ring.
   Result<void> put(const Request& request) {
     if (room() == 0) return fail(Errc::kTryAgain);
@@ -132,6 +137,11 @@ class PendingRequests {
     next_[id] = kPending;
     contexts_[id] = context;
     return id;
+  }
+
+  /// What belongs to an identifier, while its request is under way; else null.
+  [[nodiscard]] const Context* find(std::uint64_t id) const {
+    return id < kCount && next_[id] == kPending ? &contexts_[id] : nullptr;
   }
 
   /// What belongs to a response's identifier, which is free again. kProtocol for one
