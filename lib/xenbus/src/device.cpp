@@ -45,6 +45,36 @@ struct Waker : xenstore::Watch {
   bool changed = false;  // under queue
 };
 
+enum class Verdict : std::uint8_t { kWait, kDone, kNoDevice };
+
+/// Waits until `judge` has a verdict of the backend's state.
+template <typename Judge>
+Result<void> wait_until(const Device& device, Deadline deadline, Judge judge) {
+  const Path path = TRY(Path::make(device.backend(), "state"));
+  Waker waker{path.view()};
+  xenstore::set(waker);
+  Result<void> outcome{};
+  for (;;) {
+    const auto state = device.backend_state();
+    if (!state.ok()) {
+      outcome = fail(state.error());
+      break;
+    }
+    const Verdict verdict = judge(state.value());
+    if (verdict == Verdict::kDone) break;
+    if (verdict == Verdict::kNoDevice) {
+      outcome = fail(Errc::kNoDevice);
+      break;
+    }
+    if (const auto waited = waker.wait(deadline); !waited.ok()) {
+      outcome = fail(waited.error());
+      break;
+    }
+  }
+  xenstore::unset(waker);
+  return outcome;
+}
+
 }  // namespace
 
 Result<Path> Path::make(std::string_view base, std::string_view name) {
@@ -84,6 +114,12 @@ Result<void> Device::write_number(std::string_view key, std::uint64_t value) con
   return write(key, TextWriter{room}.decimal(value).view());
 }
 
+Result<void> Device::remove(std::string_view key) const {
+  const Path path = TRY(Path::make(node(), key));
+  auto removed = xenstore::remove(path.view());
+  return removed.error() == Errc::kNoEntry ? Result<void>{} : removed;
+}
+
 Result<std::string_view> Device::read_backend(std::string_view key, std::span<char> into) const {
   const Path path = TRY(Path::make(backend(), key));
   return xenstore::read(path.view(), into);
@@ -107,28 +143,35 @@ Result<State> Device::backend_state() const {
 }
 
 Result<void> Device::wait_for_backend(State wanted, Deadline deadline) const {
-  const Path path = TRY(Path::make(backend(), "state"));
-  Waker waker{path.view()};
-  xenstore::set(waker);
-  Result<void> outcome{};
-  for (;;) {
-    const auto state = backend_state();
-    if (!state.ok()) {
-      outcome = fail(state.error());
-      break;
-    }
-    if (state.value() == wanted) break;
-    if (state.value() == State::kClosing || state.value() == State::kClosed) {
-      outcome = fail(Errc::kNoDevice);
-      break;
-    }
-    if (const auto waited = waker.wait(deadline); !waited.ok()) {
-      outcome = fail(waited.error());
-      break;
-    }
-  }
-  xenstore::unset(waker);
-  return outcome;
+  return wait_until(*this, deadline, [wanted](State state) {
+    if (state == wanted) return Verdict::kDone;
+    const bool closes = state == State::kClosing || state == State::kClosed;
+    return closes ? Verdict::kNoDevice : Verdict::kWait;
+  });
+}
+
+Result<void> Device::reopen(Deadline deadline) const {
+  const State before = TRY(backend_state());
+  if (before == State::kInitialised || before == State::kConnected) TRY(close(deadline));
+  TRY(set_state(State::kInitialising));
+  return wait_until(*this, deadline, [](State state) {
+    if (state == State::kInitWait) return Verdict::kDone;
+    return state == State::kUnknown ? Verdict::kNoDevice : Verdict::kWait;
+  });
+}
+
+Result<void> Device::close(Deadline deadline) const {
+  TRY(set_state(State::kClosing));
+  TRY(wait_until(*this, deadline, [](State state) {
+    const bool closes =
+        state == State::kClosing || state == State::kClosed || state == State::kUnknown;
+    return closes ? Verdict::kDone : Verdict::kWait;
+  }));
+  TRY(set_state(State::kClosed));
+  return wait_until(*this, deadline, [](State state) {
+    const bool is_closed = state == State::kClosed || state == State::kUnknown;
+    return is_closed ? Verdict::kDone : Verdict::kWait;
+  });
 }
 
 }  // namespace atl::xenbus

@@ -15,6 +15,7 @@ class DeviceTest : public testing::Test {
  protected:
   DeviceTest() {
     fake::wait = nullptr;
+    fake::written = nullptr;
     fake::nodes = {{"device/vif/0/backend-id", "3"},
                    {"device/vif/0/backend", "/local/domain/3/backend/vif/7/0"},
                    {"/local/domain/3/backend/vif/7/0/state", "2"}};
@@ -80,6 +81,84 @@ TEST_F(DeviceTest, waiting_ends_with_the_state_a_closing_or_the_deadline) {
   EXPECT_EQ(wait().error(), Errc::kNoDevice);
   state = "77";
   EXPECT_EQ(wait().error(), Errc::kProtocol);
+}
+
+// A backend that goes where the frontend leads it, as Linux's do.
+void follow(const std::string& path) {
+  if (path != "device/vif/0/state") return;
+  const std::string own = fake::nodes[path];
+  std::string& state = fake::nodes["/local/domain/3/backend/vif/7/0/state"];
+  if (own == "1" && state != "4") state = "2";
+  if (own == "5" || own == "6") state = own;
+}
+
+TEST_F(DeviceTest, a_connection_is_closed_by_both_halves) {
+  const auto device = Device::find("device/vif/0");
+  std::string& state = fake::nodes["/local/domain/3/backend/vif/7/0/state"];
+  const auto close = [&] { return device.value().close(Deadline::never()); };
+  state = "4";
+  EXPECT_EQ(close().error(), Errc::kTimedOut) << "it does not answer";
+  fake::written = follow;
+  EXPECT_TRUE(close().ok());
+  EXPECT_EQ(fake::nodes["device/vif/0/state"], "6");
+  EXPECT_EQ(state, "6");
+  fake::nodes.erase("/local/domain/3/backend/vif/7/0/state");
+  fake::written = nullptr;
+  EXPECT_TRUE(close().ok()) << "it is gone";
+}
+
+TEST_F(DeviceTest, what_was_closed_or_left_connected_begins_anew) {
+  const auto device = Device::find("device/vif/0");
+  std::string& state = fake::nodes["/local/domain/3/backend/vif/7/0/state"];
+  const auto reopen = [&] { return device.value().reopen(Deadline::never()); };
+  for (const char* before : {"2", "4", "6"}) {
+    fake::written = follow;
+    state = before;
+    EXPECT_TRUE(reopen().ok()) << before;
+    EXPECT_EQ(state, "2");
+    EXPECT_EQ(fake::nodes["device/vif/0/state"], "1");
+  }
+  fake::written = nullptr;
+  state = "6";
+  EXPECT_EQ(reopen().error(), Errc::kTimedOut);
+  state = "9";
+  EXPECT_EQ(reopen().error(), Errc::kProtocol);
+  fake::nodes.erase("/local/domain/3/backend/vif/7/0/state");
+  EXPECT_EQ(reopen().error(), Errc::kNoDevice);
+}
+
+TEST_F(DeviceTest, a_key_is_removed_with_what_is_below_it) {
+  const auto device = Device::find("device/vif/0");
+  fake::nodes["device/vif/0/queue-1/tx-ring-ref"] = "8";
+  EXPECT_TRUE(device.value().remove("queue-1").ok());
+  EXPECT_FALSE(fake::nodes.contains("device/vif/0/queue-1/tx-ring-ref"));
+  EXPECT_TRUE(device.value().remove("queue-1").ok()) << "there is none";
+}
+
+TEST_F(DeviceTest, a_number_of_the_backends_is_followed) {
+  const auto device = Device::find("device/vif/0");
+  static xenbus::BackendNumber number;  // lives as long as the image
+  static int changes;
+  const std::string carrier = "/local/domain/3/backend/vif/7/0/carrier";
+  ASSERT_TRUE(number
+                  .follow(
+                      device.value(), "carrier", [](void*) { ++changes; }, nullptr)
+                  .ok());
+  EXPECT_EQ(number.get(), xenbus::BackendNumber::kNone);
+  fake::set(carrier, "1");
+  EXPECT_EQ(number.get(), 1u);
+  EXPECT_EQ(changes, 2);
+  for (const char* nonsense : {"", "up", "-1", "99999999999999999999", "18446744073709551615",
+                               "111111111111111111111111111111"}) {
+    fake::set(carrier, "1");
+    fake::set(carrier, nonsense);
+    EXPECT_EQ(number.get(), xenbus::BackendNumber::kNone) << nonsense;
+  }
+  fake::set(carrier, "0");
+  EXPECT_EQ(number.get(), 0u);
+  fake::remove(carrier);
+  EXPECT_EQ(number.get(), xenbus::BackendNumber::kNone);
+  fake::forget_watches();
 }
 
 }  // namespace

@@ -5,10 +5,36 @@
 #include <algorithm>
 #include <atoll/wait_queue.hpp>
 #include <atoll/xenstore.hpp>
+#include <vector>
 
 namespace atl {
 
 namespace xenstore {
+
+class Connection {
+ public:
+  static void complete(Request& request, Errc error, std::size_t size) {
+    request.error_ = error;
+    request.size_ = size;
+    request.done(request);
+  }
+};
+
+namespace {
+
+struct Watcher {
+  Watch* watch;
+  Watch::Changed changed;
+};
+std::vector<Watcher> watchers;
+
+void tell(const std::string& path) {
+  for (const Watcher& one : std::vector{watchers}) {
+    if (one.watch->path() == path) one.changed(*one.watch, path);
+  }
+}
+
+}  // namespace
 
 Result<std::string_view> read(std::string_view path, std::span<char> into, How) {
   const auto found = fake::nodes.find(std::string(path));
@@ -20,11 +46,36 @@ Result<std::string_view> read(std::string_view path, std::span<char> into, How) 
 
 Result<void> write(std::string_view path, std::string_view value, How) {
   fake::nodes[std::string(path)] = value;
+  if (fake::written) fake::written(std::string(path));
   return {};
 }
 
-void set(Watch&) { ++fake::watches; }
-void unset(Watch&) { --fake::watches; }
+Result<void> remove(std::string_view path, How) {
+  const std::string below = std::string(path) + "/";
+  const auto gone = std::erase_if(fake::nodes, [&](const auto& node) {
+    return node.first == path || node.first.starts_with(below);
+  });
+  if (gone == 0) return fail(Errc::kNoEntry);
+  return {};
+}
+
+void submit(Request& request) {
+  const auto found = fake::nodes.find(std::string(request.path));
+  if (found == fake::nodes.end()) return Connection::complete(request, Errc::kNoEntry, 0);
+  const std::size_t size = std::min(found->second.size(), request.reply.size());
+  std::copy_n(found->second.begin(), size, request.reply.begin());
+  Connection::complete(request, Errc{}, found->second.size());
+}
+
+void set(Watch& watch) {
+  ++fake::watches;
+  watchers.push_back({&watch, watch.changed_});
+  watch.changed_(watch, watch.path());
+}
+void unset(Watch& watch) {
+  --fake::watches;
+  std::erase_if(watchers, [&](const Watcher& one) { return one.watch == &watch; });
+}
 
 }  // namespace xenstore
 
@@ -35,3 +86,20 @@ Result<void> WaitQueue::wait(Guard&, Deadline, Interruptions) {
 std::size_t WaitQueue::wake_all(Guard&) { return 0; }
 
 }  // namespace atl
+
+namespace fake {
+
+void set(const std::string& path, const std::string& value) {
+  nodes[path] = value;
+  atl::xenstore::tell(path);
+}
+void remove(const std::string& path) {
+  nodes.erase(path);
+  atl::xenstore::tell(path);
+}
+void forget_watches() {
+  atl::xenstore::watchers.clear();
+  watches = 0;
+}
+
+}  // namespace fake

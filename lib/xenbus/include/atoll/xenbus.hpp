@@ -6,8 +6,11 @@
 #include <atoll/result.hpp>
 #include <atoll/wait.hpp>
 #include <atoll/xen/hypercall.hpp>
+#include <atoll/xenstore_request.hpp>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -57,6 +60,8 @@ class Device {
   Result<std::string_view> read(std::string_view key, std::span<char> into) const;
   Result<void> write(std::string_view key, std::string_view value) const;
   Result<void> write_number(std::string_view key, std::uint64_t value) const;
+  /// Removes a key and what is below it; nothing for one that there is not.
+  Result<void> remove(std::string_view key) const;
   /// A key of the backend's.
   Result<std::string_view> read_backend(std::string_view key, std::span<char> into) const;
   /// kProtocol where it is no number, or one above `largest`.
@@ -69,10 +74,52 @@ class Device {
   /// Waits until the backend is in `wanted`. kNoDevice where it closes instead.
   Result<void> wait_for_backend(State wanted, Deadline deadline) const;
 
+  /// Begins anew: closes what an earlier connection has left open, and waits until the
+  /// backend asks for keys (kInitWait). kNoDevice where it is gone.
+  Result<void> reopen(Deadline deadline) const;
+  /// Ends a connection: afterwards the backend has let go of all that it had mapped, or is
+  /// gone. kTimedOut where it does not answer.
+  Result<void> close(Deadline deadline) const;
+
  private:
   Path node_;
   Path backend_;
   xen::DomainId backend_domain_ = 0;
+};
+
+/// A number that a backend keeps in its directory, as it is now: for who must not wait.
+/// Followed as long as the image lives.
+class BackendNumber {
+ public:
+  /// In interrupt context, one call at a time: whenever get() may say something else.
+  using Changed = void (*)(void* context);
+
+  static constexpr std::uint64_t kNone = ~std::uint64_t{0};
+
+  /// kNameTooLong.
+  Result<void> follow(const Device& device, std::string_view key, Changed changed, void* context);
+  /// kNone where there is none, none yet, or no number. Any context.
+  [[nodiscard]] std::uint64_t get() const { return value_; }
+
+ private:
+  void look();
+  void note();
+
+  struct Watch : xenstore::Watch {
+    Watch(std::string_view path, BackendNumber& number);
+    BackendNumber& owner;
+  };
+
+  Path path_;
+  Changed changed_ = nullptr;
+  void* context_ = nullptr;
+  std::optional<Watch> watch_;
+  xenstore::Request request_;
+  std::array<char, 24> text_{};
+  // Xenstore tells one thing at a time, so that these need no lock.
+  bool looking_ = false;
+  bool again_ = false;
+  std::atomic<std::uint64_t> value_ = kNone;
 };
 
 /// `identity` is the kind of device ("vif", "vbd"); `probe` is called for each, in the
