@@ -35,8 +35,15 @@ _GUESTS = 512 << 20
 
 # The machine's own interface, which dom0 has a driver for (initramfs.py).
 _DEVICE = "e1000,romfile="
-# What xl is told of a guest's interface (xl-network-configuration(5)).
-VIF = 'vif = [ "script=/bin/vif.sh" ]'
+
+
+def vifs(count):
+    """What xl is told of so many interfaces of a guest (xl-network-configuration(5))."""
+    one = '"script=/bin/vif.sh"'
+    return f"vif = [ {', '.join([one] * count)} ]"
+
+
+VIF = vifs(1)
 
 _BOOT_SECONDS = 120
 _BUSY_SECONDS = 60    # for what takes a moment, on a host that has more to do
@@ -49,14 +56,15 @@ class Toolstack:
     """One boot of Xen and dom0; leaving the context ends it, and all guests with it."""
 
     def __init__(self, arch, images, memory=_GUESTS, cpus=1, sources=None,
-                 interface=None):
+                 interface=None, bridge=False):
         """`images` are the files that guests can be made of, by names that create() takes;
-        `memory` is what the guests have together. The guests' interfaces (VIF, as `extra` of
-        create()) lead where the Interface does."""
+        `memory` is what the guests have together. The guests' interfaces (vifs(), as `extra` of
+        create()) lead to one another and where the Interface does; with a `bridge` alone they
+        have no way out of dom0."""
         self.arch, self.images = arch, dict(images)
         self.log = bytearray()         # everything that came over the serial line
         self._memory, self._cpus, self._sources = memory, cpus, sources
-        self._interface = interface
+        self._interface, self._bridge = interface, bridge
         self._lines, self._numbers = line.Lines(), itertools.count(1)
         self._waiting = []             # whole lines that nobody has taken
         self.process = self._files = None
@@ -68,7 +76,7 @@ class Toolstack:
             stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_us)
         try:
             self._until(lambda text: text == line.READY or None, _BOOT_SECONDS, "dom0 to start")
-            if self._interface:
+            if self._interface or self._bridge:
                 self._connect()
         except BaseException:
             self._end()
@@ -79,7 +87,8 @@ class Toolstack:
         self._end()
 
     def _connect(self):
-        status, said = self.shell("network.sh", _BUSY_SECONDS)
+        status, said = self.shell(f"network.sh {'eth0' if self._interface else ''}",
+                                  _BUSY_SECONDS)
         if status != 0:
             raise self._failure(f"dom0 has no network: {said.decode(errors='replace').strip()}")
 

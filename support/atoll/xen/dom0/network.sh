@@ -3,15 +3,18 @@
 # Copyright (c) The Atoll authors
 # shellcheck shell=dash
 #
-# Connects guests' interfaces with the machine's own, by the bridge `guests`.
+# network.sh [INTERFACE]: the bridge `guests` between guests' interfaces, and out by the
+# machine's own INTERFACE.
 set -e
 while read -r module; do
   insmod "$module"
 done </lib/modules/network
 # Dom0 itself has nothing to say.
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
-echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6
-ifconfig eth0 up
 brctl addbr guests
-brctl addif guests eth0
+if [ -n "$1" ]; then
+  echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
+  ifconfig "$1" up
+  brctl addif guests "$1"
+fi
 ifconfig guests up
