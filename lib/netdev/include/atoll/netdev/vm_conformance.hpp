@@ -18,7 +18,9 @@ inline void pass_time() {
 
 /// Runs one check on two closed devices that a cable joins.
 inline void verify(Netdev& left, Netdev& right, const NamedCheck& check) {
-  auto pool = BufferPool::create({.buffers = 320});
+  const std::uint32_t bytes =
+      std::max({2048u, left.info().buffer_bytes, right.info().buffer_bytes});
+  auto pool = BufferPool::create({.buffers = 320, .bytes = bytes});
   VM_ASSERT(pool.ok());
   Subject subject{left, right, *pool.value(), pass_time};
   check.run(subject);
