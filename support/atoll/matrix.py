@@ -42,6 +42,7 @@ PER_CELL = {
                              "virtio_mmio_device_tree", "virtio_ring")),
     "netdev": ("test", 600, ("buffer_pool", "netdev", "netdev_loopback", "netdev_virtio",
                              "virtio_pci")),
+    "netdev_xen": ("test", 900, ("netdev", "netdev_xen", "xenbus")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }
@@ -86,8 +87,10 @@ SKIPPED = {
     ("xl", "kvm", "arm64"): "KVM has no toolstack",
     ("virtio", "xen", "x86_64"): "Xen's devices are no virtio ones",
     ("virtio", "xen", "arm64"): "Xen's devices are no virtio ones",
-    ("netdev", "xen", "x86_64"): "there is no driver of Xen's network devices",
-    ("netdev", "xen", "arm64"): "there is no driver of Xen's network devices",
+    ("netdev", "xen", "x86_64"): "a toolstack gives Xen's devices: netdev_xen",
+    ("netdev", "xen", "arm64"): "a toolstack gives Xen's devices: netdev_xen",
+    ("netdev_xen", "kvm", "x86_64"): "KVM has no toolstack",
+    ("netdev_xen", "kvm", "arm64"): "KVM has no toolstack",
 }
 
 

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include "sender.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "headers.hpp"
+
+namespace atl::netdev_xen {
+
+namespace {
+
+/// Bytes that the first piece of `packet` holds: backends look for headers nowhere else. 0 where
+/// a blank checksum does not say all that is to be said of it.
+std::size_t headers_of(const Buffer& packet) {
+  const Offload& offload = packet.offload;
+  if (offload.checksum != Offload::Checksum::kPartial) return Netdev::kHeader;
+  std::array<std::byte, kLongestHeaders> beginning;
+  std::size_t size = 0;
+  for (const Buffer* part = &packet; part != nullptr; part = part->next()) {
+    const std::size_t count = std::min<std::size_t>(part->length(), beginning.size() - size);
+    if (count > 0) std::memcpy(&beginning[size], part->data(), count);
+    size += count;
+  }
+  const auto found = find_transport(std::span{beginning}.first(size));
+  if (!found || found->start != offload.checksum_start ||
+      found->checksum_offset != offload.checksum_offset) {
+    return 0;
+  }
+  if (offload.segments == Offload::Segments::kNone) return found->end;
+  const bool same_kind =
+      found->tcp && found->ipv6 == (offload.segments == Offload::Segments::kTcp6);
+  return same_kind ? found->end : 0;
+}
+
+}  // namespace
+
+Result<void> Sender::create() {
+  TRY(page_.create(backend_));
+  ring_ = SendRing{page_.bytes()};
+  return {};
+}
+
+bool Sender::take_back() {
+  bool all = true;
+  for (std::uint16_t id = 0; id < SendRing::kSize; ++id) {
+    const Lent* const lent = lent_.find(id);
+    if (lent == nullptr) continue;
+    if (!xen::revoke(lent->ref).ok()) {
+      all = false;
+      continue;
+    }
+    Packet{lent->packet}.reset();
+    static_cast<void>(lent_.take(id));
+  }
+  return page_.take_back() && all;
+}
+
+std::uint64_t Sender::packets_under_way() const {
+  std::uint64_t count = 0;
+  for (std::uint16_t id = 0; id < SendRing::kSize; ++id) {
+    const Lent* const lent = lent_.find(id);
+    if (lent != nullptr && lent->begins) ++count;
+  }
+  return count;
+}
+
+bool Sender::collect() {
+  bool any = false;
+  while (fault_.empty()) {
+    const auto response = ring_.take();
+    if (!response.ok()) {
+      fault_ = "it has sent more than there was to send";
+    } else if (!response.value().has_value()) {
+      break;
+    } else {
+      any |= complete(*response.value());
+    }
+  }
+  return any;
+}
+
+bool Sender::complete(const netif_tx_response& response) {
+  if (response.status == NETIF_RSP_NULL) {
+    if (extras_ == 0) {
+      fault_ = "it answers to nothing";
+      return false;
+    }
+    --extras_;
+    return false;
+  }
+  const Lent* const lent = lent_.find(response.id);
+  if (lent == nullptr) {
+    fault_ = "it has sent what it was not given";
+    return false;
+  }
+  if (!xen::revoke(lent->ref).ok()) {
+    fault_ = "it goes on using what it has sent";
+    return false;
+  }
+  Packet{lent->packet}.reset();
+  const bool begins = lent->begins;
+  static_cast<void>(lent_.take(response.id));
+  if (response.status != NETIF_RSP_OKAY && begins) ++counts.lost;
+  return true;
+}
+
+bool Sender::collect_pieces(const Buffer& packet, Pieces& into) {
+  for (const Buffer* part = &packet; part != nullptr; part = part->next()) {
+    if (part->room() % kPageSize != 0) return false;
+    DeviceAddr at = part->device_address();
+    for (std::uint64_t left = part->length(); left > 0;) {
+      if (into.count == into.room.size()) return false;
+      const std::uint64_t bytes = std::min(left, kPageSize - at.value() % kPageSize);
+      into.room[into.count++] = {at, static_cast<std::uint16_t>(bytes)};
+      at += bytes;
+      left -= bytes;
+    }
+  }
+  return true;
+}
+
+Packet Sender::copy(const Buffer& packet) {
+  Packet first = pool_.allocate();
+  Buffer* into = first.get();
+  if (into == nullptr) return {};
+  into->clear(0);
+  for (const Buffer* part = &packet; part != nullptr; part = part->next()) {
+    for (auto left = part->bytes(); !left.empty();) {
+      if (into->tailroom() == 0) {
+        Packet next = pool_.allocate();
+        if (!next) return {};
+        next->clear(0);
+        Buffer* const added = next.get();
+        into->link(std::move(next));
+        into = added;
+      }
+      const auto bytes =
+          static_cast<std::uint32_t>(std::min<std::size_t>(left.size(), into->tailroom()));
+      std::memcpy(into->append(bytes), left.data(), bytes);
+      left = left.subspan(bytes);
+    }
+  }
+  first->offload = packet.offload;
+  return first;
+}
+
+Sender::Outcome Sender::add(Packet& packet, std::uint64_t length) {
+  if (length > XEN_NETIF_MAX_TX_SIZE) return Outcome::kMalformed;
+  const std::size_t headers = headers_of(*packet);
+  if (headers == 0) return Outcome::kMalformed;
+  Pieces pieces;
+  if (collect_pieces(*packet, pieces) && pieces.room[0].bytes >= headers)
+    return add_pieces(packet, length, pieces);
+  // Nothing is copied in vain.
+  const std::uint64_t needed = length / kPageSize + 2;
+  if (depth_ - under_way() < std::min<std::uint64_t>(needed, depth_)) return Outcome::kNoRoom;
+  Packet copied = copy(*packet);
+  if (!copied) return Outcome::kNoRoom;
+  pieces.count = 0;
+  collect_pieces(*copied, pieces);
+  const Outcome outcome = add_pieces(copied, length, pieces);
+  if (outcome == Outcome::kTaken) packet.reset();
+  return outcome;
+}
+
+Sender::Outcome Sender::add_pieces(Packet& packet, std::uint64_t length, Pieces& all) {
+  const std::span<Piece> pieces = std::span{all.room}.first(all.count);
+  const Offload& offload = packet->offload;
+  const bool segments = offload.segments != Offload::Segments::kNone;
+  const std::size_t entries = pieces.size() + (segments ? 1 : 0);
+  if (entries > depth_) return Outcome::kMalformed;
+  if (under_way() + entries > depth_ || !lend_all(pieces)) return Outcome::kNoRoom;
+
+  netif_tx_request request{};
+  request.size = static_cast<std::uint16_t>(length);  // the first one's is that of the packet
+  if (offload.checksum == Offload::Checksum::kPartial) {
+    request.flags = NETTXF_csum_blank | NETTXF_data_validated;
+  }
+  if (segments) request.flags |= NETTXF_extra_info;
+  for (std::size_t index = 0; index < pieces.size(); ++index) {
+    const Piece& piece = pieces[index];
+    const bool last = index + 1 == pieces.size();
+    // One handle on the packet for each piece.
+    Buffer* const handle = last ? packet.get() : packet->share().release();
+    request.gref = piece.ref;
+    request.offset = static_cast<std::uint16_t>(piece.address.value() % kPageSize);
+    request.id = lent_.add({piece.ref, index == 0, handle}).value();
+    if (!last) request.flags |= NETTXF_more_data;
+    put(request);
+    if (index == 0 && segments) {
+      netif_extra_info extra{};
+      extra.type = XEN_NETIF_EXTRA_TYPE_GSO;
+      extra.u.gso.size = offload.segment_bytes;
+      extra.u.gso.type = offload.segments == Offload::Segments::kTcp4 ? XEN_NETIF_GSO_TYPE_TCPV4
+                                                                      : XEN_NETIF_GSO_TYPE_TCPV6;
+      netif_tx_request entry{};
+      std::memcpy(&entry, &extra, sizeof extra);
+      put(entry);
+      ++extras_;
+    }
+    request.flags = 0;
+    if (!last) request.size = pieces[index + 1].bytes;
+  }
+  static_cast<void>(packet.release());
+  return Outcome::kTaken;
+}
+
+bool Sender::lend_all(std::span<Piece> pieces) {
+  for (std::size_t index = 0; index < pieces.size(); ++index) {
+    const auto ref = lend(backend_, pieces[index].address, false);
+    if (ref.ok()) {
+      pieces[index].ref = ref.value();
+      continue;
+    }
+    // The backend has not been told of them.
+    while (index-- > 0) static_cast<void>(xen::revoke(pieces[index].ref));
+    return false;
+  }
+  return true;
+}
+
+}  // namespace atl::netdev_xen

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""What network devices promise, on those that xl gives: two of one guest, and a bridge between
+them in a real dom0."""
+
+import unittest
+
+from atoll.xen.toolstack import Toolstack, vifs
+
+from .harness import ARCH, ImageTest, compose
+
+_BACKEND = "/sys/module/xen_netback/parameters"
+
+
+class NetdevXen(ImageTest):
+    """The conformance suite of netdev through Linux's backend."""
+
+    @classmethod
+    def setUpClass(cls):
+        images = {"one_cpu": compose("vm_tests", "VM_TESTS_NETWORK=y"),
+                  "two_cpus": compose("vm_tests", "VM_TESTS_NETWORK=y LIB_SCHED_PREEMPT=y "
+                                                  "ARCH_MAX_CPUS=2")}
+        cls.xen = cls.enterClassContext(
+            Toolstack(ARCH, {name: cell.image for name, cell in images.items()}, bridge=True))
+
+    def backend(self, **parameters):
+        """Sets what Linux's backend offers to guests that come."""
+        for name, value in parameters.items():
+            status, said = self.xen.shell(f"echo {value} >{_BACKEND}/{name}")
+            self.assertEqual(status, 0, said)
+
+    def guest(self, image="one_cpu", interfaces=2, **more):
+        """A domain that has run its tests: the domain, and what it said."""
+        guest = self.xen.create(self.id().rpartition(".")[2][:40], image, memory=64,
+                                words="vm_test.filter=Netdev*", extra=vifs(interfaces), **more)
+        self.addCleanup(guest.destroy)
+        end = guest.wait(300)
+        said = guest.console().decode(errors="replace")
+        self.assertEqual(end, "poweroff", said)
+        self.assertIn("atoll: exit 0", said)
+        return guest, said
+
+    def passes(self, image="one_cpu", **more):
+        guest, said = self.guest(image, **more)
+        self.assertEqual(said.count("[       OK ] NetdevConformance."), 2, said)
+        self.assertNotIn("is faulty", said)
+        return guest
+
+    def test_one_queue(self):
+        self.backend(max_queues=1, separate_tx_rx_irq=1)
+        self.passes()
+
+    def test_two_cpus(self):
+        self.backend(max_queues=1, separate_tx_rx_irq=1)
+        self.passes("two_cpus", vcpus=2)
+
+    def test_one_channel_for_both_sides(self):
+        self.backend(max_queues=1, separate_tx_rx_irq=0)
+        self.passes()
+
+    def test_without_devices(self):
+        _, said = self.guest(interfaces=0)
+        self.assertEqual(said.count("SKIPPED ] NetdevConformance."), 2, said)
+
+
+if __name__ == "__main__":
+    unittest.main()
