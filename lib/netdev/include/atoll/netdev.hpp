@@ -95,7 +95,7 @@ class Netdev {
     std::uint64_t receive_malformed = 0;  ///< dropped: no packet has such a length or offload
     std::uint64_t receive_no_buffer = 0;  ///< dropped: the pool had no buffer to follow
     std::uint64_t send_malformed = 0;     ///< dropped, as above
-    std::uint64_t send_lost = 0;  ///< refused, or under way when it was closed or restarted
+    std::uint64_t send_lost = 0;          ///< refused, or under way when it was closed or restarted
     std::uint64_t interrupts = 0;
     std::uint64_t notifications = 0;  ///< of the device: exits to the hypervisor
     std::uint64_t restarts = 0;
