@@ -19,7 +19,8 @@ class NetdevXen(ImageTest):
     def setUpClass(cls):
         images = {"one_cpu": compose("vm_tests", "VM_TESTS_NETWORK=y"),
                   "two_cpus": compose("vm_tests", "VM_TESTS_NETWORK=y LIB_SCHED_PREEMPT=y "
-                                                  "ARCH_MAX_CPUS=2")}
+                                                  "ARCH_MAX_CPUS=2"),
+                  "persistent": compose("vm_tests", "VM_TESTS_NETWORK=y NETDEV_XEN_PERSISTENT=y")}
         cls.xen = cls.enterClassContext(
             Toolstack(ARCH, {name: cell.image for name, cell in images.items()}, bridge=True))
 
@@ -30,7 +31,7 @@ class NetdevXen(ImageTest):
             self.assertEqual(status, 0, said)
 
     def guest(self, image="one_cpu", interfaces=2, **more):
-        """A domain that has run its tests: the domain, and what it said."""
+        """What a domain says that has run its tests."""
         guest = self.xen.create(self.id().rpartition(".")[2][:40], image, memory=64,
                                 words="vm_test.filter=Netdev*", extra=vifs(interfaces), **more)
         self.addCleanup(guest.destroy)
@@ -38,28 +39,37 @@ class NetdevXen(ImageTest):
         said = guest.console().decode(errors="replace")
         self.assertEqual(end, "poweroff", said)
         self.assertIn("atoll: exit 0", said)
-        return guest, said
+        return said
 
     def passes(self, image="one_cpu", **more):
-        guest, said = self.guest(image, **more)
+        said = self.guest(image, **more)
         self.assertEqual(said.count("[       OK ] NetdevConformance."), 2, said)
         self.assertNotIn("is faulty", said)
-        return guest
+        return said
 
     def test_one_queue(self):
         self.backend(max_queues=1, separate_tx_rx_irq=1)
-        self.passes()
+        said = self.passes()
+        self.assertEqual(said.count("[       OK ] NetdevXen."), 3, said)   # and one skipped
 
-    def test_two_cpus(self):
-        self.backend(max_queues=1, separate_tx_rx_irq=1)
+    def test_two_queues(self):
+        self.backend(max_queues=2, separate_tx_rx_irq=1)
+        self.assertIn("[       OK ] NetdevXen.packets_pass_on_several_queues", self.passes())
+
+    def test_two_cpus_and_queues(self):
+        self.backend(max_queues=2, separate_tx_rx_irq=1)
         self.passes("two_cpus", vcpus=2)
 
     def test_one_channel_for_both_sides(self):
-        self.backend(max_queues=1, separate_tx_rx_irq=0)
+        self.backend(max_queues=2, separate_tx_rx_irq=0)
         self.passes()
 
+    def test_grants_that_stay(self):
+        self.backend(max_queues=2, separate_tx_rx_irq=1)
+        self.passes("persistent")
+
     def test_without_devices(self):
-        _, said = self.guest(interfaces=0)
+        said = self.guest(interfaces=0)
         self.assertEqual(said.count("SKIPPED ] NetdevConformance."), 2, said)
 
 

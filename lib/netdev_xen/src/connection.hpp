@@ -43,10 +43,10 @@ class Channel {
 
 /// Both sides of a queue, and how they tell and are told.
 struct Pair : OnHeap<Pair> {
-  Pair(xen::DomainId backend, const Netdev::Settings& settings, std::uint32_t depth)
-      : sender(backend, *settings.pool, depth),
+  Pair(xen::DomainId backend, const Netdev::Settings& settings, std::uint32_t depth, bool standing)
+      : sender(backend, *settings.pool, depth, standing),
         receiver(backend, *settings.pool, depth,
-                 (settings.offloads & Netdev::kReceiveChecksum) != 0) {}
+                 (settings.offloads & Netdev::kReceiveChecksum) != 0, standing) {}
 
   /// Tells the backend of a side; of both by one channel where there are no two.
   void notify_sending();

@@ -19,7 +19,8 @@ std::size_t pages_of(std::uint64_t longest) {
 
 }  // namespace
 
-Driver::Driver(const xenbus::Device& device, const Info& info) : Netdev(info), device_(device) {
+Driver::Driver(const xenbus::Device& device, const Info& info, bool standing)
+    : Netdev(info), device_(device), standing_(standing) {
   for (std::uint16_t index = 0; index < kMostQueues; ++index) {
     receiving_[index].driver = sending_[index].driver = this;
     receiving_[index].queue = sending_[index].queue = index;
@@ -51,7 +52,7 @@ Result<Netdev::Agreed> Driver::connect(Settings wanted) {
 
   // Without buffers the backend need not be asked.
   for (std::uint16_t index = 0; index < wanted.queues; ++index) {
-    pairs_[index] = TRY(make<Pair>(device_.backend_domain(), wanted, depth));
+    pairs_[index] = TRY(make<Pair>(device_.backend_domain(), wanted, depth, standing_));
     ++count_;
     TRY(pairs_[index]->sender.create());
     TRY(pairs_[index]->receiver.create());

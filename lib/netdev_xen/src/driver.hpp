@@ -16,7 +16,8 @@ namespace atl::netdev_xen {
 /// A network device whose other half is a backend's.
 class Driver final : public Netdev, public OnHeap<Driver> {
  public:
-  Driver(const xenbus::Device& device, const Info& info);
+  /// With `standing` grants packets are copied, and pages are granted once for each opening.
+  Driver(const xenbus::Device& device, const Info& info, bool standing);
 
   /// Begins to follow the backend; once.
   Result<void> follow();
@@ -55,6 +56,7 @@ class Driver final : public Netdev, public OnHeap<Driver> {
   void tell(std::uint16_t queue) const;
 
   xenbus::Device device_;
+  bool standing_;
   xenbus::BackendNumber state_;
   xenbus::BackendNumber carrier_;
   std::atomic<bool> connected_ = false;

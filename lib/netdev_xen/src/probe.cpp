@@ -46,7 +46,7 @@ Result<void> netdev_xen_probe(const xenbus::Device& device) {
   using namespace netdev_xen;
   TRY(device.reopen(deadline::after(kPatience)));
   const Netdev::Info info = TRY(read_info(device));
-  Driver& made = *TRY(make<Driver>(device, info)).release();
+  Driver& made = *TRY(make<Driver>(device, info, config::netdev_xen::kPersistent)).release();
   TRY(made.follow());
   netdev::add(made);
   log::info("netdev_xen", "{}: {}", device.node(), made.name());

@@ -82,7 +82,9 @@ Receiver::Arrived Receiver::next() {
     } else if (!take_piece(entry, response)) {
       break;
     }
-    if (!extras_ && !more_) return finish();
+    if (extras_ || more_) continue;
+    Arrived arrived = finish();
+    if (arrived.packet) return arrived;
   }
   return {};
 }
@@ -98,13 +100,18 @@ bool Receiver::take_piece(std::uint32_t entry, const netif_rx_response& response
     fault_ = "it has filled more than a page";
     return false;
   }
-  if (!xen::revoke(lent.ref).ok()) {
+  Packet part;
+  if (standing_) {
+    part = copy(lent, response.offset, bytes);
+    put(std::exchange(lent, {}));
+  } else if (xen::revoke(lent.ref).ok()) {
+    part.reset(std::exchange(lent, {}).buffer);
+    part->clear(response.offset);
+    part->append(bytes);
+  } else {
     fault_ = "it goes on using what it has filled";
     return false;
   }
-  Packet part{std::exchange(lent, {}).buffer};
-  part->clear(response.offset);
-  part->append(bytes);
   more_ = (response.flags & NETRXF_more_data) != 0;
   if (pieces_++ == 0) {
     flags_ = response.flags;
@@ -112,17 +119,30 @@ bool Receiver::take_piece(std::uint32_t entry, const netif_rx_response& response
   }
   length_ += bytes;
   sound_ = sound_ && response.status >= 0 && pieces_ <= kMostPieces && length_ <= Netdev::kLongest;
+  add_part(std::move(part));
+  return true;
+}
+
+Packet Receiver::copy(Lent page, std::uint32_t offset, std::uint32_t bytes) {
+  Packet made = pool_.allocate();
+  if (!made) return made;
+  const std::uint32_t headroom = std::min(made->room() - bytes, Buffer::kHeadroom);
+  made->clear(headroom);
+  std::memcpy(made->append(bytes), page.buffer->data() + offset, bytes);
+  return made;
+}
+
+void Receiver::add_part(Packet part) {
+  starved_ = starved_ || !part;
   // Of what is going to be dropped the first piece stands for all.
+  if (!part || (last_ != nullptr && !sound_)) return;
   Buffer* const end = part.get();
   if (last_ == nullptr) {
     packet_ = std::move(part);
-  } else if (sound_) {
-    last_->link(std::move(part));
   } else {
-    return true;
+    last_->link(std::move(part));
   }
   last_ = end;
-  return true;
 }
 
 void Receiver::take_extra(const netif_extra_info& extra) {
@@ -139,7 +159,12 @@ void Receiver::take_extra(const netif_extra_info& extra) {
 }
 
 Receiver::Arrived Receiver::finish() {
-  describe(*packet_);
+  if (starved_) {
+    ++counts.no_buffer;
+    packet_.reset();
+  } else {
+    describe(*packet_);
+  }
   Arrived arrived{std::move(packet_), length_, sound_};
   last_ = nullptr;
   pieces_ = 0;
@@ -147,6 +172,7 @@ Receiver::Arrived Receiver::finish() {
   segment_bytes_ = 0;
   segments_ = XEN_NETIF_GSO_TYPE_NONE;
   sound_ = true;
+  starved_ = false;
   return arrived;
 }
 

@@ -13,8 +13,8 @@
 namespace atl::netdev_xen {
 
 /// The receiving side of a queue ("Guest receive" in netif.h): pages that wait for packets, and
-/// packets put together from those that come back. A page is looked at only after the backend
-/// has lost it.
+/// packets put together from those that come back. What is looked at the backend cannot change
+/// any more: a page that it has lost, or a copy.
 class Receiver {
  public:
   struct Counts {
@@ -32,9 +32,10 @@ class Receiver {
   };
 
   /// The backend has at most `depth` pages at a time; `checksums` is whether what it says of
-  /// them was agreed on.
-  Receiver(xen::DomainId backend, BufferPool& pool, std::uint32_t depth, bool checksums)
-      : backend_(backend), pool_(pool), depth_(depth), checksums_(checksums) {}
+  /// them was agreed on. With `standing` grants these stay its own, and what comes is copied.
+  Receiver(xen::DomainId backend, BufferPool& pool, std::uint32_t depth, bool checksums,
+           bool standing)
+      : backend_(backend), pool_(pool), depth_(depth), checksums_(checksums), standing_(standing) {}
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
 
@@ -71,6 +72,8 @@ class Receiver {
   bool add_some();
   void put(Lent page);
   bool take_piece(std::uint32_t entry, const netif_rx_response& response);
+  Packet copy(Lent page, std::uint32_t offset, std::uint32_t bytes);
+  void add_part(Packet part);
   void take_extra(const netif_extra_info& extra);
   Arrived finish();
   void describe(Buffer& first);
@@ -79,6 +82,7 @@ class Receiver {
   BufferPool& pool_;
   std::uint32_t depth_;
   bool checksums_;
+  bool standing_;
   RingPage page_;
   ReceiveRing ring_;
   std::array<Lent, ReceiveRing::kSize> lent_;
@@ -95,6 +99,7 @@ class Receiver {
   bool more_ = false;    // pieces are to come
   bool extras_ = false;  // before them, entries that are none
   bool sound_ = true;
+  bool starved_ = false;  // there was no buffer for a copy
 };
 
 }  // namespace atl::netdev_xen

@@ -34,11 +34,34 @@ std::size_t headers_of(const Buffer& packet) {
   return same_kind ? found->end : 0;
 }
 
+/// Entries of the ring that `offload` takes beside the pieces.
+std::size_t extras_of(const Offload& offload) {
+  return offload.segments != Offload::Segments::kNone ? 1 : 0;
+}
+
+netif_tx_request segments_entry(const Offload& offload) {
+  netif_extra_info extra{};
+  extra.type = XEN_NETIF_EXTRA_TYPE_GSO;
+  extra.u.gso.size = offload.segment_bytes;
+  extra.u.gso.type = offload.segments == Offload::Segments::kTcp4 ? XEN_NETIF_GSO_TYPE_TCPV4
+                                                                  : XEN_NETIF_GSO_TYPE_TCPV6;
+  netif_tx_request entry{};
+  std::memcpy(&entry, &extra, sizeof extra);
+  return entry;
+}
+
 }  // namespace
 
 Result<void> Sender::create() {
   TRY(page_.create(backend_));
   ring_ = SendRing{page_.bytes()};
+  while (standing_ && spares_ < depth_) {
+    Packet page = pool_.allocate();
+    if (!page) return fail(Errc::kNoMemory);
+    page->clear(0);
+    const xen::GrantRef ref = TRY(lend(backend_, page->device_address(), false));
+    spare_[spares_++] = {ref, false, page.release()};
+  }
   return {};
 }
 
@@ -54,7 +77,17 @@ bool Sender::take_back() {
     Packet{lent->packet}.reset();
     static_cast<void>(lent_.take(id));
   }
-  return page_.take_back() && all;
+  // The backend may be using those, too.
+  std::size_t kept = 0;
+  for (const Lent& spare : std::span{spare_}.first(spares_)) {
+    if (xen::revoke(spare.ref).ok()) {
+      Packet{spare.packet}.reset();
+    } else {
+      spare_[kept++] = spare;
+    }
+  }
+  spares_ = kept;
+  return page_.take_back() && all && kept == 0;
 }
 
 std::uint64_t Sender::packets_under_way() const {
@@ -95,12 +128,15 @@ bool Sender::complete(const netif_tx_response& response) {
     fault_ = "it has sent what it was not given";
     return false;
   }
-  if (!xen::revoke(lent->ref).ok()) {
+  const bool begins = lent->begins;
+  if (standing_) {
+    spare_[spares_++] = *lent;
+  } else if (!xen::revoke(lent->ref).ok()) {
     fault_ = "it goes on using what it has sent";
     return false;
+  } else {
+    Packet{lent->packet}.reset();
   }
-  Packet{lent->packet}.reset();
-  const bool begins = lent->begins;
   static_cast<void>(lent_.take(response.id));
   if (response.status != NETIF_RSP_OKAY && begins) ++counts.lost;
   return true;
@@ -150,6 +186,7 @@ Sender::Outcome Sender::add(Packet& packet, std::uint64_t length) {
   if (length > XEN_NETIF_MAX_TX_SIZE) return Outcome::kMalformed;
   const std::size_t headers = headers_of(*packet);
   if (headers == 0) return Outcome::kMalformed;
+  if (standing_) return add_copied(packet, length);
   Pieces pieces;
   if (collect_pieces(*packet, pieces) && pieces.room[0].bytes >= headers)
     return add_pieces(packet, length, pieces);
@@ -167,44 +204,74 @@ Sender::Outcome Sender::add(Packet& packet, std::uint64_t length) {
 
 Sender::Outcome Sender::add_pieces(Packet& packet, std::uint64_t length, Pieces& all) {
   const std::span<Piece> pieces = std::span{all.room}.first(all.count);
-  const Offload& offload = packet->offload;
-  const bool segments = offload.segments != Offload::Segments::kNone;
-  const std::size_t entries = pieces.size() + (segments ? 1 : 0);
+  const std::size_t entries = pieces.size() + extras_of(packet->offload);
   if (entries > depth_) return Outcome::kMalformed;
   if (under_way() + entries > depth_ || !lend_all(pieces)) return Outcome::kNoRoom;
+  // One handle on the packet for each piece.
+  std::array<Buffer*, kMostPieces> handles;
+  for (std::size_t index = 1; index < pieces.size(); ++index) {
+    handles[index] = packet->share().release();
+  }
+  const Offload offload = packet->offload;
+  handles[0] = packet.release();
+  put_all(pieces, offload, length, handles);
+  return Outcome::kTaken;
+}
 
+Sender::Outcome Sender::add_copied(Packet& packet, std::uint64_t length) {
+  const auto count = static_cast<std::size_t>(PageCount::holding(length).count);
+  const std::size_t entries = count + extras_of(packet->offload);
+  if (entries > depth_) return Outcome::kMalformed;
+  if (under_way() + entries > depth_) return Outcome::kNoRoom;
+  Pieces pieces;
+  std::array<Buffer*, kMostPieces> pages;
+  const Buffer* from = packet.get();
+  std::uint32_t done = 0;  // of `from`
+  for (std::uint64_t left = length; left > 0;) {
+    const Lent& spare = spare_[--spares_];
+    std::byte* const into = spare.packet->data();
+    const auto bytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(left, kPageSize));
+    for (std::uint32_t at = 0; at < bytes;) {
+      const std::uint32_t part = std::min(bytes - at, from->length() - done);
+      std::memcpy(into + at, from->data() + done, part);
+      at += part;
+      done += part;
+      if (done < from->length()) continue;
+      from = from->next();
+      done = 0;
+    }
+    pages[pieces.count] = spare.packet;
+    pieces.room[pieces.count++] = {spare.packet->device_address(),
+                                   static_cast<std::uint16_t>(bytes), spare.ref};
+    left -= bytes;
+  }
+  put_all(std::span{pieces.room}.first(count), packet->offload, length, pages);
+  packet.reset();
+  return Outcome::kTaken;
+}
+
+void Sender::put_all(std::span<const Piece> pieces, const Offload& offload, std::uint64_t length,
+                     std::span<Buffer* const> handles) {
   netif_tx_request request{};
   request.size = static_cast<std::uint16_t>(length);  // the first one's is that of the packet
   if (offload.checksum == Offload::Checksum::kPartial) {
     request.flags = NETTXF_csum_blank | NETTXF_data_validated;
   }
-  if (segments) request.flags |= NETTXF_extra_info;
+  if (extras_of(offload) > 0) request.flags |= NETTXF_extra_info;
   for (std::size_t index = 0; index < pieces.size(); ++index) {
     const Piece& piece = pieces[index];
-    const bool last = index + 1 == pieces.size();
-    // One handle on the packet for each piece.
-    Buffer* const handle = last ? packet.get() : packet->share().release();
     request.gref = piece.ref;
     request.offset = static_cast<std::uint16_t>(piece.address.value() % kPageSize);
-    request.id = lent_.add({piece.ref, index == 0, handle}).value();
-    if (!last) request.flags |= NETTXF_more_data;
+    request.id = lent_.add({piece.ref, index == 0, handles[index]}).value();
+    if (index > 0) request.size = piece.bytes;
+    if (index + 1 < pieces.size()) request.flags |= NETTXF_more_data;
     put(request);
-    if (index == 0 && segments) {
-      netif_extra_info extra{};
-      extra.type = XEN_NETIF_EXTRA_TYPE_GSO;
-      extra.u.gso.size = offload.segment_bytes;
-      extra.u.gso.type = offload.segments == Offload::Segments::kTcp4 ? XEN_NETIF_GSO_TYPE_TCPV4
-                                                                      : XEN_NETIF_GSO_TYPE_TCPV6;
-      netif_tx_request entry{};
-      std::memcpy(&entry, &extra, sizeof extra);
-      put(entry);
+    if ((request.flags & NETTXF_extra_info) != 0) {
+      put(segments_entry(offload));
       ++extras_;
     }
     request.flags = 0;
-    if (!last) request.size = pieces[index + 1].bytes;
   }
-  static_cast<void>(packet.release());
-  return Outcome::kTaken;
 }
 
 bool Sender::lend_all(std::span<Piece> pieces) {

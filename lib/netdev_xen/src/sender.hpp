@@ -28,13 +28,14 @@ class Sender {
 
   enum class Outcome : std::uint8_t { kTaken, kNoRoom, kMalformed };
 
-  /// At most `depth` entries of the ring are in use at a time.
-  Sender(xen::DomainId backend, BufferPool& pool, std::uint32_t depth)
-      : backend_(backend), pool_(pool), depth_(depth) {}
+  /// At most `depth` entries of the ring are in use at a time. With `standing` grants every packet
+  /// is copied, into as many pages of the pool, which the backend may read all the time.
+  Sender(xen::DomainId backend, BufferPool& pool, std::uint32_t depth, bool standing)
+      : backend_(backend), pool_(pool), depth_(depth), standing_(standing) {}
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
-  /// Makes the ring; once, before all others.
+  /// Makes the ring; once, before all others. kNoMemory, also where the pool has too few pages.
   Result<void> create();
   /// Takes back all that the backend was lent. False where it still uses some of it, which stays
   /// as it is.
@@ -70,7 +71,8 @@ class Sender {
     std::array<Piece, kMostPieces> room;
     std::size_t count = 0;
   };
-  /// A piece of which the backend has not said that it was sent. Each has a handle on the packet.
+  /// A piece of which the backend has not said that it was sent. Each has a handle on the packet,
+  /// or is a page of a standing grant.
   struct Lent {
     xen::GrantRef ref = 0;
     bool begins = false;  // the packet
@@ -80,6 +82,9 @@ class Sender {
   static bool collect_pieces(const Buffer& packet, Pieces& into);
   Packet copy(const Buffer& packet);
   Outcome add_pieces(Packet& packet, std::uint64_t length, Pieces& pieces);
+  Outcome add_copied(Packet& packet, std::uint64_t length);
+  void put_all(std::span<const Piece> pieces, const Offload& offload, std::uint64_t length,
+               std::span<Buffer* const> handles);
   bool lend_all(std::span<Piece> pieces);
   void put(const netif_tx_request& request) { static_cast<void>(ring_.put(request)); }
   bool complete(const netif_tx_response& response);
@@ -87,9 +92,12 @@ class Sender {
   xen::DomainId backend_;
   BufferPool& pool_;
   std::uint32_t depth_;
+  bool standing_;
   RingPage page_;
   SendRing ring_;
   xen::PendingRequests<Lent, SendRing::kSize> lent_;
+  std::array<Lent, SendRing::kSize> spare_;  // of standing grants
+  std::size_t spares_ = 0;
   std::uint32_t extras_ = 0;  // entries of the ring that were no pieces
   std::string_view fault_;
 };

@@ -62,7 +62,7 @@ class Cable : public atl::host::RamTest {
     fake::forget_watches();
     for (const int end : {0, 1}) {
       const auto device = atl::xenbus::Device::find(backends_[end]->node);
-      drivers_[end] = std::make_unique<atl::netdev_xen::Driver>(device.value(), info_);
+      drivers_[end] = std::make_unique<atl::netdev_xen::Driver>(device.value(), info_, standing);
       ASSERT_TRUE(drivers_[end]->follow().ok());
     }
   }
@@ -79,6 +79,7 @@ class Cable : public atl::host::RamTest {
   FakeBackend& backend(int end) { return *backends_[end]; }
 
   static constexpr std::uint32_t kBuffers = 320;
+  bool standing = false;
   atl::Owned<BufferPool> pool = BufferPool::create({.buffers = kBuffers, .bytes = 4096}).value();
   Netdev::Info info_{.mac = {{0, 0x16, 0x3e, 0, 0, 1}}};
 

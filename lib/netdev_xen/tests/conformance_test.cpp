@@ -14,12 +14,15 @@ struct Machine {
   bool split = true;
   std::size_t bytes_of_a_piece = 4096;
   const char* queues = nullptr;
+  bool standing = false;
 };
 constexpr Machine kMachines[] = {
     {"two_channels"},
     {"one_channel", false},
     {"in_pieces", true, 200},
     {"many_queues", true, 4096, "4"},
+    {"standing_grants", true, 4096, nullptr, true},
+    {"standing_in_pieces", false, 200, nullptr, true},
 };
 
 class Conformance : public Cable,
@@ -32,6 +35,7 @@ TEST_P(Conformance, keeps) {
     backend(end).say("feature-split-event-channels", machine.split ? "1" : "0");
     if (machine.queues != nullptr) backend(end).say("multi-queue-max-queues", machine.queues);
   }
+  standing = machine.standing;
   connect(machine.queues == nullptr ? 1 : 4);
   Subject subject = this->subject();
   check.run(subject);

@@ -330,6 +330,32 @@ TEST_F(Hostile, one_whose_link_goes_away_says_so) {
   EXPECT_EQ(changes, 2);
 }
 
+TEST_F(Hostile, events_that_nobody_asked_for_are_not_told) {
+  static int events;
+  events = 0;
+  connect();
+  ASSERT_TRUE(left()
+                  .open({.pool = pool.get(),
+                         .depth = 16,
+                         .event = {[](void*, std::uint16_t) { ++events; }, nullptr}})
+                  .ok());
+  const auto storm = [&] {
+    for (int times = 0; times < 10; ++times) {
+      fake::raise(receiving().port);
+      fake::raise(sending().port);
+    }
+  };
+  storm();
+  EXPECT_EQ(events, 0);
+  ASSERT_TRUE(left().arm(0, Netdev::kReceive));
+  storm();
+  EXPECT_EQ(events, 1);
+  ASSERT_TRUE(left().arm(0, Netdev::kReceive));
+  left().disarm(0, Netdev::kReceive);
+  storm();
+  EXPECT_EQ(events, 1);
+}
+
 TEST_F(Hostile, one_that_never_connects_does_not_open) {
   connect();
   left_backend().follows = false;
@@ -372,6 +398,9 @@ TEST_F(Hostile, without_memory_grants_or_ports_it_does_not_open_and_nothing_is_l
   };
   fails_until(fake::grants_left, 40);
   fails_until(fake::ports_left, 4);
+  standing = true;
+  connect();
+  fails_until(fake::grants_left, 40);
   for (std::size_t given = 0; given < 1; ++given) {
     atl::host::fail_allocations_after(given);
     const auto outcome = left().open({.pool = pool.get(), .depth = 16});
@@ -379,6 +408,46 @@ TEST_F(Hostile, without_memory_grants_or_ports_it_does_not_open_and_nothing_is_l
     EXPECT_EQ(outcome.error(), Errc::kNoMemory);
     EXPECT_EQ(pool->statistics().free, kBuffers);
   }
+}
+
+TEST_F(Hostile, standing_grants_show_copies_and_nothing_else) {
+  standing = true;
+  open();
+  const std::size_t before = fake::grants.size();
+  for (int round = 0; round < 50; ++round) {
+    Packet packet = pool->allocate();
+    packet->append(100);
+    const std::uint64_t page = packet->device_address().align_down(4096).value();
+    ASSERT_EQ(left().send(0, {&packet, 1}), 1u);
+    for (const auto& [ref, grant] : fake::grants) EXPECT_NE(grant.page.value(), page);
+    left_backend().work();
+    left().collect(0);
+    // The backend changes the page after it was received.
+    const auto& ring = receiving();
+    netif_rx_request request;
+    std::memcpy(&request, ring.page + 64 + ring.taken % 256 * 8, sizeof request);
+    give(64);
+    ASSERT_EQ(left().receive(0, {&packet, 1}), 1u);
+    std::memset(FakeBackend::at(fake::grants.at(request.gref).page), 0xee, 4096);
+    for (const std::byte byte : packet->bytes()) EXPECT_EQ(byte, std::byte{0x42});
+    EXPECT_EQ(packet->headroom(), Buffer::kHeadroom);
+    EXPECT_EQ(fake::grants.size(), before);
+  }
+}
+
+TEST_F(Hostile, without_buffers_for_copies_packets_are_dropped) {
+  standing = true;
+  open();
+  std::vector<Packet> hoard;
+  while (Packet packet = pool->allocate()) hoard.push_back(std::move(packet));
+  give(64);
+  give(64, NETRXF_more_data);
+  give(64);
+  EXPECT_EQ(receive(), 0u);
+  EXPECT_EQ(left().statistics().receive_no_buffer, 2u);
+  hoard.clear();
+  give(64);
+  EXPECT_EQ(receive(), 1u);
 }
 
 TEST_F(Hostile, without_grants_packets_wait_and_go_on_later) {
@@ -395,6 +464,7 @@ TEST_F(Hostile, whatever_it_writes_it_is_dropped_or_a_fault) {
   std::mt19937 random{1};
   int faults = 0;
   for (int round = 0; round < 300; ++round) {
+    standing = round % 4 == 0;
     open(random() % 2 == 0 ? ~0u : 0, 32);
     for (int step = 0; step < 200 && left().state() == State::kUp; ++step) {
       if (random() % 2 == 0 && receiving().taken != receiving().requests()) {

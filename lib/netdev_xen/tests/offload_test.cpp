@@ -196,6 +196,31 @@ TEST_F(Offloads, segments_put_together_arrive_in_a_chain) {
   EXPECT_EQ(packet_length(*one), packets::tcp4().size());
 }
 
+TEST_F(Offloads, segments_are_told_once) {
+  open();
+  auto& ring = left_backend().queues[0].receive;
+  for (const int times : {1, 2}) {
+    const Bytes bytes = packets::tcp4(200);
+    const std::uint16_t id = left_backend().fill_next(bytes);
+    FakeBackend::respond(ring, netif_rx_response{id, 0, NETRXF_csum_blank | NETRXF_extra_info,
+                                                 static_cast<std::int16_t>(bytes.size())});
+    for (int time = 1; time <= times; ++time) {
+      static_cast<void>(FakeBackend::next_request<netif_rx_request>(ring));
+      netif_extra_info extra{};
+      extra.type = XEN_NETIF_EXTRA_TYPE_GSO;
+      extra.flags = time < times ? XEN_NETIF_EXTRA_FLAG_MORE : 0;
+      extra.u.gso.type = XEN_NETIF_GSO_TYPE_TCPV4;
+      extra.u.gso.size = 100;
+      netif_rx_response entry;
+      std::memcpy(&entry, &extra, sizeof entry);
+      FakeBackend::respond(ring, entry);
+    }
+    Packet one;
+    EXPECT_EQ(left().receive(0, {&one, 1}), times == 1 ? 1u : 0u);
+  }
+  EXPECT_EQ(left().statistics().receive_malformed, 1u);
+}
+
 TEST_F(Offloads, are_agreed_on_by_keys) {
   connect();
   for (const std::uint32_t wanted : {0u, ~0u}) {
