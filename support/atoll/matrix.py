@@ -42,7 +42,7 @@ PER_CELL = {
                              "virtio_mmio_device_tree", "virtio_ring")),
     "netdev": ("test", 600, ("buffer_pool", "netdev", "netdev_loopback", "netdev_virtio",
                              "virtio_pci")),
-    "netdev_xen": ("test", 900, ("netdev", "netdev_xen", "xenbus")),
+    "netdev_xen": ("test", 1800, ("netdev", "netdev_xen", "xenbus")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }
