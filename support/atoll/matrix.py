@@ -43,6 +43,7 @@ PER_CELL = {
     "netdev": ("test", 600, ("buffer_pool", "netdev", "netdev_loopback", "netdev_virtio",
                              "virtio_pci")),
     "netdev_xen": ("test", 1800, ("netdev", "netdev_xen", "xenbus")),
+    "netfn": ("test", 900, ("packet_elements", "packet_elements_basic")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }
@@ -91,6 +92,8 @@ SKIPPED = {
     ("netdev", "xen", "arm64"): "a toolstack gives Xen's devices: netdev_xen",
     ("netdev_xen", "kvm", "x86_64"): "KVM has no toolstack",
     ("netdev_xen", "kvm", "arm64"): "KVM has no toolstack",
+    ("netfn", "xen", "x86_64"): "its interfaces are virtio's here",
+    ("netfn", "xen", "arm64"): "its interfaces are virtio's here",
 }
 
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#include <array>
+#include <atoll/clock.hpp>
+#include <atoll/command_line.hpp>
+#include <atoll/deadline.hpp>
+#include <atoll/event.hpp>
+#include <atoll/netdev.hpp>
+#include <atoll/packet_network.hpp>
+#include <atoll/shutdown.hpp>
+
+#include "configuration.hpp"
+#include "report.hpp"
+
+namespace {
+
+using atl::Nanoseconds;
+using atl::PacketNetwork;
+using netfn::say;
+
+// Something may be there to be done: packets, room, a faulty interface, the end.
+constinit atl::Event work;
+
+enum : std::size_t { kReport, kDepth, kBuffers, kSettings };
+
+// In the order of the enumeration; kReport in seconds, 0 for never.
+constinit std::array<PacketNetwork::Setting, kSettings> settings{
+    {{"report", 0, 86'400}, {"depth", 256, 4'096}, {"buffers", 0, 1'000'000}}};
+
+void wake() { work.set(); }
+
+/// Sleeps until there may be work, the stop request comes or `until`.
+void sleep(Nanoseconds until) {
+  const auto deadline = until.count == 0 ? atl::Deadline::never() : atl::deadline::at(until);
+  static_cast<void>(work.wait(deadline));
+}
+
+/// Forwards until the stop request, or until no interface works.
+void run(PacketNetwork& network) {
+  const Nanoseconds period{settings[kReport].value * 1'000'000'000};
+  const bool reports = period.count != 0;
+  Nanoseconds next = reports ? atl::clock::now() + period : Nanoseconds{};
+  while (!atl::shutdown::stop_requested() && network.works()) {
+    const bool idle = network.poll() == 0;
+    if (reports && atl::clock::now() >= next) {
+      netfn::report(network);
+      next = atl::clock::now() + period;
+    }
+    if (!idle) continue;
+    work.reset();
+    if (network.arm() && !atl::shutdown::stop_requested()) sleep(next);
+  }
+}
+
+}  // namespace
+
+int main() {
+  auto made = PacketNetwork::create({.kinds = atl::packet_elements::drivers(),
+                                     .interface = atl::netdev::find,
+                                     .settings = settings,
+                                     .wake = wake});
+  if (!made.ok()) {
+    say("netfn: there is no memory for its elements\n");
+    return 1;
+  }
+  PacketNetwork& network = *made.value();
+  if (!netfn::read_configuration(network, atl::program_arguments()).ok()) return 2;
+  const auto started =
+      network.start({.buffers = static_cast<std::uint32_t>(settings[kBuffers].value),
+                     .depth = static_cast<std::uint16_t>(settings[kDepth].value)});
+  if (!started.ok()) {
+    if (network.mistake().source.empty()) {
+      say("netfn: it cannot begin: {}\n", started.error());
+    } else {
+      netfn::tell_mistake(network);
+    }
+    return 2;
+  }
+  // What is under way is counted before the end.
+  atl::shutdown::set_stop_handler(wake);
+  say("netfn: forwarding\n");
+  run(network);
+  netfn::report(network);
+  if (network.works()) return 0;
+  say("netfn: no interface works any more\n");
+  return 1;
+}

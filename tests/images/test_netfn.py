@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) The Atoll authors
+"""netfn between two cables whose other ends the test holds, and between two namespaces."""
+
+import itertools
+import re
+import select
+import socket
+import struct
+import threading
+import unittest
+
+from atoll.devices import Devices, Interface
+
+from .harness import ARCH, ImageTest, compose, press_power_button, run
+
+_MOST_BYTES = 131072
+# With a power button.
+_MACHINE = {"x86_64": "q35", "arm64": "virt"}
+# Where a forwarder is to run: buses and forms of rings.
+_MACHINES = {"x86_64": (("q35", ""), ("q35", "packed=on"), ("pc", "")),
+             "arm64": (("virt", ""), ("virt", "packed=on"), ("virt", "virtio-net-device"))}
+_SECONDS = 30
+
+
+class _Cable:
+    """QEMU's end of an interface: frames as UDP packets on 127.0.0.1."""
+
+    def __init__(self, test):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        test.addCleanup(self.socket.close)
+        self.socket.bind(("127.0.0.1", 0))
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+            free.bind(("127.0.0.1", 0))
+            self.peer = free.getsockname()
+
+    def interface(self, name):
+        own = self.socket.getsockname()
+        return Interface(name, f"socket,udp=127.0.0.1:{own[1]},"
+                               f"localaddr=127.0.0.1:{self.peer[1]}")
+
+    def send(self, *frames):
+        for frame in frames:
+            self.socket.sendto(frame, self.peer)
+
+    def receive(self, count, seconds=_SECONDS):
+        """So many frames; fewer where no further one comes within the time."""
+        frames = []
+        while len(frames) < count and select.select([self.socket], [], [], seconds)[0]:
+            frames.append(self.socket.recv(65536))
+        return frames
+
+    def silent(self):
+        """Whether nothing comes for a while."""
+        return not select.select([self.socket], [], [], 0.5)[0]
+
+
+def _frame(number, length=60, kind=0x88b5):
+    """An Ethernet frame with a number; the type is one for experiments (IEEE 802 §9.2.4)."""
+    head = bytes([2, 0, 0, 0, 0, 0xb, 2, 0, 0, 0, 0, 0xa]) + struct.pack("!HI", kind, number)
+    return head + bytes(i & 255 for i in range(length - len(head)))
+
+
+def _counters(console):
+    """{"net0": {"received": 3, ...}, ...} of the last report."""
+    found = {}
+    for line in console.decode(errors="replace").splitlines():
+        if match := re.fullmatch(r"netfn: ([^:]+): ((?:[a-z0-9 ]+ \d+(?:, )?)+)", line.strip()):
+            found[match[1]] = {name: int(value) for name, value in
+                               re.findall(r"([a-z0-9 ]*?[a-z0-9]) (\d+)(?:, |$)", match[2])}
+    return found
+
+
+class _Netfn(ImageTest):
+    """Runs netfn with a cable on each side."""
+
+    def forward(self, play, words="", settings=None, machine=None, model="", extra=(),
+                timeout=90):
+        """(the counters, the console) of an image whose power button is pressed when
+        play(left, right) has returned."""
+        left, right, path = _Cable(self), _Cable(self), self.scratch() / "monitor"
+        raised, thread = [], []
+
+        def work():
+            try:
+                play(left, right)
+            except BaseException as error:   # pylint: disable=broad-exception-caught
+                raised.append(error)
+            press_power_button(path)
+
+        def on_output(_process, console):
+            if b"netfn: forwarding" in console and not thread:
+                thread.append(threading.Thread(target=work))
+                thread[0].start()
+
+        devices = Devices((left.interface("left"), right.interface("right")), model)
+        outcome = run(compose("netfn", settings), words=words, on_output=on_output,
+                      machine=machine or _MACHINE[ARCH], devices=devices, timeout=timeout,
+                      extra=[*extra, "-qmp", f"unix:{path},server=on,wait=off"])
+        for one in thread:
+            one.join()
+        if raised:
+            raise AssertionError(outcome.console.decode(errors="replace")) from raised[0]
+        self.assert_exit(outcome)
+        counters = _counters(outcome.console)
+        both = counters["all"]
+        self.assertEqual(both["received"] + both["made"], both["sent"] + both["dropped"],
+                         outcome.console.decode(errors="replace"))
+        return counters, outcome.console
+
+    def refused(self, words, *sentences, extra=()):
+        """The image says what is wrong with its configuration, and ends with status 2."""
+        left, right = _Cable(self), _Cable(self)
+        devices = Devices((left.interface("left"), right.interface("right")))
+        outcome = run(compose("netfn"), words=words, devices=devices, extra=extra)
+        self.assert_exit(outcome, 2)
+        for sentence in sentences:
+            self.assertIn(sentence, outcome.console)
+
+
+class Wire(_Netfn):
+    """What it does out of the box."""
+
+    def test_image_has_at_most_128_kib(self):
+        self.assertLessEqual(compose("netfn").image.stat().st_size, _MOST_BYTES)
+
+    def both_ways(self, left, right):
+        for number in range(0, 2_000, 50):
+            frames = [_frame(i, 60 + i % 1_400) for i in range(number, number + 50)]
+            left.send(*frames)
+            self.assertEqual(right.receive(50), frames)
+            right.send(*frames[:20])
+            self.assertEqual(left.receive(20), frames[:20])
+
+    def test_forwards_both_ways_in_order(self):
+        for machine, model in _MACHINES[ARCH]:
+            with self.subTest(machine=machine, model=model):
+                counters, console = self.forward(self.both_ways, machine=machine, model=model)
+                self.assertIn(b"netfn: no configuration says otherwise: "
+                              b"net0 -> net1; net1 -> net0", console)
+                self.assertEqual(counters["net0"]["received"], 2_000)
+                self.assertEqual(counters["net1"]["sent"], 2_000)
+                self.assertEqual(counters["net1"]["received"], 800)
+                self.assertEqual(counters["net0"]["sent"], 800)
+
+    def test_other_schedulers(self):
+        for settings in ("LIB_SCHED_COOP=y", "LIB_SCHED_PREEMPT=y"):
+            with self.subTest(settings=settings):
+                self.forward(self.both_ways, settings=settings)
+
+    def test_frames_of_any_length(self):
+        """What is no frame of this network is dropped, and the others pass."""
+        def play(left, right):
+            for length in (1, 13, 14, 15, 59, 60, 1_514, 1_518, 1_519, 2_048, 9_000, 65_000):
+                left.send(_frame(7, max(length, 18))[:length])
+                left.send(_frame(length))
+                got = right.receive(1)
+                while got and got[-1] != _frame(length):
+                    got += right.receive(1)
+                self.assertEqual(got[-1:], [_frame(length)], length)
+                for frame in got[:-1]:
+                    self.assertLessEqual(len(frame), 1_518)
+
+        self.forward(play)
+
+
+class Configuration(_Netfn):
+    """Where it comes from, and what is wrong with it."""
+
+    def file(self, text):
+        path = self.scratch() / "netfn.conf"
+        path.write_text(text, encoding="utf-8")
+        return ["-initrd", str(path)]
+
+    def one_way(self, left, right):
+        left.send(_frame(1))
+        right.send(_frame(2))
+        self.assertEqual(right.receive(1), [_frame(1)])
+        self.assertTrue(left.silent())
+
+    def test_command_line(self):
+        counters, _ = self.forward(self.one_way, "-- c = count ; net0 -> c -> net1")
+        self.assertEqual(counters["c"], {"packets": 1, "bytes": 60})
+
+    def test_file(self):
+        counters, console = self.forward(self.one_way, extra=self.file(
+            "# One way only.\nset report 1\nnet0 -> count -> net1\nnet1\n  -> drop\n"))
+        self.assertEqual(counters["count (line 3)"]["packets"], 1)
+        self.assertEqual(counters["drop (line 5)"]["dropped unwanted"], 1)
+
+    def test_command_line_before_file(self):
+        self.forward(self.one_way, '-- "net0 -> net1"',
+                     extra=self.file("net0 -> drop; net1 -> net0"))
+        counters, _ = self.forward(self.one_way, "-- set report 86400",
+                                   extra=self.file("set report 1; net0 -> count -> net1"))
+        self.assertEqual(counters["count (line 1)"]["packets"], 1)
+
+    def test_reports_every_few_seconds(self):
+        def play(left, right):
+            for number in itertools.count():
+                left.send(_frame(number))
+                if not right.receive(1, 1) or number == 8:
+                    break
+                self.assertTrue(left.silent())
+
+        _, console = self.forward(play, "-- set report 1")
+        self.assertGreaterEqual(console.count(b"netfn: all:"), 3)
+
+    def test_mistakes(self):
+        self.refused("-- net0 -> filtr -> net1",
+                     b"netfn: the command line, line 1, column 9: there is no element or "
+                     b"interface `filtr`; there are: count drop")
+        self.refused("", b"netfn: the file, line 2, column 18: behind the arrow an interface or "
+                         b"element is missing", extra=self.file("# Here.\nnet1 -> # nothing"))
+        self.refused("-- net0 -> net5", b"there is no element or interface `net5`; there are:",
+                     b" net0 net1\r\n")
+        self.refused("-- set report x", b"`set report` takes a number up to 86400, not `x`")
+
+    def test_without_interfaces(self):
+        outcome = run(compose("netfn"))
+        self.assert_exit(outcome, 2)
+        self.assertIn(b"there is no element or interface `net0`", outcome.console)
+
+
+if __name__ == "__main__":
+    unittest.main()
