@@ -19,7 +19,6 @@ constexpr unsigned kMultiplier = 16;  // of the one for notifications (§4.1.4.4
 
 constexpr std::uint8_t kCommon = 1;
 constexpr std::uint8_t kNotify = 2;
-constexpr std::uint8_t kInterrupt = 3;
 constexpr std::uint8_t kConfig = 4;
 
 }  // namespace
