@@ -48,15 +48,13 @@ Result<PacketNetwork::Node*> PacketNetwork::interface(std::string_view name, Net
   return added;
 }
 
-template <typename... Arguments>
-Error PacketNetwork::refuse(const Node& at,
-                            FormatString<std::type_identity_t<Arguments>...> pattern,
-                            const Arguments&... arguments) {
+Error PacketNetwork::refuse_with(const Node& at, std::string_view pattern,
+                                 std::span<const FormatArgument> arguments) {
   mistake_.source = at.source;
   mistake_.line = at.line;
   mistake_.column = at.column;
   TextWriter writer{mistake_.text};
-  format_to(writer, pattern, arguments...);
+  format(writer, pattern, arguments);
   return fail(Errc::kInvalidArgument);
 }
 

@@ -119,7 +119,12 @@ class PacketNetwork final : public OnHeap<PacketNetwork> {
   Result<void> open(const Sizes& sizes);
   template <typename... Arguments>
   Error refuse(const Node& at, FormatString<std::type_identity_t<Arguments>...> pattern,
-               const Arguments&... arguments);
+               const Arguments&... arguments) {
+    const std::array<FormatArgument, sizeof...(Arguments)> erased{FormatArgument{arguments}...};
+    return refuse_with(at, pattern.view(), erased);
+  }
+  Error refuse_with(const Node& at, std::string_view pattern,
+                    std::span<const FormatArgument> arguments);
   static void on_event(void* network, std::uint16_t queue);
   void look_after_interfaces();
 
