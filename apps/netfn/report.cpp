@@ -2,6 +2,8 @@
 // Copyright (c) The Atoll authors
 #include "report.hpp"
 
+#include <atoll/console.hpp>
+
 namespace netfn {
 
 namespace {
@@ -42,6 +44,13 @@ class Lines final : public atl::PacketNetwork::Report {
 };
 
 }  // namespace
+
+void write(std::string_view pattern, std::span<const atl::FormatArgument> arguments) {
+  std::array<char, 320> room;
+  atl::TextWriter text{room};
+  atl::format(text, pattern, arguments);
+  atl::console::write(text.view());
+}
 
 void report(const atl::PacketNetwork& network) {
   Lines lines;
