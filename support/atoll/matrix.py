@@ -44,6 +44,7 @@ PER_CELL = {
                              "virtio_pci")),
     "netdev_xen": ("test", 1800, ("netdev", "netdev_xen", "xenbus")),
     "netfn": ("test", 900, ("packet_elements", "packet_elements_basic")),
+    "netfn": ("test", 900, ("packet_elements", "packet_elements_basic", "packet_elements_switch")),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }
