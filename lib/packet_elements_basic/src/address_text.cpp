@@ -88,13 +88,12 @@ bool parse_ipv6(std::string_view text, InternetAddress& address) {
 
 }  // namespace
 
-bool Prefix::holds(const InternetAddress& one) const {
-  unsigned at = ipv6 ? 0 : 12;
-  unsigned left = bits;
-  for (; left >= 8; left -= 8, ++at) {
-    if (one[at] != address[at]) return false;
+void Prefix::set_bits(unsigned bits) {
+  const unsigned from = ipv6 ? 0 : 96;
+  mask = {};
+  for (unsigned bit = from; bit < from + bits; ++bit) {
+    mask[bit / 8] = static_cast<std::uint8_t>(mask[bit / 8] | 0x80 >> bit % 8);
   }
-  return left == 0 || (one[at] ^ address[at]) >> (8 - left) == 0;
 }
 
 Result<Prefix> parse_prefix(std::string_view text) {
@@ -103,20 +102,17 @@ Result<Prefix> parse_prefix(std::string_view text) {
   const std::string_view address = take_part(text, '/');
   prefix.ipv6 = address.find(':') != std::string_view::npos;
   const unsigned most = prefix.ipv6 ? 128 : 32;
-  prefix.bits = static_cast<std::uint8_t>(most);
+  prefix.set_bits(most);
   if (has_bits) {
     const auto bits = parse_number(text, most);
     if (!is_decimal(text) || !bits.ok()) return fail(Errc::kInvalidArgument);
-    prefix.bits = static_cast<std::uint8_t>(bits.value());
+    prefix.set_bits(static_cast<unsigned>(bits.value()));
   }
   if (!(prefix.ipv6 ? parse_ipv6(address, prefix.address) : parse_ipv4(address, prefix.address))) {
     return fail(Errc::kInvalidArgument);
   }
-  for (unsigned bit = prefix.bits; bit < most; ++bit) {
-    const unsigned place = bit + (prefix.ipv6 ? 0 : 96);
-    if ((prefix.address[place / 8] >> (7 - place % 8) & 1) != 0) {
-      return fail(Errc::kInvalidArgument);
-    }
+  for (unsigned i = 0; i < prefix.address.size(); ++i) {
+    if ((prefix.address[i] & ~prefix.mask[i]) != 0) return fail(Errc::kInvalidArgument);
   }
   return prefix;
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <atoll/result.hpp>
+#include <bit>
+#include <cstdint>
 #include <string_view>
 
 #include "headers.hpp"
@@ -12,11 +14,19 @@ namespace atl {
 /// Addresses that begin with the same bits.
 struct Prefix {
   bool ipv6 = false;
-  std::uint8_t bits = 0;  ///< of `address`, which are compared: 0 to 128
   InternetAddress address{};
+  InternetAddress mask{};  ///< ones where bits are compared
 
+  /// Those that have the first `bits` of `address` in common; of IPv4 at most 32, else 128.
+  void set_bits(unsigned bits);
   /// Whether `one`, of the same version, is among them.
-  [[nodiscard]] bool holds(const InternetAddress& one) const;
+  [[nodiscard]] bool holds(const InternetAddress& one) const {
+    using Halves = std::array<std::uint64_t, 2>;
+    const auto is = std::bit_cast<Halves>(one);
+    const auto is_to_be = std::bit_cast<Halves>(address);
+    const auto compared = std::bit_cast<Halves>(mask);
+    return (((is[0] ^ is_to_be[0]) & compared[0]) | ((is[1] ^ is_to_be[1]) & compared[1])) == 0;
+  }
 };
 
 /// `198.18.0.0/15`, `2001:db8::/32`; a single address without the slash. IPv4 in four decimal

@@ -22,15 +22,18 @@ class Cursor {
   explicit Cursor(std::span<const std::byte> left) : left_(left) {}
 
   [[nodiscard]] bool has(std::size_t bytes) const { return left_.size() >= bytes; }
-  [[nodiscard]] std::uint8_t byte(std::size_t at) const {
+  [[nodiscard, gnu::always_inline]] std::uint8_t byte(std::size_t at) const {
     return static_cast<std::uint8_t>(left_[at]);
   }
-  [[nodiscard]] std::uint16_t word(std::size_t at) const {
-    return static_cast<std::uint16_t>(byte(at) << 8 | byte(at + 1));
+  // Of the network: the high byte first.
+  [[nodiscard, gnu::always_inline]] std::uint16_t word(std::size_t at) const {
+    std::uint16_t value;
+    std::memcpy(&value, left_.data() + at, sizeof value);
+    return __builtin_bswap16(value);
   }
   [[nodiscard]] std::size_t size() const { return left_.size(); }
   [[nodiscard]] const std::byte* data(std::size_t at) const { return left_.data() + at; }
-  void skip(std::size_t bytes) { left_ = left_.subspan(bytes); }
+  [[gnu::always_inline]] void skip(std::size_t bytes) { left_ = left_.subspan(bytes); }
   void cut(std::size_t bytes) { left_ = left_.first(std::min(bytes, left_.size())); }
 
  private:
@@ -138,9 +141,9 @@ Headers read_headers(std::span<const std::byte> first, std::uint64_t length) {
 }
 
 Headers read_headers(const Buffer& frame) {
-  const std::uint64_t length = packet_length(frame);
-  if (frame.next() == nullptr || frame.length() >= Headers::kLookedAt) {
-    return read_headers(frame.bytes().first(std::min(frame.length(), Headers::kLookedAt)), length);
+  if (frame.next() == nullptr) {
+    return read_headers(frame.bytes().first(std::min(frame.length(), Headers::kLookedAt)),
+                        frame.length());
   }
   std::array<std::byte, Headers::kLookedAt> copy;
   std::size_t used = 0;
@@ -149,7 +152,7 @@ Headers read_headers(const Buffer& frame) {
     if (bytes > 0) std::memcpy(&copy[used], part->data(), bytes);
     used += bytes;
   }
-  return read_headers(std::span{copy}.first(used), length);
+  return read_headers(std::span{copy}.first(used), packet_length(frame));
 }
 
 }  // namespace atl

@@ -55,7 +55,7 @@ TEST(AddressText, bits_are_compared_up_to_the_last_one) {
   for (unsigned bits = 0; bits <= 128; ++bits) {
     atl::Prefix prefix;
     prefix.ipv6 = true;
-    prefix.bits = static_cast<std::uint8_t>(bits);
+    prefix.set_bits(bits);
     for (unsigned bit = 0; bit < 128; ++bit) {
       atl::InternetAddress one{};
       one[bit / 8] = static_cast<std::uint8_t>(0x80 >> bit % 8);
