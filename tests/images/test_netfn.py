@@ -10,6 +10,7 @@ import struct
 import threading
 import unittest
 
+from atoll.cell import root
 from atoll.devices import Devices, Interface
 
 from .harness import ARCH, ImageTest, compose, press_power_button, run
@@ -75,7 +76,7 @@ class _Netfn(ImageTest):
     """Runs netfn with a cable on each side."""
 
     def forward(self, play, words="", settings=None, machine=None, model="", extra=(),
-                timeout=90):
+                timeout=90, **where):
         """(the counters, the console) of an image whose power button is pressed when
         play(left, right) has returned."""
         left, right, path = _Cable(self), _Cable(self), self.scratch() / "monitor"
@@ -94,7 +95,7 @@ class _Netfn(ImageTest):
                 thread[0].start()
 
         devices = Devices((left.interface("left"), right.interface("right")), model)
-        outcome = run(compose("netfn", settings), words=words, on_output=on_output,
+        outcome = run(compose("netfn", settings, **where), words=words, on_output=on_output,
                       machine=machine or _MACHINE[ARCH], devices=devices, timeout=timeout,
                       extra=[*extra, "-qmp", f"unix:{path},server=on,wait=off"])
         for one in thread:
@@ -162,6 +163,88 @@ class Wire(_Netfn):
                     self.assertLessEqual(len(frame), 1_518)
 
         self.forward(play)
+
+
+def _udp(number, port, tag=b""):
+    """A frame of UDP over IPv4 to that port, whose number is its payload; sums are left out."""
+    payload = struct.pack("!HHHHI", 4_000, port, 12, 0, number) + bytes(14)
+    head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 32, 0, 0, 64, 17, 0, bytes((198, 18, 0, 1)),
+                       bytes((198, 18, 0, 2)))
+    return bytes([2, 0, 0, 0, 0, 0xb, 2, 0, 0, 0, 0, 0xa]) + tag + b"\x08\x00" + head + payload
+
+
+class Elements(_Netfn):
+    """What lies on the way."""
+
+    def test_rules(self):
+        def play(left, right):
+            for number in range(20):
+                batch = [_udp(i, 53 + i % 3) for i in range(number * 30, number * 30 + 30)]
+                left.send(*batch, _frame(number), batch[1][:40])
+                allowed = [frame for i, frame in enumerate(batch) if i % 3 != 2]
+                self.assertEqual(right.receive(20), allowed)
+            self.assertTrue(right.silent())
+
+        counters, _ = self.forward(
+            play, "-- net0 -> filter deny udp port 55, allow ip4 to 198.18.0.2 -> net1")
+        self.assertEqual(counters["filter (line 1)"],
+                         {"dropped by rule 1": 200, "by rule 2": 400, "dropped by no rule": 20,
+                          "dropped malformed": 20})
+
+    def test_tags(self):
+        tag = b"\x81\x00\x00\x0a"
+
+        def play(left, right):
+            left.send(_udp(1, 53), _udp(2, 53))
+            self.assertEqual(right.receive(2), [_udp(1, 53, tag), _udp(2, 53, tag)])
+            right.send(_udp(3, 53), _udp(4, 53, tag), _udp(5, 53, b"\x81\x00\x00\x0b"))
+            self.assertEqual(left.receive(1), [_udp(4, 53)])
+            self.assertTrue(left.silent())
+
+        self.forward(play, "-- net0 -> vlan_push 10 -> net1; net1 -> vlan_pop 10 -> net0")
+
+    def test_limit(self):
+        def play(left, right):
+            left.send(*(_frame(i) for i in range(50)))
+            self.assertEqual(right.receive(5), [_frame(i) for i in range(5)])
+            self.assertTrue(right.silent())
+
+        counters, _ = self.forward(play, "-- net0 -> limit 1 burst 5 -> net1")
+        self.assertGreaterEqual(counters["limit (line 1)"]["dropped too many"], 40)
+
+    def test_switch(self):
+        def play(left, right):
+            left.send(_frame(1))
+            self.assertEqual(right.receive(1), [_frame(1)])
+            back = _frame(2)[6:12] + _frame(2)[:6] + _frame(2)[12:]
+            right.send(back, _frame(3))
+            self.assertEqual(left.receive(1), [back])
+            self.assertTrue(left.silent())
+
+        counters, _ = self.forward(play, settings="LIB_PACKET_ELEMENTS_SWITCH=y", words=
+                                   "-- s = switch 2; net0 -> s.0 -> net0; net1 -> s.1 -> net1")
+        self.assertEqual(counters["s"]["dropped at home"], 1)
+
+
+class Page(_Netfn):
+    """docs/network-function.md."""
+
+    def test_element_outside_the_tree(self):
+        folder = self.scratch()
+        page = (root() / "docs" / "network-function.md").read_text(encoding="utf-8")
+        for name, text in re.findall(r"^```\w+ file=(\S+)\n(.*?)^```$", page, re.M | re.S):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+
+        def play(left, right):
+            left.send(*(_frame(i) for i in range(10)))
+            self.assertEqual(right.receive(4), [_frame(i) for i in (0, 3, 6, 9)])
+            self.assertTrue(right.silent())
+
+        sample = {"libs": str(folder / "sample"), "out": str(folder / "out")}
+        counters, _ = self.forward(play, "-- net0 -> sample 3 -> net1; net1 -> net0",
+                                   "LIB_SAMPLE=y", **sample)
+        self.assertEqual(counters["sample (line 1)"], {"seen": 10, "dropped left out": 6})
 
 
 class Configuration(_Netfn):
