@@ -3,17 +3,21 @@
 """netfn between two cables whose other ends the test holds, and between two namespaces."""
 
 import itertools
+import os
 import re
 import select
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import unittest
 
+from atoll import network
 from atoll.cell import root
 from atoll.devices import Devices, Interface
 
-from .harness import ARCH, ImageTest, compose, press_power_button, run
+from .harness import ARCH, PLAT, ImageTest, arguments, compose, press_power_button, run
 
 _MOST_BYTES = 131072
 # With a power button.
@@ -22,6 +26,18 @@ _MACHINE = {"x86_64": "q35", "arm64": "virt"}
 _MACHINES = {"x86_64": (("q35", ""), ("q35", "packed=on"), ("pc", "")),
              "arm64": (("virt", ""), ("virt", "packed=on"), ("virt", "virtio-net-device"))}
 _SECONDS = 30
+
+
+def _why_not():
+    if os.geteuid() != 0:
+        return "making namespaces takes root"
+    if subprocess.run(["unshare", "--net", "test", "-c", "/dev/net/tun"], check=False,
+                      capture_output=True).returncode != 0:
+        return "this root may make no namespaces, or there is no /dev/net/tun"
+    return ""
+
+
+_WHY_NOT = _why_not()
 
 
 class _Cable:
@@ -303,6 +319,100 @@ class Configuration(_Netfn):
         outcome = run(compose("netfn"))
         self.assert_exit(outcome, 2)
         self.assertIn(b"there is no element or interface `net0`", outcome.console)
+
+
+# What two hosts do: the right one answers UDP on two ports of an address in the left network,
+# the left one pings it, sends numbers to both ports and says what came back.
+_RIGHT = """
+import socket
+answering = []
+for port in (5000, 5001):
+    one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    one.bind(("198.18.0.77", port))
+    answering.append(one)
+import select
+print("ready", flush=True)
+while True:
+    for one in select.select(answering, [], [])[0]:
+        data, sender = one.recvfrom(2048)
+        one.sendto(data, sender)
+"""
+_LEFT = """
+import socket, struct
+ping = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+ping.settimeout(30)
+def checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    return ~((total & 0xffff) + (total >> 16)) & 0xffff
+for number in range(5):
+    request = struct.pack("!BBHHH", 8, 0, 0, 7, number)
+    request = request[:2] + struct.pack("!H", checksum(request)) + request[4:]
+    ping.sendto(request, ("198.18.0.77", 0))
+    while ping.recv(2048)[20:21] != bytes(1):
+        pass
+print("ping", flush=True)
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.settimeout(30)
+came = []
+for number in range(0, 3000, 30):
+    for i in range(number, number + 30):
+        udp.sendto(struct.pack("!I", i) * (1 + i % 300), ("198.18.0.77", 5000))
+        if i % 3 == 0:
+            udp.sendto(b"denied", ("198.18.0.77", 5001))
+    came += [struct.unpack("!I", udp.recv(2048)[:4])[0] for _ in range(30)]
+print("in order" if came == list(range(3000)) else came, flush=True)
+"""
+
+
+@unittest.skipIf(_WHY_NOT, _WHY_NOT)
+class Namespaces(_Netfn):
+    """NET=netns: two hosts with a system of their own, and what they say over a filter."""
+
+    def hosts(self, path, said):
+        left, right = (name for side in ("left", "right") for name in os.listdir("/run/netns")
+                       if re.fullmatch(rf"atoll-{os.getpid()}-\d+-{side}", name))
+        def inside(namespace, *command):
+            return ["ip", "netns", "exec", namespace, *command]
+
+        try:
+            subprocess.run(inside(right, "ip", "address", "add", "198.18.0.77/24", "dev", "tap"),
+                           check=True, timeout=_SECONDS)
+            subprocess.run(inside(right, "ip", "address", "del", "198.19.0.1/24", "dev", "tap"),
+                           check=True, timeout=_SECONDS)
+            with subprocess.Popen(inside(right, sys.executable, "-c", _RIGHT),
+                                  stdout=subprocess.PIPE) as answering:
+                try:
+                    answering.stdout.readline()
+                    done = subprocess.run(inside(left, sys.executable, "-c", _LEFT), text=True,
+                                          timeout=2 * _SECONDS, capture_output=True, check=False)
+                    said.append(done.stdout + done.stderr)
+                finally:
+                    answering.kill()
+        finally:
+            press_power_button(path)
+
+    def test_two_hosts(self):
+        path, said, threads = self.scratch() / "monitor", [], []
+
+        def on_output(_process, console):
+            if b"netfn: forwarding" in console and not threads:
+                threads.append(threading.Thread(target=self.hosts, args=(path, said)))
+                threads[0].start()
+
+        with network.devices(arguments(net="netns"), PLAT) as devices:
+            outcome = run(compose("netfn"), devices=devices, machine=_MACHINE[ARCH], timeout=150,
+                          words="-- net0 -> filter deny udp to_port 5001, allow -> net1; "
+                                "net1 -> net0", on_output=on_output,
+                          extra=["-qmp", f"unix:{path},server=on,wait=off"])
+            for one in threads:
+                one.join()
+        self.assertEqual(said, ["ping\nin order\n"])
+        self.assert_exit(outcome)
+        counters = _counters(outcome.console)
+        self.assertEqual(counters["filter (line 1)"]["dropped by rule 1"], 1_000)
+        both = counters["all"]
+        self.assertGreater(both["received"], 7_000)
+        self.assertEqual(both["received"], both["sent"] + both["dropped"])
 
 
 if __name__ == "__main__":
