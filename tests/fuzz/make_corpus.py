@@ -382,12 +382,37 @@ VIRTQUEUES = {
     "packed_more_than_it_has": PACKED + packed_used(0, 0, 1),
 }
 
+def frame(how, *pieces):
+    """One of packet_elements' frames."""
+    data = b"".join(pieces)
+    return struct.pack("<BH", how, len(data)) + data
+
+
+ADDRESSES = bytes((2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2))
+IPV4_UDP = struct.pack("!HBBHHHBBHII", 0x800, 0x45, 0, 28, 0, 0, 64, 17, 0, 0x0a000001, 0x0a000002)
+IPV6_TCP = struct.pack("!HIHBB", 0x86dd, 0x60000000, 28, 0, 64) + bytes(32) + bytes((6, 0)) + bytes(6)
+PORTS = struct.pack("!HHI", 4000, 53, 0)
+FRAMES = (frame(254, ADDRESSES, IPV4_UDP, PORTS) + frame(3, ADDRESSES, IPV6_TCP, PORTS, bytes(12))
+          + frame(0, ADDRESSES, b"\x81\0\0\x0a", IPV4_UDP, PORTS) + frame(255, ADDRESSES[:7]))
+
+NETWORKS = {
+    "wire": b"net0 -> net1; net1 -> net0\0" + FRAMES,
+    "filter": b"net0 -> filter deny udp port 1-53, allow from 10.0.0.0/8, allow ip6 tcp to ::/0,"
+              b"\n allow vlan 10 type 0x800 -> net1\0" + FRAMES,
+    "tags": b"net0 -> vlan_pop 10 -> vlan_push 11 priority 3 -> net1\nnet1 -> vlan_push 5 -> net0\0"
+            + FRAMES,
+    "limit": b"net0 -> limit 5 -> limit 70000 bytes burst 70000 -> c\nc = count; c -> drop\0" + FRAMES,
+    "switch": b"s = switch 2\nnet0 -> s.0 -> net0 # one\nnet1 -> s.1 -> net1\nset report 3\0"
+              + FRAMES * 3,
+    "mistakes": b"net0 -> filter allow from 10.0.0.1/8 -> net1",
+    "circle": b"a = count; a -> a",
+}
 
 TEXTS = {"command_line": COMMAND_LINES, "formatter_scan": SCANS, "strtold": NUMBERS,
          "vm_test_filter": FILTERS}
 BYTES = {"boot_pvh": START_INFOS, "formatter_print": PRINTS, "pvclock": CLOCKS, "rtc_cmos": DATES,
          "cpuid_rate": RATES, "xenstore": XENSTORE, "xen_ring": REQUEST_RINGS,
-         "virtio_ring": VIRTQUEUES}
+         "virtio_ring": VIRTQUEUES, "packet_elements": NETWORKS}
 
 
 def main():
