@@ -32,6 +32,7 @@ class FakeInterface final : public Netdev {
 
   Errc opens = {};           // what do_open() says
   std::size_t room = 1'000;  // packets that it still takes
+  unsigned refusals = 0;     // calls in which it takes none, before it does
   std::vector<std::string> sent;
   unsigned armed = 0;
   bool stops = true;
@@ -81,6 +82,10 @@ class FakeInterface final : public Netdev {
   }
   std::size_t do_send(std::uint16_t, std::span<Packet> packets) override {
     if (!works()) return 0;
+    if (refusals > 0) {
+      --refusals;
+      return 0;
+    }
     const std::size_t count = std::min(packets.size(), room);
     room -= count;
     for (Packet& packet : packets.first(count)) {

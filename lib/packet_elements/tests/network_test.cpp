@@ -26,9 +26,25 @@ class Pass final : public Element {
   std::uint64_t packets_ = 0;
 };
 
+/// Passes one packet at a time.
+class Single final : public Element {
+ private:
+  void do_push(std::uint16_t, PacketBatch& batch) override {
+    PacketBatch one;
+    for (Packet& packet : batch.packets()) {
+      one.add(std::move(packet));
+      pass(one);
+    }
+    batch.clear();
+  }
+  void do_report(Counters&) const override {}
+  void do_destroy() override { destroy_in(default_allocator(), *this); }
+};
+
+Result<void> single(Wanted& wanted) { return wanted.make<Single>(); }
 Result<void> pass(Wanted& wanted) { return wanted.make<Pass>(); }
 Result<void> stubborn(Wanted& wanted) { return wanted.make<Pass>(false); }
-constexpr Driver kKinds[] = {{"pass", pass}, {"stubborn", stubborn}};
+constexpr Driver kKinds[] = {{"pass", pass}, {"single", single}, {"stubborn", stubborn}};
 
 class Network : public NetworkTest {
  protected:
@@ -84,6 +100,14 @@ TEST_F(Network, what_an_interface_does_not_take_waits_and_nothing_overtakes_it) 
   EXPECT_EQ(net1.sent, frames(0, 40));
   EXPECT_EQ(counters().dropped, 0u);
   expect_sums();
+}
+
+TEST_F(Network, nothing_overtakes_what_waits_within_a_batch) {
+  begin("net0 -> single -> net1");
+  net1.refusals = 1;
+  arrive(net0, 0, 20);
+  forward();
+  EXPECT_EQ(net1.sent, frames(0, 20));
 }
 
 TEST_F(Network, room_is_waited_for_where_something_waits) {
