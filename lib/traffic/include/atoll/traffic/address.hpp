@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) The Atoll authors
+#pragma once
+
+#include <array>
+#include <atoll/netdev.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace atl::traffic {
+
+/// An address of IPv4 (RFC 791), in the first 4 bytes, or of IPv6 (RFC 8200), in network order.
+struct IpAddress {
+  std::array<std::byte, 16> bytes{};
+  bool six = false;
+
+  [[nodiscard]] constexpr std::size_t size() const { return six ? 16 : 4; }
+  bool operator==(const IpAddress&) const = default;
+};
+
+constexpr IpAddress ipv4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) {
+  return {.bytes = {std::byte{a}, std::byte{b}, std::byte{c}, std::byte{d}}};
+}
+
+/// Six hexadecimal numbers of one or two digits with colons between. kInvalidArgument. Any
+/// context.
+Result<MacAddress> parse_mac(std::string_view text);
+
+/// Four decimal numbers, or what RFC 4291 §2.2 has in its forms 1 and 2. kInvalidArgument. Any
+/// context.
+Result<IpAddress> parse_ip(std::string_view text);
+
+}  // namespace atl::traffic
