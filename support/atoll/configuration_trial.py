@@ -43,6 +43,7 @@ _BOOTS = {
     "cpus_end": [Boot("", 7, "a line of a thread"), Boot("-- panic", STATUS_PANIC)],
     "netfn": [Boot("", 2, "there is no element or interface `net0`")],
     "cpp_threads": [Boot("", 0, "spoken 12 times\nstopped: 1\n")],
+    "pktgen": [Boot("-- send=net0 count=net1 cable packets=5000 window=64", 0, "all came back\n")],
 }
 
 

@@ -45,6 +45,7 @@ PER_CELL = {
     "netdev_xen": ("test", 1800, ("netdev", "netdev_xen", "xenbus")),
     "netfn": ("test", 900, ("packet_elements", "packet_elements_basic")),
     "netfn": ("test", 900, ("packet_elements", "packet_elements_basic", "packet_elements_switch")),
+    "pktgen": ("test", 600, ("traffic",)),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),
 }
@@ -79,6 +80,7 @@ CONFIGURATIONS = {
 # Modules that do more in a longer tier: (tier, seconds, variables).
 LONGER = {
     "stress": ("long", 4 * 3600, {"ATOLL_TEST_LOCKS": "10000000"}),
+    "pktgen": ("long", 4 * 3600, {"ATOLL_TEST_PACKETS": "10000000"}),
 }
 
 # (module, platform, architecture): the honest reason why it does not apply.
