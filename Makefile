@@ -17,7 +17,7 @@ ATOLL = PYTHONPATH=$(CURDIR)/support PYTHONDONTWRITEBYTECODE=1 $(or $(PYTHON),py
 
 BUILDING = all run xl-config images size graph boot-order why who-provides new-lib new-app menuconfig \
 	defconfig olddefconfig savedefconfig listnewconfig oldconfig interfaces symbolize crash-report
-TESTING = test test-quick test-long test-configs test-faults verify-host check format bench bench-operations fuzz
+TESTING = test test-quick test-long test-configs test-faults verify-host check format bench bench-operations bench-packets fuzz
 
 .PHONY: $(BUILDING) $(TESTING) debug help clean distclean prerequisites
 

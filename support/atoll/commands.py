@@ -138,6 +138,12 @@ def bench_operations(arguments):
     return measure(arguments)
 
 
+def bench_packets(arguments):
+    """`make bench-packets`: what it costs to forward, send and receive."""
+    from .packets import bench_packets as measure
+    return measure(arguments)
+
+
 def bench(arguments):
     """`make bench`: counted figures beside their budgets."""
     from .bench import bench_all
@@ -184,6 +190,7 @@ COMMANDS = {
     "format": format_sources,
     "bench": bench,
     "bench-operations": bench_operations,
+    "bench-packets": bench_packets,
     "fuzz": fuzz,
     "test-faults": test_faults,
     "symbolize": symbolize,

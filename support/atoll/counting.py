@@ -12,6 +12,7 @@ import tempfile
 
 from . import elf, machines
 from .cell import root
+from .devices import NONE
 from .errors import Mistake
 from .runner import boot
 from .toolchain import machine, toolchain
@@ -40,23 +41,26 @@ class Counts:
     base: int         # where the image's first byte was when main ran,
     loaded: int       # and where the loader put it
     start: int        # the count before its first instruction
+    console: bytes = b""
 
 
-def count(cell, words="", machine=None, cpus="1"):
-    """Boots `cell` under the plugin; Mistake where the boot fails."""
+def count(cell, words="", machine=None, cpus="1", extra=(), devices=NONE, timed=True,
+          on_output=None):
+    """Boots `cell` under the plugin, with `extra` words of the monitor's; Mistake where the boot
+    fails. `timed`: time advances with the instructions."""
     with tempfile.TemporaryDirectory(prefix="atoll-") as scratch:
         out = os.path.join(scratch, "counts")
         extra = ["-plugin", ",".join([str(plugin(cell)), f"out={out}", *_WHAT.get(cell.plat, ())]),
-                 *_TIME.get(cell.plat, ())]
+                 *(_TIME.get(cell.plat, ()) if timed else ()), *extra]
         launch = machines.launch(cell, "tcg", words=words, machine=machine, extra=extra,
-                                 cpus=cpus)
-        outcome = boot(launch, timeout=120)
+                                 cpus=cpus, devices=devices)
+        outcome = boot(launch, timeout=120, on_output=on_output)
         if outcome.kind not in ("exit", "panic") or not os.path.exists(out):
             raise Mistake(f"{cell.name} did not end under the plugin: {outcome.detail}", status=1)
         with open(out, encoding="utf-8") as lines:
             head = lines.readline().split()
             places = [(int(a, 16), int(b), int(c)) for a, b, c in (l.split() for l in lines)]
-    return _place(cell, int(head[3]), places)
+    return dataclasses.replace(_place(cell, int(head[3]), places), console=outcome.console)
 
 
 def count_by_cpu(cell, words, cpus):

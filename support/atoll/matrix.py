@@ -61,7 +61,7 @@ ONCE = {
     "locks": ("test", 600, ("lock", "sync")),
     "menuconfig": ("test", 600, ()),
     "network": ("test", 600, ()),
-    "operations": ("test", 600, ("sched_coop", "sync")),
+    "operations": ("test", 900, ("sched_coop", "sync")),
     "prerequisites": ("quick", 120, ()),
     "rebuild": ("test", 600, ()),
     "reports": ("test", 600, ()),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) The Atoll authors
-"""`make bench-operations`: what it counts, and what it says of what is above its target."""
+"""`make bench-operations` and `make bench-packets`: what they count, and what they say of what is
+above its target."""
 
 import re
 import unittest
@@ -8,6 +9,36 @@ import unittest
 from atoll.build import ARCHS
 
 from .harness import ImageTest, make
+
+
+class Packets(ImageTest):
+    """`make bench-packets`."""
+
+    def bench(self, only):
+        return make("bench-packets", f"ONLY={only}", "ARCH=x86_64", f"O={self.scratch()}")
+
+    def test_batches_cost_fewer_exits_than_packets(self):
+        done = self.bench("exits_32")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        found = re.findall(r"(?m)^kvm-x86_64 pktgen (mmio|pci) +exits_32 +([0-9.]+)", done.stdout)
+        self.assertEqual([bus for bus, _ in found], ["mmio", "pci"], done.stdout)
+        for _, exits in found:
+            self.assertGreater(float(exits), 0)
+            self.assertLess(float(exits), 0.1)
+
+    def test_what_a_packet_costs(self):
+        """Within what no driver of ours goes below, and none should go above."""
+        done = self.bench("sent_1514")
+        found = re.findall(r"(?m)^kvm-x86_64 pktgen \w+ +sent_1514 +([0-9.,]+)", done.stdout)
+        self.assertEqual(len(found), 2, done.stdout + done.stderr)
+        for cost in found:
+            self.assertGreater(float(cost.replace(",", "")), 200)
+            self.assertLess(float(cost.replace(",", "")), 1500)
+
+    def test_what_is_none_is_named(self):
+        done = self.bench("nothing")
+        self.assertNotEqual(done.returncode, 0, done.stdout)
+        self.assertIn("there is no row nothing; there are forwarded_32, ", done.stderr)
 
 
 class Operations(ImageTest):
