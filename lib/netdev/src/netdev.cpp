@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 #include <algorithm>
+#include <atoll/arch.hpp>
 #include <atoll/format.hpp>
+#include <atoll/interrupt_mask.hpp>
 #include <atoll/log.hpp>
 #include <atoll/netdev.hpp>
 
@@ -23,7 +25,13 @@ Result<Netdev::Agreed> Netdev::open(const Settings& settings) {
   faulty_ = false;
   settings_ = wanted;
   agreed_ = {wanted.queues, wanted.offloads};
-  agreed_ = TRY(do_open(wanted));
+  tells_ = true;
+  const auto agreed = do_open(wanted);
+  if (!agreed.ok()) {
+    end_telling();
+    return fail(agreed.error());
+  }
+  agreed_ = agreed.value();
   queues_ = agreed_.queues;
   open_ = true;
   return agreed_;
@@ -33,7 +41,9 @@ void Netdev::close() {
   if (!open_) return;
   open_ = false;
   queues_ = 0;
-  if (do_close()) return;
+  const bool stopped = do_close();
+  end_telling();
+  if (stopped) return;
   dead_ = true;
   log::error("netdev", "{} does not stop: it keeps the memory that it was given", name());
 }
@@ -64,7 +74,28 @@ void Netdev::set_faulty(std::string_view what) {
   if (faulty_.exchange(true)) return;
   ++faults_in_a_row_;
   log::error("netdev", "{} is faulty: {}", name(), what);
-  if (settings_.event.call != nullptr) settings_.event.call(settings_.event.context, kNoQueue);
+  tell_state();
+}
+
+// A call is counted before it looks whether it may be: either end_telling() sees it, or it sees
+// that it may not.
+void Netdev::tell(std::uint16_t queue, std::atomic<bool>& armed) {
+  const InterruptMask mask;
+  ++calls_;
+  if (armed.exchange(false) && tells_ && settings_.event.call != nullptr) {
+    settings_.event.call(settings_.event.context, queue);
+  }
+  --calls_;
+}
+
+void Netdev::tell_state() {
+  std::atomic<bool> always = true;
+  tell(kNoQueue, always);
+}
+
+void Netdev::end_telling() {
+  tells_ = false;
+  while (calls_ > 0) arch::Cpu::relax();
 }
 
 bool Netdev::may_send(std::uint64_t length, const Offload& offload) const {
@@ -121,10 +152,9 @@ Netdev* at(std::size_t index) {
 }
 
 Netdev* find(std::string_view name) {
-  for (std::size_t index = 0;; ++index) {
-    Netdev* const device = at(index);
-    if (device == nullptr || device->name() == name) return device;
-  }
+  Netdev* device = NetdevList::next(nullptr);
+  while (device != nullptr && device->name() != name) device = NetdevList::next(device);
+  return device;
 }
 
 }  // namespace netdev

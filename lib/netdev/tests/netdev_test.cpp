@@ -4,7 +4,10 @@
 
 #include <atoll/host/ram.hpp>
 
+#include <atoll/arch.hpp>
 #include <atoll/netdev.hpp>
+#include <atomic>
+#include <thread>
 
 namespace {
 
@@ -25,6 +28,8 @@ class Scripted final : public Netdev {
   using Netdev::may_send;
   using Netdev::note_progress;
   using Netdev::set_faulty;
+  using Netdev::tell;
+  using Netdev::tell_state;
 
   Errc opens = {};
   bool stops = true;
@@ -128,6 +133,81 @@ TEST_F(NetdevTest, a_faulty_device_tells_once_and_can_be_restarted) {
   EXPECT_EQ(device.statistics().restarts, 1u);
   EXPECT_EQ(device.last.event.context, &told);
   device.close();
+}
+
+// What a handler does with the event of its device.
+struct Listener {
+  std::atomic<int> calls = 0;
+  std::atomic<bool> inside = false;
+  std::atomic<bool> goes_on = true;
+
+  Netdev::Event event() {
+    return {[](void* context, std::uint16_t) {
+              auto& self = *static_cast<Listener*>(context);
+              EXPECT_FALSE(atl::arch::Cpu::interrupts_enabled());
+              ++self.calls;
+              self.inside = true;
+              while (!self.goes_on) std::this_thread::yield();
+              self.inside = false;
+            },
+            this};
+  }
+};
+
+TEST_F(NetdevTest, an_event_comes_for_what_is_armed_while_it_is_open) {
+  Scripted device;
+  Listener listener;
+  std::atomic<bool> armed = true;
+  device.tell(0, armed);
+  EXPECT_EQ(listener.calls, 0);
+  Netdev::Settings with_event = settings();
+  with_event.event = listener.event();
+  ASSERT_TRUE(device.open(with_event).ok());
+  device.tell(0, armed);
+  EXPECT_EQ(listener.calls, 0) << "what was armed before is not any more";
+  armed = true;
+  device.tell(0, armed);
+  device.tell(0, armed);
+  EXPECT_EQ(listener.calls, 1);
+  device.tell_state();
+  EXPECT_EQ(listener.calls, 2);
+  device.close();
+  armed = true;
+  device.tell(0, armed);
+  device.tell_state();
+  EXPECT_EQ(listener.calls, 2);
+  device.opens = Errc::kTimedOut;
+  EXPECT_FALSE(device.open(with_event).ok());
+  device.tell_state();
+  EXPECT_EQ(listener.calls, 2);
+}
+
+TEST_F(NetdevTest, closing_waits_for_an_event_on_another_cpu) {
+  Scripted device;
+  Listener listener;
+  Netdev::Settings with_event = settings();
+  with_event.event = listener.event();
+  ASSERT_TRUE(device.open(with_event).ok());
+  listener.goes_on = false;
+  std::atomic<bool> closed = false;
+  std::thread handler{[&] {
+    std::atomic<bool> armed = true;
+    device.tell(0, armed);
+  }};
+  while (!listener.inside) std::this_thread::yield();
+  std::thread closer{[&] {
+    device.close();
+    EXPECT_FALSE(listener.inside);
+    closed = true;
+  }};
+  for (int looks = 0; looks < 1000; ++looks) {
+    ASSERT_FALSE(closed);
+    std::this_thread::yield();
+  }
+  listener.goes_on = true;
+  handler.join();
+  closer.join();
+  EXPECT_EQ(listener.calls, 1);
 }
 
 TEST_F(NetdevTest, one_that_is_faulty_again_and_again_is_dead) {

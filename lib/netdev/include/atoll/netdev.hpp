@@ -59,8 +59,8 @@ class Netdev {
     kReceive = 1,  ///< there is something to receive
     kSend = 2,     ///< there is room to send again, or something to collect
   };
-  /// Called in interrupt context: once for each arm(), for that queue, and whenever state()
-  /// may have changed, for kNoQueue.
+  /// Called in interrupt context, or with interrupts masked as there: once for each arm(), for
+  /// that queue, and whenever state() may have changed, for kNoQueue.
   struct Event {
     void (*call)(void* context, std::uint16_t queue) = nullptr;
     void* context = nullptr;
@@ -113,7 +113,8 @@ class Netdev {
   /// kNoDevice where it is dead; kProtocol, kTimedOut for a device that does not do its part.
   Result<Agreed> open(const Settings& settings);
   /// Ends what was opened; every buffer goes back, unless the device does not stop: then it is
-  /// dead, and keeps what it was given for ever. Nothing for a closed one.
+  /// dead, and keeps what it was given for ever. The event is no longer called: a call that is
+  /// under way on another CPU ends first, so hold no lock that it takes. Nothing for a closed one.
   void close();
   /// Closes and opens a faulty device again, as it was. kNoDevice, and dead for ever, where it
   /// has broken its protocol kRestarts times with no packet in between; errors of open().
@@ -168,11 +169,29 @@ class Netdev {
   [[nodiscard]] bool works() const { return !faulty_.load(std::memory_order_relaxed); }
   /// The device has broken its protocol, as `what` says: logs it, and tells. Any context.
   void set_faulty(std::string_view what);
+  /// Calls the event for `queue` where `armed`, which it takes back. Any context.
+  void tell(std::uint16_t queue, std::atomic<bool>& armed);
+  /// Calls the event: state() may have changed. Any context.
+  void tell_state();
+  /// Gives back the last of `packets`, which have arrived, until `refill()`, which says how many
+  /// buffers there are to receive into, says at least `least`: those that are left.
+  template <typename Refill>
+  static std::span<Packet> drop_for_room(std::span<Packet> packets, std::size_t least,
+                                         Refill refill) {
+    while (refill() < least && !packets.empty()) {
+      packets.back().reset();
+      packets = packets.first(packets.size() - 1);
+    }
+    return packets;
+  }
   /// A packet has passed: the next fault is the first in a row again.
   void note_progress() { faults_in_a_row_ = 0; }
 
  private:
   friend struct NetdevList;
+
+  /// Ends the calls of the event, and waits for one that is under way.
+  void end_telling();
 
   virtual Result<Agreed> do_open(const Settings& settings) = 0;
   /// False where the device does not stop.
@@ -191,6 +210,8 @@ class Netdev {
   std::uint16_t queues_ = 0;  // that are open
   bool open_ = false;
   bool dead_ = false;
+  std::atomic<bool> tells_ = false;  // settings_.event may be called
+  std::atomic<unsigned> calls_ = 0;  // of it, that are under way
   std::atomic<bool> faulty_ = false;
   std::atomic<unsigned> faults_in_a_row_ = 0;
   std::atomic<std::uint64_t> restarts_ = 0;
