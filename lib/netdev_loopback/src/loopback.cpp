@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <atoll/alloc.hpp>
-#include <atoll/interrupt_mask.hpp>
 #include <atoll/netdev_loopback.hpp>
 #include <cstring>
 #include <memory>
@@ -25,9 +24,34 @@ void free_packets(std::span<Packet> packets) {
   default_allocator().free(packets.data());
 }
 
+/// Into the buffers of `into`, which are empty and have room for it.
+void copy_packet(const Buffer& packet, Buffer& into) {
+  Buffer* to = &into;
+  for (const Buffer* from = &packet; from != nullptr; from = from->next()) {
+    for (std::span<const std::byte> left = from->bytes(); !left.empty();) {
+      if (to->tailroom() == 0) to = to->next();
+      const auto part =
+          static_cast<std::uint32_t>(std::min<std::size_t>(left.size(), to->tailroom()));
+      std::memcpy(to->append(part), left.data(), part);
+      left = left.subspan(part);
+    }
+  }
+}
+
 }  // namespace
 
 Result<Netdev::Agreed> NetdevLoopback::do_open(const Settings& settings) {
+  for (std::uint16_t index = 0; index < settings.queues; ++index) {
+    if (!open_queue(queues_[index], settings).ok()) {
+      do_close();
+      return fail(Errc::kNoMemory);
+    }
+  }
+  open_queues_ = settings.queues;
+  return Agreed{settings.queues, 0};
+}
+
+Result<void> NetdevLoopback::open_queue(Queue& queue, const Settings& settings) {
   Inbox fresh;
   fresh.empties = allocate_packets(settings.depth);
   fresh.arrived = allocate_packets(settings.depth);
@@ -38,102 +62,95 @@ Result<Netdev::Agreed> NetdevLoopback::do_open(const Settings& settings) {
     return fail(Errc::kNoMemory);
   }
   fresh.open = true;
-  inbox_.with([&](Inbox& inbox) {
+  queue.inbox.with([&](Inbox& inbox) {
     fresh.counts = inbox.counts;
     inbox = fresh;
   });
-  return Agreed{1, 0};
+  return {};
 }
 
 bool NetdevLoopback::do_close() {
-  const auto [empties, arrived] = inbox_.with([](Inbox& inbox) {
+  open_queues_ = 0;
+  for (Queue& queue : queues_) close_queue(queue);
+  return true;
+}
+
+void NetdevLoopback::close_queue(Queue& queue) {
+  const auto [empties, arrived] = queue.inbox.with([&](Inbox& inbox) {
     const std::pair spans{inbox.empties, inbox.arrived};
     const Statistics counts = inbox.counts;
     inbox = {};
     inbox.counts = counts;
+    queue.armed = false;
     return spans;
   });
   free_packets(empties);
   free_packets(arrived);
-  return true;
 }
 
-bool NetdevLoopback::do_has_link() {
-  return peer_->inbox_.with([](const Inbox& inbox) { return inbox.open; });
-}
+bool NetdevLoopback::do_has_link() { return peer_->open_queues_ > 0; }
 
 Netdev::Statistics NetdevLoopback::do_statistics() const {
-  Statistics all = inbox_.with([](const Inbox& inbox) { return inbox.counts; });
-  const Statistics sent = sent_.with([](const Statistics& counts) { return counts; });
-  all.sent = sent.sent;
-  all.sent_bytes = sent.sent_bytes;
-  all.send_malformed = sent.send_malformed;
+  Statistics all;
+  for (const Queue& queue : queues_) {
+    const Statistics received = queue.inbox.with([](const Inbox& inbox) { return inbox.counts; });
+    const Statistics sent = queue.sent.with([](const Statistics& counts) { return counts; });
+    all.received += received.received;
+    all.received_bytes += received.received_bytes;
+    all.receive_no_buffer += received.receive_no_buffer;
+    all.sent += sent.sent;
+    all.sent_bytes += sent.sent_bytes;
+    all.send_malformed += sent.send_malformed;
+  }
   return all;
 }
 
-Packet NetdevLoopback::take_empty(std::uint64_t length) {
-  return inbox_.with([&](Inbox& inbox) {
-    Packet packet;
-    if (!inbox.open) return packet;
-    const std::uint64_t room = settings().pool->buffer_bytes() - Buffer::kHeadroom;
-    const std::uint64_t needed = std::max<std::uint64_t>((length + room - 1) / room, 1);
-    if (needed > inbox.empty || inbox.waiting == inbox.arrived.size()) {
-      ++inbox.counts.receive_no_buffer;
-      return packet;
-    }
-    for (std::uint64_t left = needed; left > 0; --left) {
-      Packet first = std::move(inbox.empties[--inbox.empty]);
-      if (packet) first->link(std::move(packet));
-      packet = std::move(first);
-    }
+Packet NetdevLoopback::take_empty(Inbox& inbox, std::uint64_t length) const {
+  const std::uint64_t room = settings().pool->buffer_bytes() - Buffer::kHeadroom;
+  const std::uint64_t needed = std::max<std::uint64_t>((length + room - 1) / room, 1);
+  Packet packet;
+  if (needed > inbox.empty || inbox.waiting == inbox.arrived.size()) {
+    ++inbox.counts.receive_no_buffer;
     return packet;
-  });
-}
-
-void NetdevLoopback::arrive(Packet packet) {
-  const bool tell = inbox_.with([&](Inbox& inbox) {
-    // It may have been closed meanwhile.
-    if (!inbox.open || inbox.waiting == inbox.arrived.size()) return false;
-    inbox.arrived[(inbox.first + inbox.waiting++) % inbox.arrived.size()] = std::move(packet);
-    return std::exchange(inbox.armed, false);
-  });
-  if (!tell || settings().event.call == nullptr) return;
-  // As a device's interrupt would.
-  const InterruptMask mask;
-  settings().event.call(settings().event.context, 0);
-}
-
-void NetdevLoopback::deliver(const Buffer& packet) {
-  const std::uint64_t length = packet_length(packet);
-  Packet copy = take_empty(length);
-  if (!copy) return;
-  Buffer* into = copy.get();
-  for (const Buffer* from = &packet; from != nullptr; from = from->next()) {
-    for (std::span<const std::byte> left = from->bytes(); !left.empty();) {
-      if (into->tailroom() == 0) into = into->next();
-      const auto part =
-          static_cast<std::uint32_t>(std::min<std::size_t>(left.size(), into->tailroom()));
-      std::memcpy(into->append(part), left.data(), part);
-      left = left.subspan(part);
-    }
   }
-  arrive(std::move(copy));
+  for (std::uint64_t left = needed; left > 0; --left) {
+    Packet first = std::move(inbox.empties[--inbox.empty]);
+    if (packet) first->link(std::move(packet));
+    packet = std::move(first);
+  }
+  return packet;
 }
 
-std::size_t NetdevLoopback::do_send(std::uint16_t /*queue*/, std::span<Packet> packets) {
+void NetdevLoopback::deliver(std::uint16_t sender, const Buffer& packet) {
+  const std::uint16_t open = open_queues_;
+  if (open == 0) return;
+  const auto index = static_cast<std::uint16_t>(sender % open);
+  Queue& queue = queues_[index];
+  queue.inbox.with([&](Inbox& inbox) {
+    // It may have been closed meanwhile; and may not be as long as a copy is on its way to it.
+    if (!inbox.open) return;
+    Packet copy = take_empty(inbox, packet_length(packet));
+    if (!copy) return;
+    copy_packet(packet, *copy);
+    inbox.arrived[(inbox.first + inbox.waiting++) % inbox.arrived.size()] = std::move(copy);
+  });
+  if (queue.armed) tell(index, queue.armed);
+}
+
+std::size_t NetdevLoopback::do_send(std::uint16_t queue, std::span<Packet> packets) {
   Statistics counts;
   for (Packet& packet : packets) {
     const std::uint64_t length = packet_length(*packet);
     if (may_send(length, packet->offload)) {
       ++counts.sent;
       counts.sent_bytes += length;
-      peer_->deliver(*packet);
+      peer_->deliver(queue, *packet);
     } else {
       ++counts.send_malformed;
     }
     packet.reset();
   }
-  sent_.with([&](Statistics& all) {
+  queues_[queue].sent.with([&](Statistics& all) {
     all.sent += counts.sent;
     all.sent_bytes += counts.sent_bytes;
     all.send_malformed += counts.send_malformed;
@@ -143,8 +160,9 @@ std::size_t NetdevLoopback::do_send(std::uint16_t /*queue*/, std::span<Packet> p
 
 void NetdevLoopback::do_collect(std::uint16_t /*queue*/) {}
 
-std::size_t NetdevLoopback::do_receive(std::uint16_t /*queue*/, std::span<Packet> into) {
-  const auto count = inbox_.with([&](Inbox& inbox) {
+std::size_t NetdevLoopback::do_receive(std::uint16_t index, std::span<Packet> into) {
+  Queue& queue = queues_[index];
+  const auto count = queue.inbox.with([&](Inbox& inbox) {
     const auto got = static_cast<std::uint16_t>(std::min<std::size_t>(into.size(), inbox.waiting));
     for (Packet& packet : into.first(got)) {
       packet = std::move(inbox.arrived[inbox.first]);
@@ -153,32 +171,26 @@ std::size_t NetdevLoopback::do_receive(std::uint16_t /*queue*/, std::span<Packet
     inbox.waiting = static_cast<std::uint16_t>(inbox.waiting - got);
     return got;
   });
-  // Packets are dropped before there is nothing to receive into.
-  std::span<Packet> got = into.first(count);
-  std::uint64_t dropped = 0;
-  while (refill() < settings().depth / 4 && !got.empty()) {
-    got.back().reset();
-    got = got.first(got.size() - 1);
-    ++dropped;
-  }
+  const std::span<Packet> got =
+      drop_for_room(into.first(count), settings().depth / 4u, [&] { return refill(queue); });
   std::uint64_t bytes = 0;
   for (const Packet& packet : got) bytes += packet_length(*packet);
-  inbox_.with([&](Inbox& inbox) {
+  queue.inbox.with([&](Inbox& inbox) {
     inbox.counts.received += got.size();
     inbox.counts.received_bytes += bytes;
-    inbox.counts.receive_no_buffer += dropped;
+    inbox.counts.receive_no_buffer += count - got.size();
   });
   return got.size();
 }
 
-std::size_t NetdevLoopback::refill() {
+std::size_t NetdevLoopback::refill(Queue& queue) {
   std::array<Packet, 16> fresh;
   for (;;) {
-    const std::size_t missing = inbox_.with(
+    const std::size_t missing = queue.inbox.with(
         [](const Inbox& inbox) { return inbox.empties.size() - inbox.empty - inbox.waiting; });
     const std::size_t got =
         settings().pool->allocate(std::span{fresh}.first(std::min(missing, fresh.size())));
-    const std::size_t empty = inbox_.with([&](Inbox& inbox) {
+    const std::size_t empty = queue.inbox.with([&](Inbox& inbox) {
       for (Packet& packet : std::span{fresh}.first(got)) {
         inbox.empties[inbox.empty++] = std::move(packet);
       }
@@ -188,18 +200,19 @@ std::size_t NetdevLoopback::refill() {
   }
 }
 
-bool NetdevLoopback::do_arm(std::uint16_t /*queue*/, unsigned wishes) {
+bool NetdevLoopback::do_arm(std::uint16_t index, unsigned wishes) {
   // What is sent is gone at once.
   if ((wishes & kSend) != 0) return false;
-  return inbox_.with([](Inbox& inbox) {
-    inbox.armed = inbox.waiting == 0;
-    return inbox.armed;
+  Queue& queue = queues_[index];
+  return queue.inbox.with([&](const Inbox& inbox) {
+    queue.armed = inbox.waiting == 0;
+    return inbox.waiting == 0;
   });
 }
 
-void NetdevLoopback::do_disarm(std::uint16_t /*queue*/, unsigned wishes) {
+void NetdevLoopback::do_disarm(std::uint16_t index, unsigned wishes) {
   if ((wishes & kReceive) == 0) return;
-  inbox_.with([](Inbox& inbox) { inbox.armed = false; });
+  queues_[index].armed = false;
 }
 
 }  // namespace atl

@@ -17,23 +17,44 @@ using namespace atl::netdev_conformance;
 class LoopbackTest : public atl::host::RamTest {
  protected:
   LoopbackTest() { NetdevLoopback::connect(left, right); }
-  NetdevLoopback left{{{2, 0, 0, 0, 0, 1}}};
-  NetdevLoopback right{{{2, 0, 0, 0, 0, 2}}};
+  NetdevLoopback left{{{2, 0, 0, 0, 0, 1}}, 1500, 2};
+  NetdevLoopback right{{{2, 0, 0, 0, 0, 2}}, 1500, 2};
 };
 
-class LoopbackConformance : public LoopbackTest, public testing::WithParamInterface<NamedCheck> {};
+class LoopbackConformance
+    : public LoopbackTest,
+      public testing::WithParamInterface<std::tuple<std::uint16_t, NamedCheck>> {};
 
 TEST_P(LoopbackConformance, keeps) {
-  auto pool = BufferPool::create({.buffers = 256}).value();
-  Subject subject{left, right, *pool, [] {}};
-  GetParam().run(subject);
+  const auto& [queues, check] = GetParam();
+  auto pool = BufferPool::create({.buffers = 320}).value();
+  Subject subject{left, right, *pool, [] {}, queues};
+  check.run(subject);
   EXPECT_EQ(subject.broken_promise, nullptr)
       << subject.broken_promise << ", line " << subject.broken_line << " of the check";
-  EXPECT_EQ(pool->statistics().free, 256u) << "buffers were lost";
+  EXPECT_EQ(pool->statistics().free, 320u) << "buffers were lost";
 }
 
-INSTANTIATE_TEST_SUITE_P(Loopback, LoopbackConformance, testing::ValuesIn(kChecks),
-                         [](const auto& check) { return std::string{check.param.name}; });
+INSTANTIATE_TEST_SUITE_P(Loopback, LoopbackConformance,
+                         testing::Combine(testing::Values(std::uint16_t{1}, std::uint16_t{2}),
+                                          testing::ValuesIn(kChecks)),
+                         [](const auto& test) {
+                           return std::string{std::get<1>(test.param).name} + "_of_" +
+                                  std::to_string(std::get<0>(test.param));
+                         });
+
+TEST_F(LoopbackTest, what_more_queues_send_arrives_on_those_there_are) {
+  auto pool = BufferPool::create({.buffers = 128}).value();
+  Subject subject{left, right, *pool, [] {}};
+  ASSERT_EQ(left.open({.pool = pool.get(), .queues = 9, .depth = 8}).value().queues, 2);
+  ASSERT_EQ(right.open({.pool = pool.get(), .depth = 8}).value().queues, 1);
+  for (const std::uint16_t queue : {std::uint16_t{0}, std::uint16_t{1}}) {
+    ASSERT_TRUE(send_one(subject, left, make_frame(subject, queue, 64), queue));
+    EXPECT_TRUE(next_frame(subject, right, queue));
+  }
+  left.close();
+  right.close();
+}
 
 TEST_F(LoopbackTest, a_packet_takes_as_many_small_buffers_as_it_needs) {
   auto pool = BufferPool::create({.buffers = 64}).value();

@@ -43,15 +43,19 @@ inline void settings_that_make_no_sense_are_refused(Subject& subject) {
 }
 
 inline void a_pool_that_cannot_fill_the_queue_is_no_memory(Subject& subject) {
-  auto few = BufferPool::create({.buffers = 3, .bytes = subject.pool.buffer_bytes()});
-  NETDEV_MUST(few.ok());
-  Netdev::Settings wrong = settings(subject, 0);
-  wrong.pool = few.value().get();
-  const auto opened = subject.left.open(wrong);
-  if (opened.ok()) subject.left.close();
-  NETDEV_MUST(!opened.ok() && opened.error() == Errc::kNoMemory);
-  NETDEV_MUST(few.value()->statistics().free == 3);
-  NETDEV_MUST(subject.left.state() == Netdev::State::kClosed);
+  const unsigned all = subject.depth * subject.queues;
+  for (const unsigned buffers : {1u, 3u, subject.depth, subject.depth + 1, all - 1}) {
+    auto few = BufferPool::create({.buffers = buffers, .bytes = subject.pool.buffer_bytes()});
+    NETDEV_MUST(few.ok());
+    Netdev::Settings wrong = settings(subject, 0);
+    wrong.pool = few.value().get();
+    const auto opened = subject.left.open(wrong);
+    const bool refused = !opened.ok() && subject.left.state() == Netdev::State::kClosed;
+    subject.left.close();
+    // A device may have less than it is asked for under way.
+    NETDEV_MUST(refused ? opened.error() == Errc::kNoMemory : buffers >= subject.queues * 4);
+    NETDEV_MUST(few.value()->statistics().free == buffers);
+  }
 }
 
 inline void what_is_agreed_was_wanted_and_is_there(Subject& subject) {
@@ -120,7 +124,7 @@ inline void frames_keep_their_order_and_none_is_lost(Subject& subject) {
         }
       }
       first += subject.left.send(0, std::span{out}.subspan(first, last - first));
-      const std::size_t got = subject.right.receive(0, std::span{in}.first(batch));
+      const std::size_t got = receive_any(subject, subject.right, std::span{in}.first(batch));
       for (Packet& frame : std::span{in}.first(got)) {
         if (is_test_frame(*frame) && !is_frame(*frame, arrived++, 100)) {
           return subject.expect(false, "frames keep their order and content", __LINE__);
@@ -266,57 +270,76 @@ inline void without_buffers_packets_are_dropped_and_later_come_again(Subject& su
     // The sender's buffers come back, too.
     subject.left.collect(0);
     while (held < hoard.size() && (hoard[held] = subject.pool.allocate())) ++held;
-    arrived += subject.right.receive(0, std::span{got}.subspan(arrived, 1));
+    arrived += receive_any(subject, subject.right, std::span{got}.subspan(arrived, 1));
   }
   NETDEV_MUST(arrived < kFrames);
   NETDEV_MUST(subject.right.statistics().receive_no_buffer > before);
   // There is always something to receive into, so that somebody is told of what comes.
   unsigned events = 0;
   NETDEV_MUST(subject.comes([&] {
-    events = subject.events[1].load();
-    if (subject.right.arm(0, Netdev::kReceive)) return true;
-    arrived += subject.right.receive(0, std::span{got}.subspan(arrived));
+    events = subject.events[1].all();
+    if (arm_all(subject, subject.right, Netdev::kReceive)) return true;
+    arrived += receive_any(subject, subject.right, std::span{got}.subspan(arrived));
     return false;
   }));
   NETDEV_MUST(send_one(subject, subject.left, std::move(last)));
-  NETDEV_MUST(subject.comes([&] { return subject.events[1].load() != events; }));
+  NETDEV_MUST(subject.comes([&] { return subject.events[1].all() != events; }));
   for (Packet& packet : hoard) packet.reset();
   for (Packet& packet : got) packet.reset();
   drain(subject, subject.right);
   NETDEV_MUST(crosses(subject, 900, 64));
 }
 
+/// The queue of `device` that was told about since it was `before`; one of them.
+inline std::uint16_t queue_told(const Told& told,
+                                const std::array<unsigned, Told::kQueues>& before) {
+  std::uint16_t queue = 0;
+  while (queue + 1u < Told::kQueues && told.queues[queue].load() == before[queue]) ++queue;
+  return queue;
+}
+inline std::array<unsigned, Told::kQueues> copy_of(const Told& told) {
+  std::array<unsigned, Told::kQueues> copy{};
+  for (std::size_t queue = 0; queue < copy.size(); ++queue) copy[queue] = told.queues[queue].load();
+  return copy;
+}
+
 inline void an_event_comes_once_for_what_was_armed(Subject& subject) {
   const Opened opened{subject};
   NETDEV_MUST(opened.ok);
-  drain(subject, subject.right);
-  std::atomic<unsigned>& events = subject.events[1];
+  const Told& told = subject.events[1];
   for (std::uint32_t round = 0; round < 5; ++round) {
-    unsigned before = 0;
+    const auto sender = static_cast<std::uint16_t>(round % subject.queues);
+    std::array<unsigned, Told::kQueues> before{};
+    unsigned events = 0;
     NETDEV_MUST(subject.comes([&] {
-      before = events.load();
-      if (subject.right.arm(0, Netdev::kReceive)) return true;
+      before = copy_of(told);
+      events = told.all();
+      if (arm_all(subject, subject.right, Netdev::kReceive)) return true;
       drain(subject, subject.right);
       return false;
     }));
     for (std::uint32_t more = 0; more < 3; ++more) {
-      NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, round, 64)));
+      NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, round, 64), sender));
     }
-    NETDEV_MUST(subject.comes([&] { return events.load() != before; }));
+    NETDEV_MUST(subject.comes([&] { return told.all() != events; }));
     subject.settle();
-    NETDEV_MUST(events.load() == before + 1);
-    NETDEV_MUST(!subject.right.arm(0, Netdev::kReceive));
-    const Packet frame = next_frame(subject, subject.right, round);
-    NETDEV_MUST(frame && is_frame(*frame, round, 64));
+    // One flow is on one queue, which the event names.
+    NETDEV_MUST(told.all() == events + 1);
+    const std::uint16_t receiver = queue_told(told, before);
+    NETDEV_MUST(receiver < subject.queues);
+    NETDEV_MUST(!subject.right.arm(receiver, Netdev::kReceive));
+    disarm_all(subject, subject.right, Netdev::kReceive);
+    Packet frame;
+    NETDEV_MUST(subject.right.receive(receiver, {&frame, 1}) == 1);
+    NETDEV_MUST(is_frame(*frame, round, 64));
     // Not armed: no more of them, however much comes.
-    const unsigned after = events.load();
+    const unsigned after = told.all();
     for (std::uint32_t more = 0; more < 8; ++more) {
-      NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 100 + more, 64)));
+      NETDEV_MUST(send_one(subject, subject.left, make_frame(subject, 100 + more, 64), sender));
     }
     drain(subject, subject.right);
-    NETDEV_MUST(events.load() <= after + 1);
+    NETDEV_MUST(told.all() <= after + subject.queues);
   }
-  subject.right.disarm(0, Netdev::kReceive);
 }
 
 inline void an_event_tells_that_packets_were_sent(Subject& subject) {
@@ -324,11 +347,11 @@ inline void an_event_tells_that_packets_were_sent(Subject& subject) {
   NETDEV_MUST(opened.ok);
   NETDEV_MUST(!subject.left.arm(0, Netdev::kSend));
   Packet packet = make_frame(subject, 1, 64);
-  std::atomic<unsigned>& events = subject.events[0];
-  const unsigned before = events.load();
+  const Told& told = subject.events[0];
+  const unsigned before = told.all();
   NETDEV_MUST(send_one(subject, subject.left, packet->share()));
-  NETDEV_MUST(subject.comes(
-      [&] { return !subject.left.arm(0, Netdev::kSend) || events.load() != before; }));
+  NETDEV_MUST(
+      subject.comes([&] { return !subject.left.arm(0, Netdev::kSend) || told.all() != before; }));
   subject.left.disarm(0, Netdev::kSend);
   NETDEV_MUST(subject.comes([&] {
     subject.left.collect(0);
@@ -361,7 +384,73 @@ inline void a_restart_goes_on_as_before(Subject& subject) {
   NETDEV_MUST(subject.left.statistics().sent == before.sent);
   NETDEV_MUST(subject.comes([&] { return subject.left.state() == Netdev::State::kUp; }));
   drain(subject, subject.right);
-  NETDEV_MUST(crosses(subject, 2, 64));
+  for (std::uint16_t queue = 0; queue < subject.queues; ++queue) {
+    NETDEV_MUST(crosses(subject, 2u + queue, 64, queue));
+  }
+}
+
+inline void a_queue_that_is_not_open_does_nothing(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  for (const std::uint16_t queue : {subject.queues, std::uint16_t{0x7fff}, Netdev::kNoQueue}) {
+    Packet packet = make_frame(subject, 1, 60);
+    NETDEV_MUST(subject.left.send(queue, {&packet, 1}) == 0);
+    NETDEV_MUST(packet);
+    packet.reset();
+    NETDEV_MUST(subject.left.receive(queue, {&packet, 1}) == 0);
+    subject.left.collect(queue);
+    NETDEV_MUST(subject.left.arm(queue, Netdev::kReceive | Netdev::kSend));
+    subject.left.disarm(queue, Netdev::kReceive | Netdev::kSend);
+  }
+}
+
+inline void every_queue_carries_frames_in_order(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  constexpr std::uint32_t kFrames = 200;
+  // At the same time; a frame's number tells the queue that it was sent on.
+  std::array<std::uint32_t, Told::kQueues> sent{}, arrived{};
+  std::uint32_t all = 0;
+  NETDEV_MUST(subject.comes([&] {
+    for (std::uint16_t queue = 0; queue < subject.queues; ++queue) {
+      const std::uint32_t under_way = sent[queue] - arrived[queue];
+      if (sent[queue] == kFrames || under_way >= subject.depth / (2u * subject.queues)) continue;
+      Packet frame = make_frame(subject, queue << 16 | sent[queue], 80);
+      if (frame && subject.left.send(queue, {&frame, 1}) == 1) ++sent[queue];
+    }
+    for (std::uint16_t queue = 0; queue < subject.queues; ++queue) {
+      Packet frame;
+      if (subject.right.receive(queue, {&frame, 1}) != 1 || !is_test_frame(*frame)) continue;
+      const std::uint32_t number = frame_number(*frame);
+      const std::uint32_t sender = number >> 16;
+      if (sender >= subject.queues || (number & 0xffff) != arrived[sender] ||
+          !is_frame(*frame, number, 80)) {
+        return subject.expect(false, "frames of a queue keep their order and content", __LINE__);
+      }
+      ++arrived[sender];
+      ++all;
+    }
+    return all == kFrames * subject.queues || subject.broken_promise != nullptr;
+  }));
+}
+
+inline void a_queue_that_is_full_leaves_room_in_the_others(Subject& subject) {
+  const Opened opened{subject};
+  NETDEV_MUST(opened.ok);
+  for (unsigned count = 0; count < 2 * subject.depth; ++count) {
+    Packet packet = make_frame(subject, count, 64);
+    NETDEV_MUST(packet);
+    if (subject.left.send(0, {&packet, 1}) == 0) break;
+  }
+  for (std::uint16_t queue = 1; queue < subject.queues; ++queue) {
+    Packet packet = make_frame(subject, queue, 64);
+    NETDEV_MUST(packet);
+    NETDEV_MUST(subject.left.send(queue, {&packet, 1}) == 1);
+  }
+  drain(subject, subject.right);
+  for (std::uint16_t queue = 0; queue < subject.queues; ++queue) {
+    NETDEV_MUST(crosses(subject, 500u + queue, 64, queue));
+  }
 }
 
 struct NamedCheck {
@@ -388,6 +477,10 @@ inline constexpr NamedCheck kChecks[] = {
     {"an_event_tells_that_packets_were_sent", an_event_tells_that_packets_were_sent},
     {"what_passes_is_counted", what_passes_is_counted},
     {"a_restart_goes_on_as_before", a_restart_goes_on_as_before},
+    {"a_queue_that_is_not_open_does_nothing", a_queue_that_is_not_open_does_nothing},
+    {"every_queue_carries_frames_in_order", every_queue_carries_frames_in_order},
+    {"a_queue_that_is_full_leaves_room_in_the_others",
+     a_queue_that_is_full_leaves_room_in_the_others},
 };
 
 }  // namespace atl::netdev_conformance

@@ -13,12 +13,26 @@
 /// What checks of network devices are made of: two devices, frames that tell themselves apart.
 namespace atl::netdev_conformance {
 
+/// How often the event of a device was called.
+struct Told {
+  static constexpr std::size_t kQueues = 8;
+  std::array<std::atomic<unsigned>, kQueues> queues{};
+
+  [[nodiscard]] unsigned all() const {
+    unsigned sum = 0;
+    for (const auto& queue : queues) sum += queue.load();
+    return sum;
+  }
+};
+
 /// Two closed devices at the two ends of a cable, and what was found wrong with them.
 class Subject {
  public:
   /// `pass_time` lets packets arrive: a test calls it some thousand times before it gives up.
-  Subject(Netdev& one, Netdev& other, BufferPool& some, void (*pass_time)())
-      : left(one), right(other), pool(some), pass_time_(pass_time) {}
+  /// `wanted`: queues to open, at most Told::kQueues; both devices have as many.
+  Subject(Netdev& one, Netdev& other, BufferPool& some, void (*pass_time)(),
+          std::uint16_t wanted = 1)
+      : left(one), right(other), pool(some), queues(wanted), pass_time_(pass_time) {}
 
   /// Notes the first promise that was not kept.
   bool expect(bool kept, const char* promise, unsigned line) {
@@ -47,7 +61,8 @@ class Subject {
   BufferPool& pool;
   const char* broken_promise = nullptr;
   unsigned broken_line = 0;
-  std::array<std::atomic<unsigned>, 2> events{};  ///< of left and right
+  const std::uint16_t queues;
+  std::array<Told, 2> events{};  ///< of left and right
   unsigned depth = 32;
 
  private:
@@ -67,37 +82,17 @@ inline constexpr std::uint32_t kSmallest = 60;  // shorter ones may be padded on
 /// The settings that checks open both ends with.
 inline Netdev::Settings settings(Subject& subject, int end, std::uint32_t offloads = 0) {
   const auto count = [](void* context, std::uint16_t queue) {
-    if (queue != Netdev::kNoQueue) static_cast<std::atomic<unsigned>*>(context)->fetch_add(1);
+    // One that there is not is seen at the first of those that nobody opens.
+    constexpr std::size_t kWrong = Told::kQueues - 1;
+    if (queue == Netdev::kNoQueue) return;
+    ++static_cast<Told*>(context)->queues[std::min<std::size_t>(queue, kWrong)];
   };
   return {.pool = &subject.pool,
+          .queues = subject.queues,
           .depth = static_cast<std::uint16_t>(subject.depth),
           .offloads = offloads,
           .event = {count, &subject.events[static_cast<std::size_t>(end)]}};
 }
-
-/// Opens both ends for a check, and closes them after it.
-class Opened {
- public:
-  explicit Opened(Subject& subject, std::uint32_t offloads = 0)
-      : subject_(subject),
-        ok(subject.left.open(settings(subject, 0, offloads)).ok() &&
-           subject.right.open(settings(subject, 1, offloads)).ok() && subject.comes([&] {
-             return subject.left.state() == Netdev::State::kUp &&
-                    subject.right.state() == Netdev::State::kUp;
-           })) {}
-  ~Opened() {
-    subject_.left.close();
-    subject_.right.close();
-  }
-  Opened(const Opened&) = delete;
-  Opened& operator=(const Opened&) = delete;
-
- private:
-  Subject& subject_;
-
- public:
-  const bool ok;
-};
 
 /// Byte number `index` of test frame `number`: a header to everybody of a type for local
 /// experiments (IEEE 802 §9.2.3), then what tells frame and place apart.
@@ -144,22 +139,45 @@ inline bool is_test_frame(const Buffer& frame) {
          frame.data()[13] == std::byte{0xb5};
 }
 
+/// Packets of the first queue of `device` that has some.
+inline std::size_t receive_any(Subject& subject, Netdev& device, std::span<Packet> into) {
+  std::size_t count = 0;
+  for (std::uint16_t queue = 0; queue < subject.queues && count == 0; ++queue) {
+    count = device.receive(queue, into);
+  }
+  return count;
+}
+inline void disarm_all(Subject& subject, Netdev& device, unsigned wishes) {
+  for (std::uint16_t queue = 0; queue < subject.queues; ++queue) device.disarm(queue, wishes);
+}
+/// Whether none of the wishes holds for any queue: then all are armed, else none.
+inline bool arm_all(Subject& subject, Netdev& device, unsigned wishes) {
+  for (std::uint16_t queue = 0; queue < subject.queues; ++queue) {
+    if (device.arm(queue, wishes)) continue;
+    disarm_all(subject, device, wishes);
+    return false;
+  }
+  return true;
+}
+
 /// Test frame `number`, if `device` receives it; others, of an earlier check or of a host's own,
 /// are left out.
 inline Packet next_frame(Subject& subject, Netdev& device, std::uint32_t number) {
   Packet one;
   subject.comes([&] {
-    return device.receive(0, {&one, 1}) == 1 && is_test_frame(*one) && frame_number(*one) == number;
+    return receive_any(subject, device, {&one, 1}) == 1 && is_test_frame(*one) &&
+           frame_number(*one) == number;
   });
   if (one && frame_number(*one) != number) one.reset();
   return one;
 }
-inline bool send_one(Subject& subject, Netdev& device, Packet packet) {
-  return subject.comes([&] { return device.send(0, {&packet, 1}) == 1; });
+inline bool send_one(Subject& subject, Netdev& device, Packet packet, std::uint16_t queue = 0) {
+  return subject.comes([&] { return device.send(queue, {&packet, 1}) == 1; });
 }
-/// Whether frame `number` arrives at the right as it was sent at the left.
-inline bool crosses(Subject& subject, std::uint32_t number, std::uint32_t length) {
-  if (!send_one(subject, subject.left, make_frame(subject, number, length))) return false;
+/// Whether frame `number` arrives at the right as it was sent at the left, on that queue.
+inline bool crosses(Subject& subject, std::uint32_t number, std::uint32_t length,
+                    std::uint16_t queue = 0) {
+  if (!send_one(subject, subject.left, make_frame(subject, number, length), queue)) return false;
   const Packet frame = next_frame(subject, subject.right, number);
   return frame && is_frame(*frame, number, length);
 }
@@ -167,8 +185,36 @@ inline bool crosses(Subject& subject, std::uint32_t number, std::uint32_t length
 inline void drain(Subject& subject, Netdev& device) {
   subject.settle();
   std::array<Packet, 8> some;
-  while (device.receive(0, some) > 0) {
+  while (receive_any(subject, device, some) > 0) {
   }
 }
+
+/// Opens both ends for a check, and closes them after it.
+class Opened {
+ public:
+  explicit Opened(Subject& subject, std::uint32_t offloads = 0)
+      : subject_(subject),
+        ok(subject.left.open(settings(subject, 0, offloads)).ok() &&
+           subject.right.open(settings(subject, 1, offloads)).ok() && subject.comes([&] {
+             return subject.left.state() == Netdev::State::kUp &&
+                    subject.right.state() == Netdev::State::kUp;
+           })) {
+    // What was under way when an earlier check closed them.
+    drain(subject, subject.left);
+    drain(subject, subject.right);
+  }
+  ~Opened() {
+    subject_.left.close();
+    subject_.right.close();
+  }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+
+ private:
+  Subject& subject_;
+
+ public:
+  const bool ok;
+};
 
 }  // namespace atl::netdev_conformance

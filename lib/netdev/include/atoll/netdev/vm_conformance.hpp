@@ -16,13 +16,13 @@ inline void pass_time() {
   }
 }
 
-/// Runs one check on two closed devices that a cable joins.
-inline void verify(Netdev& left, Netdev& right, const NamedCheck& check) {
+/// Runs one check on two closed devices that a cable joins, with so many queues.
+inline void verify(Netdev& left, Netdev& right, const NamedCheck& check, std::uint16_t queues = 1) {
   const std::uint32_t bytes =
       std::max({2048u, left.info().buffer_bytes, right.info().buffer_bytes});
   auto pool = BufferPool::create({.buffers = 320, .bytes = bytes});
   VM_ASSERT(pool.ok());
-  Subject subject{left, right, *pool.value(), pass_time};
+  Subject subject{left, right, *pool.value(), pass_time, queues};
   check.run(subject);
   if (subject.broken_promise != nullptr) {
     vm_test::fail({check.name, subject.broken_line}, subject.broken_promise);
