@@ -3,6 +3,9 @@
 #pragma once
 
 #include <array>
+#include <atoll/assert.hpp>
+#include <atoll/config/netdev_virtio.hpp>
+#include <atoll/log.hpp>
 #include <atoll/make.hpp>
 #include <atoll/netdev.hpp>
 #include <atoll/virtio.hpp>
@@ -10,6 +13,7 @@
 #include <concepts>
 #include <optional>
 
+#include "control_queue.hpp"
 #include "format.hpp"
 #include "receiver.hpp"
 #include "sender.hpp"
@@ -20,7 +24,10 @@ namespace atl::netdev_virtio {
 template <typename Ring>
 class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
  public:
-  explicit Driver(virtio::Device& device, const Info& info) : Netdev(info), device_(device) {
+  /// `most_pairs`: that the device can have, which may be more than `info.queues`.
+  Driver(virtio::Device& device, const Info& info, std::uint16_t most_pairs)
+      : Netdev(info), device_(device), control_index_(control_queue(most_pairs)) {
+    ATOLL_ASSERT(info.queues <= kMostQueues);
     // Before it is open for the first time nobody interrupts.
     for (std::uint16_t index = 0; index < kMostQueues; ++index) {
       receiving_[index].driver = sending_[index].driver = this;
@@ -28,8 +35,9 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
     }
   }
 
-  /// Queues that a device is asked for.
-  static constexpr std::uint16_t kMostQueues = 1;
+  /// Queues that a device is asked for at most.
+  static constexpr auto kMostQueues =
+      static_cast<std::uint16_t>(atl::config::netdev_virtio::kQueues);
 
  private:
   using Queue = virtio::Queue<Ring>;
@@ -62,24 +70,41 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
   Result<Agreed> start(const Settings& settings) {
     const std::uint64_t form =
         std::same_as<Ring, virtio::PackedRing> ? virtio::feature::kPackedRing : 0;
-    features_ = TRY(device_.negotiate(
-        feature::kMac | form, features_of(settings.offloads) | feature::kMtu | feature::kStatus |
+    const bool several = kMostQueues > 1 && settings.queues > 1;
+    const std::uint64_t queues = several ? feature::kControl | feature::kMultiqueue : 0;
+    features_ =
+        TRY(device_.negotiate(feature::kMac | form | queues,
+                              features_of(settings.offloads) | feature::kMtu | feature::kStatus |
                                   feature::kMergeable | virtio::feature::kEventIndex));
     for (std::uint16_t index = 0; index < settings.queues; ++index) {
       TRY(add_pair(index, settings));
+    }
+    if (several) {
+      control_ = TRY(ControlQueue<Ring>::create(device_, control_index_, features_));
     }
     TRY(device_.on_change({on_change, this}));
     changed_ = true;
     device_.start();
     for (std::uint16_t index = 0; index < count_; ++index) pairs_[index]->receiver.ring().flush();
+    // Until then the device uses the first pair alone.
+    if (several) TRY(set_pairs());
     return Agreed{count_, offloads_of(features_)};
   }
 
+  Result<void> set_pairs() {
+    const auto set = control_->set_pairs(count_);
+    if (!set.ok()) {
+      log::error("netdev_virtio", "{} does not use {} queues, as it was told to: {}", name(),
+                 count_, set.error());
+    }
+    return set;
+  }
+
   Result<void> add_pair(std::uint16_t index, const Settings& settings) {
-    auto receive = TRY(Queue::create(device_, static_cast<std::uint16_t>(2 * index), settings.depth,
-                                     features_, {on_interrupt, &receiving_[index]}));
-    auto send = TRY(Queue::create(device_, static_cast<std::uint16_t>(2 * index + 1),
-                                  settings.depth, features_, {on_interrupt, &sending_[index]}));
+    auto receive = TRY(Queue::create(device_, receive_queue(index), settings.depth, features_,
+                                     {on_interrupt, &receiving_[index]}));
+    auto send = TRY(Queue::create(device_, send_queue(index), settings.depth, features_,
+                                  {on_interrupt, &sending_[index]}));
     pairs_[index] = TRY(make<Pair>(std::move(receive), std::move(send), *settings.pool,
                                    (features_ & feature::kMergeable) != 0));
     ++count_;
@@ -97,13 +122,15 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
       pair.sender.counts.lost += pair.sender.ring().buffers();
       add_counts(pair, past_);
       // What the device goes on using is left to it.
-      if (stopped) {
-        pairs_[index].reset();
-      } else {
-        static_cast<void>(pairs_[index].release());
+      if (!stopped) {
+        pair.receiver.abandon();
+        pair.sender.abandon();
       }
+      pairs_[index].reset();
     }
     count_ = 0;
+    if (!stopped && control_) control_->abandon();
+    control_.reset();
     return stopped;
   }
 
@@ -164,18 +191,19 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
     }
     // Packets are dropped before the device has nothing to receive into.
     const std::size_t least = std::max<std::size_t>(receiver.ring().size() / 4, 1);
-    while (receiver.fill() < least && count > 0) {
-      Packet& last = into[--count];
-      bytes -= packet_length(*last);
-      last.reset();
-      ++receiver.counts.no_buffer;
-    }
+    const std::span<Packet> got =
+        drop_for_room(into.first(count), least, [&] { return receiver.fill(); });
     receiver.ring().flush();
-    if (count == 0) return 0;
+    if (got.size() < count) {
+      receiver.counts.no_buffer += count - got.size();
+      bytes = 0;
+      for (const Packet& packet : got) bytes += packet_length(*packet);
+    }
+    if (got.empty()) return 0;
     note_progress();
-    receiver.counts.packets += count;
+    receiver.counts.packets += got.size();
     receiver.counts.bytes += bytes;
-    return count;
+    return got.size();
   }
 
   std::size_t do_send(std::uint16_t queue, std::span<Packet> packets) override {
@@ -264,16 +292,13 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
   static void on_interrupt(void* context) {
     Side& side = *static_cast<Side*>(context);
     side.interrupts.fetch_add(1, std::memory_order_relaxed);
-    if (!side.armed.exchange(false)) return;
-    const Event& event = side.driver->settings().event;
-    if (event.call != nullptr) event.call(event.context, side.queue);
+    side.driver->tell(side.queue, side.armed);
   }
   static void on_change(void* context) {
     Driver& driver = *static_cast<Driver*>(context);
     driver.changed_ = true;
     if (driver.device_.needs_reset()) return driver.set_faulty("it asks for a reset");
-    const Event& event = driver.settings().event;
-    if (event.call != nullptr) event.call(event.context, kNoQueue);
+    driver.tell_state();
   }
 
   static constexpr struct {
@@ -307,8 +332,10 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
 
  private:
   virtio::Device& device_;
+  std::uint16_t control_index_;
   std::uint64_t features_ = 0;
-  std::uint16_t count_ = 0;  // of pairs
+  std::uint16_t count_ = 0;            // of pairs
+  Owned<ControlQueue<Ring>> control_;  // where there are several
   std::array<Owned<Pair>, kMostQueues> pairs_;
   std::array<Side, kMostQueues> receiving_;
   std::array<Side, kMostQueues> sending_;

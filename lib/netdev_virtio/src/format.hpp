@@ -20,15 +20,43 @@ inline constexpr std::uint64_t kHostTcp4 = 1 << 11;
 inline constexpr std::uint64_t kHostTcp6 = 1 << 12;
 inline constexpr std::uint64_t kMergeable = 1 << 15;
 inline constexpr std::uint64_t kStatus = 1 << 16;
+inline constexpr std::uint64_t kControl = 1 << 17;
+inline constexpr std::uint64_t kMultiqueue = 1 << 22;
 }  // namespace feature
 
 // The configuration (§5.1.4).
 namespace config {
 inline constexpr std::uint32_t kMac = 0;
 inline constexpr std::uint32_t kStatus = 6;
+inline constexpr std::uint32_t kMostPairs = 8;
 inline constexpr std::uint32_t kMtu = 10;
 inline constexpr std::uint16_t kLinkUp = 1;  // of kStatus
 }  // namespace config
+
+// Where virtqueues stand that are agreed on as kMultiqueue (§5.1.2).
+constexpr std::uint16_t receive_queue(std::uint16_t pair) {
+  return static_cast<std::uint16_t>(2 * pair);
+}
+constexpr std::uint16_t send_queue(std::uint16_t pair) {
+  return static_cast<std::uint16_t>(2 * pair + 1);
+}
+/// Behind those of all pairs that the device can have.
+constexpr std::uint16_t control_queue(std::uint16_t most_pairs) {
+  return receive_queue(most_pairs);
+}
+
+/// How many pairs are in use: what is put into the control queue (§5.1.6.5, §5.1.6.5.6).
+struct PairsCommand {
+  static constexpr std::uint8_t kMultiqueue = 4;
+  static constexpr std::uint8_t kSetPairs = 0;
+
+  std::uint8_t kind = kMultiqueue;
+  std::uint8_t command = kSetPairs;
+  std::uint16_t pairs = 1;
+};
+static_assert(sizeof(PairsCommand) == 4);
+/// What the device answers in the byte behind a command that it has followed.
+inline constexpr std::uint8_t kDone = 0;
 
 /// What each packet begins with (§5.1.6).
 struct Header {

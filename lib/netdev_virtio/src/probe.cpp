@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
+#include <algorithm>
 #include <atoll/log.hpp>
 #include <atoll/netdev.hpp>
 #include <atoll/virtio.hpp>
@@ -35,9 +36,23 @@ Result<Netdev::Info> read_info(const virtio::Device& device, std::uint64_t featu
   return info;
 }
 
+/// Pairs of queues that the device, which has agreed on `features`, can have. One where what it
+/// says of several makes no sense.
+Result<std::uint16_t> read_most_pairs(virtio::Device& device, std::uint64_t features) {
+  constexpr std::uint64_t kSeveral = feature::kMultiqueue | feature::kControl;
+  if ((features & kSeveral) != kSeveral) return std::uint16_t{1};
+  constexpr std::uint16_t kMost = 0x7fff;  // behind whose queues there is a number for another one
+  const auto pairs = TRY(device.read_config<std::uint16_t>(config::kMostPairs));
+  const bool sensible = pairs != 0 && pairs <= kMost;
+  if (sensible && device.largest_queue(control_queue(pairs)).ok()) return pairs;
+  log::warning("netdev_virtio", "{}: one queue is used, since it has {} and none to control them",
+               device.name(), pairs);
+  return std::uint16_t{1};
+}
+
 template <typename Ring>
-Result<void> add(virtio::Device& device, const Netdev::Info& info) {
-  Netdev& made = *TRY(make<Driver<Ring>>(device, info)).release();
+Result<void> add(virtio::Device& device, const Netdev::Info& info, std::uint16_t most_pairs) {
+  Netdev& made = *TRY(make<Driver<Ring>>(device, info, most_pairs)).release();
   netdev::add(made);
   log::info("netdev_virtio", "{}: {}", device.name(), made.name());
   return {};
@@ -48,14 +63,17 @@ Result<void> add(virtio::Device& device, const Netdev::Info& info) {
 
 Result<void> netdev_virtio_probe(virtio::Device& device) {
   using namespace netdev_virtio;
-  const std::uint64_t features =
-      TRY(device.negotiate(feature::kMac, kOffloads | feature::kMtu | feature::kStatus |
-                                              feature::kMergeable | virtio::feature::kPackedRing));
-  const Netdev::Info info = TRY(read_info(device, features));
+  const std::uint64_t features = TRY(device.negotiate(
+      feature::kMac, kOffloads | feature::kMtu | feature::kStatus | feature::kMergeable |
+                         feature::kControl | feature::kMultiqueue | virtio::feature::kPackedRing));
+  Netdev::Info info = TRY(read_info(device, features));
+  const std::uint16_t pairs = TRY(read_most_pairs(device, features));
+  info.queues = std::min(pairs, Driver<virtio::SplitRing>::kMostQueues);
   // Until it is opened it stands still.
   TRY(device.reset());
-  return (features & virtio::feature::kPackedRing) != 0 ? add<virtio::PackedRing>(device, info)
-                                                        : add<virtio::SplitRing>(device, info);
+  return (features & virtio::feature::kPackedRing) != 0
+             ? add<virtio::PackedRing>(device, info, pairs)
+             : add<virtio::SplitRing>(device, info, pairs);
 }
 
 }  // namespace atl

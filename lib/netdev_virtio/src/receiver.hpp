@@ -5,17 +5,17 @@
 #include <algorithm>
 #include <array>
 #include <atoll/netdev.hpp>
-#include <atoll/virtio/queue.hpp>
 #include <cstring>
 
 #include "format.hpp"
+#include "packet_queue.hpp"
 
 namespace atl::netdev_virtio {
 
 /// The receiving side of a queue (§5.1.6.3, §5.1.6.4): buffers that wait for packets, and
 /// packets put together from those that come back.
 template <typename Ring>
-class Receiver {
+class Receiver final : public PacketQueue<Ring> {
  public:
   struct Counts {
     std::uint64_t packets = 0;
@@ -32,18 +32,12 @@ class Receiver {
   };
 
   Receiver(Owned<virtio::Queue<Ring>> queue, BufferPool& pool, bool mergeable)
-      : ring_(std::move(queue)), pool_(pool), mergeable_(mergeable) {}
-  /// The device has been reset.
-  ~Receiver() {
-    if (!ring_) return;
-    while (void* const token = ring_->reclaim()) Packet{static_cast<Buffer*>(token)}.reset();
-  }
-  Receiver(const Receiver&) = delete;
-  Receiver& operator=(const Receiver&) = delete;
+      : PacketQueue<Ring>(std::move(queue)), pool_(pool), mergeable_(mergeable) {}
+  using PacketQueue<Ring>::ring;
 
   /// The next packet; a null one where there is none, or where the device is faulty.
   Arrived next() {
-    for (virtio::Completion completion; ring_->take(completion);) {
+    for (virtio::Completion completion; ring().take(completion);) {
       Packet part{static_cast<Buffer*>(completion.token)};
       if (missing_ == 0) {
         if (!begin(*part, completion.written)) return {std::move(part), 0, false};
@@ -74,18 +68,14 @@ class Receiver {
   /// Gives the device buffers until it has as many as it may, or the pool has no more: how many
   /// it has. It learns of them by flush().
   std::size_t fill() {
-    while (ring_->descriptors_free() > 0) {
+    while (ring().descriptors_free() > 0) {
       if (!add_some()) break;
     }
-    return ring_->buffers();
+    return ring().buffers();
   }
 
-  [[nodiscard]] virtio::Queue<Ring>& ring() { return *ring_; }
-  [[nodiscard]] const virtio::Queue<Ring>& ring() const { return *ring_; }
   /// What the device broke, beside the protocol of its ring; empty where nothing.
   [[nodiscard]] std::string_view fault() const { return fault_; }
-  /// Lets everything be as it is, for a device that does not stop.
-  void abandon() { static_cast<void>(ring_.release()); }
 
   Counts counts;
 
@@ -96,12 +86,12 @@ class Receiver {
   // False where the pool has no more.
   bool add_some() {
     std::array<Packet, 16> fresh;
-    const std::size_t wanted = std::min<std::size_t>(fresh.size(), ring_->descriptors_free());
+    const std::size_t wanted = std::min<std::size_t>(fresh.size(), ring().descriptors_free());
     const std::size_t got = pool_.allocate(std::span{fresh}.first(wanted));
     for (Packet& packet : std::span{fresh}.first(got)) {
       packet->clear(kOffset);
       const virtio::Segment room{packet->device_address().value(), packet->tailroom()};
-      ring_->add({}, {&room, 1}, packet.release());
+      ring().add({}, {&room, 1}, packet.release());
     }
     return got == wanted;
   }
@@ -115,7 +105,7 @@ class Receiver {
     std::memcpy(&header, part.data(), sizeof header);
     part.remove_front(kHeader);
     missing_ = mergeable_ ? header.buffers : 1;
-    if (missing_ == 0 || missing_ > ring_->size()) {
+    if (missing_ == 0 || missing_ > ring().size()) {
       fault_ = "a packet in an impossible number of buffers";
       missing_ = 0;
       return false;
@@ -125,7 +115,6 @@ class Receiver {
     return true;
   }
 
-  Owned<virtio::Queue<Ring>> ring_;
   BufferPool& pool_;
   bool mergeable_;
   std::string_view fault_;

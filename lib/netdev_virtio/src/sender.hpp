@@ -4,16 +4,16 @@
 
 #include <array>
 #include <atoll/netdev.hpp>
-#include <atoll/virtio/queue.hpp>
 #include <cstring>
 
 #include "format.hpp"
+#include "packet_queue.hpp"
 
 namespace atl::netdev_virtio {
 
 /// The sending side of a queue (§5.1.6.2).
 template <typename Ring>
-class Sender {
+class Sender final : public PacketQueue<Ring> {
  public:
   struct Counts {
     std::uint64_t packets = 0;
@@ -29,19 +29,13 @@ class Sender {
   enum class Outcome : std::uint8_t { kTaken, kNoRoom, kTooManyPieces };
 
   Sender(Owned<virtio::Queue<Ring>> queue, BufferPool& pool)
-      : ring_(std::move(queue)), pool_(pool) {}
-  /// The device has been reset.
-  ~Sender() {
-    if (!ring_) return;
-    while (void* const token = ring_->reclaim()) Packet{static_cast<Buffer*>(token)}.reset();
-  }
-  Sender(const Sender&) = delete;
-  Sender& operator=(const Sender&) = delete;
+      : PacketQueue<Ring>(std::move(queue)), pool_(pool) {}
+  using PacketQueue<Ring>::ring;
 
   /// Gives back what has been sent: how many packets.
   std::size_t collect() {
     std::size_t count = 0;
-    for (virtio::Completion completion; ring_->take(completion); ++count) {
+    for (virtio::Completion completion; ring().take(completion); ++count) {
       Packet{static_cast<Buffer*>(completion.token)}.reset();
     }
     return count;
@@ -70,11 +64,6 @@ class Sender {
     return outcome;
   }
 
-  [[nodiscard]] virtio::Queue<Ring>& ring() { return *ring_; }
-  [[nodiscard]] const virtio::Queue<Ring>& ring() const { return *ring_; }
-  /// Lets everything be as it is, for a device that does not stop.
-  void abandon() { static_cast<void>(ring_.release()); }
-
   Counts counts;
 
  private:
@@ -93,14 +82,13 @@ class Sender {
     return add_segments(std::span{pieces}.first(count), packet);
   }
   Outcome add_segments(std::span<const virtio::Segment> segments, Buffer& packet) {
-    if (ring_->add(segments, {}, &packet)) return Outcome::kTaken;
-    return segments.size() > ring_->size() ? Outcome::kTooManyPieces : Outcome::kNoRoom;
+    if (ring().add(segments, {}, &packet)) return Outcome::kTaken;
+    return segments.size() > ring().size() ? Outcome::kTooManyPieces : Outcome::kNoRoom;
   }
   static virtio::Segment segment_of(const Buffer& part) {
     return {part.device_address().value(), part.length()};
   }
 
-  Owned<virtio::Queue<Ring>> ring_;
   BufferPool& pool_;
 };
 

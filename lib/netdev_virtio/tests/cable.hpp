@@ -34,12 +34,14 @@ class Cable : public atl::host::RamTest {
   void connect(std::uint64_t features) {
     constexpr bool packed = std::is_same_v<Virtqueue, PackedDevice>;
     features |= packed ? atl::virtio::feature::kPackedRing : 0;
-    for (auto& end : ends_) end = std::make_unique<FakeNetwork<Virtqueue>>(features);
+    features |= most_pairs > 1 ? feature::kControl | feature::kMultiqueue : 0;
+    info_.queues = most_pairs;
+    for (auto& end : ends_) end = std::make_unique<FakeNetwork<Virtqueue>>(features, most_pairs);
     for (const int end : {0, 1}) {
-      ends_[end]->on_frame = [&, end](const Header& header, Bytes frame) {
-        ends_[1 - end]->deliver(header, std::move(frame));
+      ends_[end]->on_frame = [&, end](std::uint16_t pair, const Header& header, Bytes frame) {
+        ends_[1 - end]->deliver(pair, header, std::move(frame));
       };
-      drivers_[end] = std::make_unique<Driver>(ends_[end]->transport, info_);
+      drivers_[end] = std::make_unique<Driver>(ends_[end]->transport, info_, most_pairs);
     }
     both = this;
   }
@@ -48,13 +50,14 @@ class Cable : public atl::host::RamTest {
       for (auto& end : both->ends_) end->work();
     }
   }
-  Subject subject() { return {left(), right(), *pool, work}; }
+  Subject subject() { return {left(), right(), *pool, work, most_pairs}; }
   Netdev& left() { return *drivers_[0]; }
   Netdev& right() { return *drivers_[1]; }
   FakeNetwork<Virtqueue>& left_device() { return *ends_[0]; }
   FakeNetwork<Virtqueue>& right_device() { return *ends_[1]; }
 
   atl::Owned<BufferPool> pool = BufferPool::create({.buffers = 320}).value();
+  std::uint16_t most_pairs = 1;  ///< that both devices have
   Netdev::Info info_{.mac = {{2, 0, 0, 0, 0, 1}}};
 
  private:

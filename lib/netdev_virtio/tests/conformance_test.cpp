@@ -13,6 +13,7 @@ struct Machine {
   const char* name;
   std::uint64_t features;
   std::size_t bytes_of_a_buffer = 4096;
+  std::uint16_t queues = 1;
 };
 constexpr Machine kMachines[] = {
     {"plain", kBasic},
@@ -20,6 +21,8 @@ constexpr Machine kMachines[] = {
     {"mergeable", kBasic | feature::kMergeable | atl::virtio::feature::kEventIndex},
     {"merged", kBasic | feature::kMergeable | atl::virtio::feature::kEventIndex, 200},
     {"no_status", feature::kMac},
+    {"two_queues", kBasic, 4096, 2},
+    {"three_queues", kBasic | feature::kMergeable | atl::virtio::feature::kEventIndex, 4096, 3},
 };
 
 template <typename Virtqueue>
@@ -28,6 +31,7 @@ class Conformance : public Cable<Virtqueue>,
  protected:
   void run() {
     const auto& [machine, check] = this->GetParam();
+    this->most_pairs = machine.queues;
     this->connect(machine.features);
     this->left_device().bytes_of_a_buffer = machine.bytes_of_a_buffer;
     this->right_device().bytes_of_a_buffer = machine.bytes_of_a_buffer;

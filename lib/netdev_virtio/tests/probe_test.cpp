@@ -19,11 +19,11 @@ class Probe : public testing::Test {
     return count;
   }
   /// The device that was found in one with these features; null where none was.
-  static Netdev* found(std::uint64_t features,
-                       const std::function<void(std::string&)>& change = {}) {
+  static Netdev* found(std::uint64_t features, const std::function<void(std::string&)>& change = {},
+                       std::uint16_t pairs = 1) {
     // A device that was found stays for ever.
     static auto& fakes = *new std::deque<FakeNetwork<SplitDevice>>;
-    auto& fake = fakes.emplace_back(features);
+    auto& fake = fakes.emplace_back(features, pairs);
     if (change) change(fake.transport.config);
     const std::size_t before = devices();
     const bool ok = atl::netdev_virtio_probe(fake.transport).ok();
@@ -64,6 +64,33 @@ TEST_F(Probe, an_mtu_above_a_buffer_needs_larger_ones_or_several) {
   EXPECT_EQ(whole->info().buffer_bytes, 12'288u);
   EXPECT_EQ(found(feature::kMac | feature::kMtu | feature::kMergeable, jumbo)->info().buffer_bytes,
             2048u);
+}
+
+TEST_F(Probe, a_device_has_as_many_queues_as_it_says_and_as_the_option_allows) {
+  constexpr std::uint64_t kSeveral = feature::kMac | feature::kControl | feature::kMultiqueue;
+  for (const std::uint16_t pairs : {1, 2, 7, 8, 9, 127}) {
+    EXPECT_EQ(found(kSeveral, {}, pairs)->info().queues, std::min<int>(pairs, 8)) << pairs;
+  }
+}
+
+TEST_F(Probe, what_makes_no_sense_of_several_queues_is_one) {
+  constexpr std::uint64_t kSeveral = feature::kMac | feature::kControl | feature::kMultiqueue;
+  const auto says = [](int pairs) {
+    return [pairs](std::string& config) {
+      config[8] = static_cast<char>(pairs);
+      config[9] = static_cast<char>(pairs >> 8);
+    };
+  };
+  for (const int pairs : {0, 5, 0x7fff, 0x8000, 0x8001, 0xffff}) {
+    EXPECT_EQ(found(kSeveral, says(pairs), 4)->info().queues, 1) << pairs;
+  }
+  EXPECT_EQ(found(feature::kMac | feature::kMultiqueue, {}, 4)->info().queues, 1)
+      << "none to control them";
+  EXPECT_EQ(found(feature::kMac | feature::kControl, {}, 4)->info().queues, 1);
+  EXPECT_EQ(found(
+                kSeveral, [](std::string& config) { config.resize(8); }, 4),
+            nullptr)
+      << "a configuration that ends before their number";
 }
 
 TEST_F(Probe, what_makes_no_sense_is_no_device) {

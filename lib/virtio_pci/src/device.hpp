@@ -27,7 +27,7 @@ struct Registers {
 template <RegisterIo Io, typename Ways>
 class PciDevice final : public virtio::Device {
  public:
-  /// Queues that can be used; a further one is kNoMemory.
+  /// Queues that can be used: as if there were no further ones.
   static constexpr std::size_t kMostQueues = 64;
 
   template <typename... Arguments>
@@ -75,7 +75,7 @@ class PciDevice final : public virtio::Device {
   }
 
   std::uint32_t do_largest_queue(std::uint16_t index) override {
-    if (index >= read<std::uint16_t>(kQueues)) return 0;
+    if (index >= kMostQueues || index >= read<std::uint16_t>(kQueues)) return 0;
     write(kQueueSelect, index);
     return read<std::uint16_t>(kQueueSize);
   }
@@ -83,7 +83,7 @@ class PciDevice final : public virtio::Device {
   // §4.1.5.1.3.
   Result<void> do_enable_queue(std::uint16_t index, const virtio::QueuePlace& place,
                                Interrupt interrupt) override {
-    if (index >= kMostQueues || !handlers_.has_room()) return fail(Errc::kNoMemory);
+    if (!handlers_.has_room()) return fail(Errc::kNoMemory);
     write(kQueueSelect, index);
     if (read<std::uint16_t>(kQueueEnable) != 0) return fail(Errc::kProtocol);
     const std::uint64_t notify =

@@ -277,7 +277,8 @@ TEST_F(DeviceTest, a_device_that_does_not_do_its_part_is_refused) {
   fake.queue_count = 0xffff;
   EXPECT_EQ(device.largest_queue(64).error(), Errc::kNoEntry);
   fake.queues[64].size = 8;
-  EXPECT_EQ(device.enable_queue(64, {.size = 8}, {}).error(), Errc::kNoMemory);
+  EXPECT_EQ(device.largest_queue(64).error(), Errc::kNoEntry);
+  EXPECT_EQ(device.enable_queue(64, {.size = 8}, {}).error(), Errc::kNoEntry);
   fake.queues[0].enable = 1;
   EXPECT_EQ(device.enable_queue(0, {.size = 8}, {}).error(), Errc::kProtocol);
   fake.queues[0].enable = 0;

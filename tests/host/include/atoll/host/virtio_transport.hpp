@@ -29,6 +29,7 @@ class FakeTransport final : public virtio::Device {
   std::map<std::uint16_t, virtio::Interrupt> interrupts;
   virtio::Interrupt change;
   std::vector<std::uint16_t> notified;
+  std::function<void(std::uint16_t)> on_notify;
   std::string config;
   std::function<void()> before_config_byte;  ///< called before each read
   std::uint32_t generation = 0;
@@ -75,7 +76,10 @@ class FakeTransport final : public virtio::Device {
     interrupts.clear();
     change = {};
   }
-  void do_notify(std::uint16_t index) override { notified.push_back(index); }
+  void do_notify(std::uint16_t index) override {
+    notified.push_back(index);
+    if (on_notify) on_notify(index);
+  }
   std::uint32_t do_config_generation() const override { return generation; }
   Result<void> do_read_config(std::uint32_t offset, std::span<std::byte> into) const override {
     if (before_config_byte) before_config_byte();
