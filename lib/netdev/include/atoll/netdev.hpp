@@ -22,7 +22,8 @@ struct MacAddress {
 /// Threads only, but for what says otherwise. The receiving side of a queue is used by one
 /// thread at a time, and so is its sending side; sides and queues are independent. open(),
 /// close() and restart() are for one thread while no other is in a function of the device.
-/// Nothing here waits for packets.
+/// Nothing here waits for packets. Which queue a packet arrives on the device decides, and may
+/// decide anew within a flow; those of a flow that arrive on one queue are in order.
 ///
 /// What the device says is not trusted: a packet that makes no sense is dropped and counted;
 /// a device that breaks its protocol is faulty, and touches nothing but the buffers that it
@@ -146,8 +147,9 @@ class Netdev {
     if (queue < queues_) do_collect(queue);
   }
 
-  /// Asks for one call of the event as soon as one of `wishes` holds. False where one holds
-  /// already: then none may come. Of both sides of the queue those that `wishes` names.
+  /// Asks for one call of the event as soon as one of `wishes` holds; or before, where queues
+  /// share an interrupt that another one has needed. False where one holds already: then none
+  /// may come. Of both sides of the queue those that `wishes` names.
   bool arm(std::uint16_t queue, unsigned wishes) {
     return queue >= queues_ || do_arm(queue, wishes);
   }

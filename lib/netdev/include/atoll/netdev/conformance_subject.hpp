@@ -147,6 +147,24 @@ inline std::size_t receive_any(Subject& subject, Netdev& device, std::span<Packe
   }
   return count;
 }
+/// The frames of one sender, at the receiver: each comes once, on whichever queue; on each queue
+/// they keep their order.
+struct Arrivals {
+  static constexpr std::uint32_t kMost = 500;
+  std::uint32_t count = 0;
+  std::array<std::uint32_t, Told::kQueues> next{};  ///< of each queue: earlier ones come no more
+  std::array<bool, kMost> seen{};
+
+  /// False where frame `number` may not come on `queue` now.
+  bool note(std::uint16_t queue, std::uint32_t number) {
+    if (number >= kMost || number < next[queue] || seen[number]) return false;
+    next[queue] = number + 1;
+    seen[number] = true;
+    ++count;
+    return true;
+  }
+};
+
 inline void disarm_all(Subject& subject, Netdev& device, unsigned wishes) {
   for (std::uint16_t queue = 0; queue < subject.queues; ++queue) device.disarm(queue, wishes);
 }
@@ -199,7 +217,12 @@ class Opened {
              return subject.left.state() == Netdev::State::kUp &&
                     subject.right.state() == Netdev::State::kUp;
            })) {
-    // What was under way when an earlier check closed them.
+    if (!ok) return;
+    // What was under way when an earlier check closed them comes before these.
+    constexpr std::uint32_t kFirst = 0xffff'0000;
+    static_cast<void>(crosses(subject, kFirst, kSmallest));
+    static_cast<void>(send_one(subject, subject.right, make_frame(subject, kFirst, kSmallest)));
+    static_cast<void>(next_frame(subject, subject.left, kFirst));
     drain(subject, subject.left);
     drain(subject, subject.right);
   }
