@@ -20,7 +20,7 @@ from pathlib import Path
 from .errors import Mistake
 
 _FOLDER = Path("/run/netns")   # ip-netns(8)
-_NAME = re.compile(r"atoll-(\d+)-\d+-(?:left|right)")
+_NAME = re.compile(r"atoll-(\d+)-\d+-(?:left|right|cable)")
 _TUN = "/dev/net/tun"
 _TAP = "tap"
 
@@ -65,15 +65,37 @@ def opened(queues=1, offloads=True):
     end where `offloads` are wanted (TUN_F_CSUM, linux/if_tun.h). It is gone when the context ends, also by SIGTERM or SIGHUP, which end
     the process with 128 and their number where the context is left. What a runner left behind
     that was killed is removed first. Mistake where this user, or this kernel, makes none."""
+    with _made() as (stack, name):
+        yield tuple(_open(stack, side, f"{name}-{side.name}", queues, offloads) for side in SIDES)
+
+
+@contextlib.contextmanager
+def cable(queues):
+    """The files of the two taps of a namespace of their own, each one a queue: what goes into one
+    tap comes out of the other, and nobody else says anything. Promises and errors as opened()."""
+    with _made() as (stack, name):
+        namespace = f"{name}-cable"
+        stack.callback(_remove, namespace)
+        _ip("netns", "add", namespace)
+        taps = {tap: tuple(_tap(stack, namespace, queues, False, tap) for _ in range(queues))
+                for tap in ("left", "right")}
+        lines = ["link add cable type bridge stp_state 0 mcast_snooping 0"]
+        for link in ("cable", *taps):
+            lines += [f"link set {link} addrgenmode none", f"link set {link} up"]
+        _ip("-n", namespace, "-batch", "-",
+            lines=lines + [f"link set {tap} master cable" for tap in taps])
+        yield tuple(taps.values())
+
+
+@contextlib.contextmanager
+def _made():
+    """A stack of what is to be removed in the end, and what the names of new namespaces begin
+    with."""
     _check()
     _remove_leftovers()
-    number = next(_numbers)
     with _ended_in_order() as no_more, contextlib.ExitStack() as stack:
-        ends = tuple(_open(stack, side, f"atoll-{os.getpid()}-{number}-{side.name}", queues,
-                           offloads)
-                     for side in SIDES)
-        stack.callback(no_more)   # nothing interrupts the removal
-        yield ends
+        yield stack, f"atoll-{os.getpid()}-{next(_numbers)}"
+        no_more()   # nothing interrupts the removal
 
 
 def _check():
@@ -100,15 +122,15 @@ def _open(stack, side, namespace, queues, offloads):
     return End(side, namespace, taps)
 
 
-def _tap(stack, namespace, queues, offloads):
-    """A queue of the namespace's tap, which goes when the last one is closed."""
+def _tap(stack, namespace, queues, offloads, name=_TAP):
+    """A queue of a tap in the namespace, which goes when the last one is closed."""
     flags = (_IFF_TAP | _IFF_NO_PI | (_IFF_VNET_HDR if offloads else 0)
              | (_IFF_MULTI_QUEUE if queues > 1 else 0))
     try:
         with _inside(namespace):
             tap = os.open(_TUN, os.O_RDWR | os.O_CLOEXEC)
             stack.callback(os.close, tap)
-            fcntl.ioctl(tap, _TUNSETIFF, struct.pack("16sH22x", _TAP.encode(), flags))
+            fcntl.ioctl(tap, _TUNSETIFF, struct.pack("16sH22x", name.encode(), flags))
     except OSError as error:
         raise Mistake(f"NET=netns: {_TUN} makes no tap ({error.strerror}); `modprobe tun` loads "
                       "what it takes") from None

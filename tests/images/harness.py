@@ -101,6 +101,16 @@ def make(*words, folder=None, timeout=600, **environment):
     return subprocess.CompletedProcess(process.args, process.returncode, said, complained)
 
 
+def why_no_namespaces():
+    """Why this user cannot make network namespaces with taps; empty where it can."""
+    if os.geteuid() != 0:
+        return "making namespaces takes root"
+    if subprocess.run(["unshare", "--net", "test", "-c", "/dev/net/tun"], check=False,
+                      capture_output=True).returncode != 0:
+        return "this root may make no namespaces, or there is no /dev/net/tun"
+    return ""
+
+
 class ImageTest(unittest.TestCase):
     """A test case with the assertions that boots need."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from atoll.__main__ import VARIABLES
 from atoll.cell import root
 
-from .harness import HERE, OUT, ImageTest, compose, make
+from .harness import HERE, OUT, ImageTest, compose, make, why_no_namespaces
 
 _NAMESPACES = Path("/run/netns")
 _ENDS = str(HERE / "apps" / "ends")
@@ -102,16 +102,7 @@ def _inside(namespace, *command):
                           capture_output=True, timeout=_SECONDS).stdout
 
 
-def _why_not():
-    if os.geteuid() != 0:
-        return "making namespaces takes root"
-    if subprocess.run(["unshare", "--net", "test", "-c", "/dev/net/tun"], check=False,
-                      capture_output=True).returncode != 0:
-        return "this root may make no namespaces, or there is no /dev/net/tun"
-    return ""
-
-
-_WHY_NOT = _why_not()
+_WHY_NOT = why_no_namespaces()
 
 
 @unittest.skipIf(_WHY_NOT, _WHY_NOT)
