@@ -25,8 +25,9 @@ constinit Entry* first = nullptr;
 
 void on_used(void* entry) { static_cast<Entry*>(entry)->entropy.on_used(); }
 
-Result<Entry*> make_entry(virtio::Device& device, PhysAddr page) {
-  const std::uint64_t features = TRY(device.negotiate(0, 0));
+/// An entry for the device, which has agreed on `features`, with its queue, and with `page` for
+/// what it writes.
+Result<Entry*> make_entry(virtio::Device& device, std::uint64_t features, PhysAddr page) {
   Entry* const entry = TRY(make_in<Entry>(default_allocator(), device, page));
   auto made = Queue::create(device, 0, 1, features, {on_used, entry});
   if (!made) {
@@ -37,6 +38,12 @@ Result<Entry*> make_entry(virtio::Device& device, PhysAddr page) {
   static_cast<void>(queue.enable_interrupts());
   entry->entropy.use(queue);
   return entry;
+}
+Result<Entry*> make_entry(virtio::Device& device, std::uint64_t features) {
+  const PhysAddr page = TRY(page_alloc::allocate(PageCount{1}));
+  auto made = make_entry(device, features, page);
+  if (!made) page_alloc::free(page, PageCount{1});
+  return made;
 }
 
 }  // namespace
@@ -55,11 +62,10 @@ Statistics statistics() {
 
 Result<void> random_virtio_probe(virtio::Device& device) {
   using namespace random_virtio;
-  const PhysAddr page = TRY(page_alloc::allocate(PageCount{1}));
-  const auto made = make_entry(device, page);
+  const std::uint64_t features = TRY(device.negotiate(0, 0));
+  const auto made = make_entry(device, features);
   if (!made) {
     device.give_up();
-    page_alloc::free(page, PageCount{1});
     return fail(made.error());
   }
   device.start();
