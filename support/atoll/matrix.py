@@ -43,7 +43,6 @@ PER_CELL = {
     "netdev": ("test", 600, ("buffer_pool", "netdev", "netdev_loopback", "netdev_virtio",
                              "virtio_pci")),
     "netdev_xen": ("test", 1800, ("netdev", "netdev_xen", "xenbus")),
-    "netfn": ("test", 900, ("packet_elements", "packet_elements_basic")),
     "netfn": ("test", 900, ("packet_elements", "packet_elements_basic", "packet_elements_switch")),
     "pktgen": ("test", 600, ("traffic",)),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",

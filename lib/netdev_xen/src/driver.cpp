@@ -247,7 +247,7 @@ void Driver::on_event(void* context) {
   Side* side = static_cast<Side*>(context);
   side->interrupts.fetch_add(1, std::memory_order_relaxed);
   for (; side != nullptr; side = side->other) {
-    if (side->armed.exchange(false)) side->driver->tell(side->queue);
+    side->driver->tell(side->queue, side->armed);
   }
 }
 
@@ -255,20 +255,15 @@ void Driver::on_state(void* context) {
   Driver& driver = *static_cast<Driver*>(context);
   if (!driver.connected_) return;
   if (driver.state_.get() == static_cast<std::uint64_t>(xenbus::State::kConnected)) {
-    driver.tell(kNoQueue);
+    driver.tell_state();
   } else {
     driver.set_faulty("its backend has closed, or is gone");
   }
 }
 
 void Driver::on_carrier(void* context) {
-  const Driver& driver = *static_cast<Driver*>(context);
-  if (driver.connected_) driver.tell(kNoQueue);
-}
-
-void Driver::tell(std::uint16_t queue) const {
-  const Event& event = settings().event;
-  if (event.call != nullptr) event.call(event.context, queue);
+  Driver& driver = *static_cast<Driver*>(context);
+  if (driver.connected_) driver.tell_state();
 }
 
 }  // namespace atl::netdev_xen

@@ -53,7 +53,6 @@ class Driver final : public Netdev, public OnHeap<Driver> {
   static void on_event(void* context);
   static void on_state(void* context);
   static void on_carrier(void* context);
-  void tell(std::uint16_t queue) const;
 
   xenbus::Device device_;
   bool standing_;

@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
+#include <algorithm>
 #include <atoll/clock.hpp>
 #include <atoll/netdev/conformance.hpp>
 #include <atoll/vm_test.hpp>
@@ -16,18 +17,24 @@ inline void pass_time() {
   }
 }
 
+/// Buffers that both devices can receive into.
+constexpr std::uint32_t kPoolBuffers = 320;
+inline Result<Owned<BufferPool>> make_pool(const Netdev& left, const Netdev& right) {
+  return BufferPool::create(
+      {.buffers = kPoolBuffers,
+       .bytes = std::max({2048u, left.info().buffer_bytes, right.info().buffer_bytes})});
+}
+
 /// Runs one check on two closed devices that a cable joins, with so many queues.
 inline void verify(Netdev& left, Netdev& right, const NamedCheck& check, std::uint16_t queues = 1) {
-  const std::uint32_t bytes =
-      std::max({2048u, left.info().buffer_bytes, right.info().buffer_bytes});
-  auto pool = BufferPool::create({.buffers = 320, .bytes = bytes});
+  auto pool = make_pool(left, right);
   VM_ASSERT(pool.ok());
   Subject subject{left, right, *pool.value(), pass_time, queues};
   check.run(subject);
   if (subject.broken_promise != nullptr) {
     vm_test::fail({check.name, subject.broken_line}, subject.broken_promise);
   }
-  VM_EXPECT_EQ(pool.value()->statistics().free, 320u);
+  VM_EXPECT_EQ(pool.value()->statistics().free, kPoolBuffers);
 }
 
 }  // namespace atl::netdev_conformance

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <atoll/clock.hpp>
-#include <atoll/netdev/conformance.hpp>
+#include <atoll/netdev/vm_conformance.hpp>
 #include <atoll/sched.hpp>
 #include <atoll/vm_test.hpp>
 #include <atomic>
@@ -122,7 +122,7 @@ class Traffic {
 /// Every side of every queue by a thread of its own, where the scheduler has threads.
 inline void verify_threads(Netdev& left, Netdev& right, std::uint16_t queues) {
   if constexpr (sched::Provider::kOneThread) VM_SKIP("this image has one thread");
-  auto pool = BufferPool::create({.buffers = 320});
+  auto pool = make_pool(left, right);
   VM_ASSERT(pool.ok());
   {
     Subject subject{left, right, *pool.value(), [] { sched::yield(); }, queues};
@@ -131,7 +131,7 @@ inline void verify_threads(Netdev& left, Netdev& right, std::uint16_t queues) {
     Traffic traffic{left, right, *pool.value(), queues, subject.depth};
     traffic.run();
   }
-  VM_EXPECT_EQ(pool.value()->statistics().free, 320u);
+  VM_EXPECT_EQ(pool.value()->statistics().free, kPoolBuffers);
 }
 
 }  // namespace atl::netdev_conformance
