@@ -50,6 +50,8 @@ def _interface(machine, asked, number, interface):
     if interface.queues > 1 and "mq=" not in device:
         device += ",mq=on"
     if device.startswith("virtio-net-device") and "bus=" not in device:
-        # By themselves they would lie at falling addresses.
-        device += f",bus=virtio-mmio-bus.{number}"
+        # By themselves they would lie at falling addresses. The first place is left free: QEMU
+        # takes input 0 of every IOAPIC for its input 2 (hw/intc/ioapic.c), and microvm's second
+        # one begins there.
+        device += f",bus=virtio-mmio-bus.{number + 1}"
     return device

@@ -169,7 +169,7 @@ class Words(Test):
     def test_each_machine_has_its_own_kind(self):
         for machine in ("microvm", "microvm,acpi=off"):
             self.assertEqual(self.interface(machine),
-                             "virtio-net-device,bus=virtio-mmio-bus.1,netdev=second")
+                             "virtio-net-device,bus=virtio-mmio-bus.2,netdev=second")
             self.assertEqual(qemu_devices.words(machine, USUAL),
                              [*self._MODERN, "-device", "virtio-rng-device"])
         for machine, modern in (("q35", []), ("pc", []), ("virt", self._MODERN),
@@ -184,7 +184,7 @@ class Words(Test):
                          "virtio-net-pci,romfile=,packed=on,disable-legacy=on,netdev=second")
         self.assertEqual(self.interface("q35", "e1000,romfile="), "e1000,romfile=,netdev=second")
         self.assertEqual(self.interface("virt", "virtio-net-device,packed=on"),
-                         "virtio-net-device,packed=on,bus=virtio-mmio-bus.1,netdev=second")
+                         "virtio-net-device,packed=on,bus=virtio-mmio-bus.2,netdev=second")
         self.assertEqual(self.interface("microvm", "bus=virtio-mmio-bus.5"),
                          "virtio-net-device,bus=virtio-mmio-bus.5,netdev=second")
 
