@@ -12,7 +12,7 @@ from .toolchain import toolchain
 KINDS = ("code", "constants", "data", "zeroed")
 
 # Whose SIZE_BUDGETs hold: apps as they are shipped, by their defconfig.
-SHIPPED = ("helloworld", "hello_cpp")
+SHIPPED = ("helloworld", "hello_cpp", "netfn")
 
 _PREFIX = re.compile(r"^\.(text|rodata|data|bss|tdata|tbss)"
                      r"((\.(unlikely|startup|hot|exit|rel|ro|local|cst\d+|str1))*)\.")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
 #include <algorithm>
+#include <atoll/config/netdev_virtio.hpp>
 #include <atoll/log.hpp>
 #include <atoll/netdev.hpp>
 #include <atoll/virtio.hpp>
@@ -50,6 +51,10 @@ Result<std::uint16_t> read_most_pairs(virtio::Device& device, std::uint64_t feat
   return std::uint16_t{1};
 }
 
+// What may be agreed on beside split ones, which every device has.
+constexpr std::uint64_t kRings =
+    atl::config::netdev_virtio::kPacked ? virtio::feature::kPackedRing : std::uint64_t{0};
+
 template <typename Ring>
 Result<void> add(virtio::Device& device, const Netdev::Info& info, std::uint16_t most_pairs) {
   Netdev& made = *TRY(make<Driver<Ring>>(device, info, most_pairs)).release();
@@ -65,15 +70,16 @@ Result<void> netdev_virtio_probe(virtio::Device& device) {
   using namespace netdev_virtio;
   const std::uint64_t features = TRY(device.negotiate(
       feature::kMac, kOffloads | feature::kMtu | feature::kStatus | feature::kMergeable |
-                         feature::kControl | feature::kMultiqueue | virtio::feature::kPackedRing));
+                         feature::kControl | feature::kMultiqueue | kRings));
   Netdev::Info info = TRY(read_info(device, features));
   const std::uint16_t pairs = TRY(read_most_pairs(device, features));
   info.queues = std::min(pairs, Driver<virtio::SplitRing>::kMostQueues);
   // Until it is opened it stands still.
   TRY(device.reset());
-  return (features & virtio::feature::kPackedRing) != 0
-             ? add<virtio::PackedRing>(device, info, pairs)
-             : add<virtio::SplitRing>(device, info, pairs);
+  if constexpr (kRings != 0) {
+    if ((features & kRings) != 0) return add<virtio::PackedRing>(device, info, pairs);
+  }
+  return add<virtio::SplitRing>(device, info, pairs);
 }
 
 }  // namespace atl
