@@ -152,7 +152,9 @@ class Wire(_Netfn):
     def test_forwards_both_ways_in_order(self):
         for machine, model in _MACHINES[ARCH]:
             with self.subTest(machine=machine, model=model):
-                counters, console = self.forward(self.both_ways, machine=machine, model=model)
+                packed = "NETDEV_VIRTIO_PACKED=y" if "packed" in model else None
+                counters, console = self.forward(self.both_ways, settings=packed, machine=machine,
+                                                 model=model)
                 self.assertIn(b"netfn: no configuration says otherwise: "
                               b"net0 -> net1; net1 -> net0", console)
                 self.assertEqual(counters["net0"]["received"], 2_000)
