@@ -46,6 +46,7 @@ Result<void> virtio_mmio_device_option(std::string_view value) {
 
 Result<void> virtio_mmio_init() {
   for (std::size_t i = 0; i < words.size() && i < word_count; ++i) add(words[i]);
+  virtio_mmio::attach();
   return {};
 }
 

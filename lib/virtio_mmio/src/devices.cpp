@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include <atoll/make.hpp>
 #include <atoll/virtio_mmio.hpp>
+#include <utility>
 
 #include "device.hpp"
 #include "page_window.hpp"
@@ -11,16 +12,15 @@ namespace {
 
 // A device is never given up: its driver has it for as long as the image lives.
 struct Entry {
-  Entry(const Found& found, const Line& line, std::string_view name, Entry* before)
-      : device(Mmio{found.registers}, found.size, found.type, name, line),
-        place(found.place),
-        next(before) {}
+  Entry(const Found& found, const Line& line, std::string_view name)
+      : device(Mmio{found.registers}, found.size, found.type, name, line), place(found.place) {}
 
   MmioDevice<Mmio> device;
   PhysAddr place;
-  Entry* next;
+  Entry* next = nullptr;
+  bool attached = false;
 };
-constinit Entry* first = nullptr;
+constinit Entry* first = nullptr;  // by place
 constinit PageWindow window;
 
 // A monitor may name a device on the command line that its tables have, too.
@@ -67,10 +67,19 @@ std::optional<Found> find(PhysRange registers, std::string_view name) {
 }
 
 void add(const Found& found, const Line& line, std::string_view name) {
-  const auto made = make_in<Entry>(default_allocator(), found, line, name, first);
+  const auto made = make_in<Entry>(default_allocator(), found, line, name);
   if (!made) return say(name, made.error());
-  first = made.value();
-  virtio::attach(first->device);
+  Entry** at = &first;
+  while (*at != nullptr && (*at)->place < found.place) at = &(*at)->next;
+  made.value()->next = *at;
+  *at = made.value();
+}
+
+void attach() {
+  for (Entry* entry = first; entry != nullptr; entry = entry->next) {
+    if (std::exchange(entry->attached, true)) continue;
+    virtio::attach(entry->device);
+  }
 }
 
 }  // namespace atl::virtio_mmio

@@ -29,10 +29,12 @@ Result<void> find_all() {
   acpi::DeviceNodes devices{TRY(acpi::map_unchecked(TRY(acpi::fixed())->dsdt))};
   for (;;) {
     const auto device = devices.next(kHid);
-    if (!device) return {};
+    if (!device) break;
     if (const auto added = add(device.value()); !added)
       log::error("virtio_mmio", "{}: {}", device.value().name, added.error());
   }
+  virtio_mmio::attach();
+  return {};
 }
 
 }  // namespace

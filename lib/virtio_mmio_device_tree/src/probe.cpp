@@ -13,6 +13,7 @@ Result<void> virtio_mmio_probe(const device_tree::Device& node) {
   if (!found) return {};
   const irq::TreeLine line = TRY(irq::line_of(node));
   virtio_mmio::add(*found, {irq::root(), line.line, line.trigger}, node.name());
+  virtio_mmio::attach();
   return {};
 }
 

@@ -36,8 +36,12 @@ struct Line {
 /// and a page without a device is given back.
 std::optional<Found> find(PhysRange registers, std::string_view name);
 
-/// Gives the device that find() found to its driver. `name` lives as long as the image.
-/// What goes wrong is said in the log.
+/// Notes the device that find() found. `name` lives as long as the image. What goes wrong is said
+/// in the log.
 void add(const Found& found, const Line& line, std::string_view name);
+
+/// Gives those that have been noted to their drivers, the one at the lowest address first: QEMU
+/// tells of them from the highest on.
+void attach();
 
 }  // namespace atl::virtio_mmio
