@@ -41,15 +41,16 @@ class NetdevXen(ImageTest):
         self.assertIn("atoll: exit 0", said)
         return said
 
-    def passes(self, image="one_cpu", **more):
+    def passes(self, image="one_cpu", queues=2, **more):
         said = self.guest(image, **more)
-        self.assertEqual(said.count("[       OK ] NetdevConformance."), 2, said)
+        self.assertEqual(said.count("[       OK ] NetdevConformance."), 1 + queues, said)
+        self.assertEqual(said.count("[       OK ] NetdevThreads."), queues, said)
         self.assertNotIn("is faulty", said)
         return said
 
     def test_one_queue(self):
         self.backend(max_queues=1, separate_tx_rx_irq=1)
-        said = self.passes()
+        said = self.passes(queues=1)
         self.assertEqual(said.count("[       OK ] NetdevXen."), 3, said)   # and one skipped
 
     def test_two_queues(self):
@@ -70,7 +71,7 @@ class NetdevXen(ImageTest):
 
     def test_without_devices(self):
         said = self.guest(interfaces=0)
-        self.assertEqual(said.count("SKIPPED ] NetdevConformance."), 2, said)
+        self.assertEqual(said.count("SKIPPED ] NetdevConformance."), 3, said)
 
 
 if __name__ == "__main__":

@@ -255,7 +255,7 @@ inline void without_buffers_packets_are_dropped_and_later_come_again(Subject& su
   const Opened opened{subject};
   NETDEV_MUST(opened.ok);
   // All that is left of the pool, but what is to be sent.
-  std::array<Packet, 256> hoard;
+  std::array<Packet, 400> hoard;
   // More than all queues can receive.
   std::array<Packet, 40 * Told::kQueues> room_to_send, got;
   const std::uint32_t frames_to_send = 40u * subject.queues;

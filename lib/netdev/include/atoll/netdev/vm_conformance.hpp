@@ -17,8 +17,8 @@ inline void pass_time() {
   }
 }
 
-/// Buffers that both devices can receive into.
-constexpr std::uint32_t kPoolBuffers = 320;
+/// Buffers that both devices can receive into, and keep as many again of.
+constexpr std::uint32_t kPoolBuffers = 448;
 inline Result<Owned<BufferPool>> make_pool(const Netdev& left, const Netdev& right) {
   return BufferPool::create(
       {.buffers = kPoolBuffers,
