@@ -148,7 +148,9 @@ TYPED_TEST(Ring, notifies_once_the_buffer_is_there_that_the_device_waits_for) {
     pair.device.want_notification(behind);
     for (std::uint16_t i = 0; i < 4; ++i) {
       ASSERT_TRUE(pair.ring.add(one, {}, nullptr));
-      ASSERT_EQ(pair.ring.publish(), i == behind) << round;
+      // A packed ring's device hears of all that comes until it wishes anew: see the next test.
+      const bool passed = std::is_same_v<TypeParam, PackedDevice> && i > behind;
+      ASSERT_EQ(pair.ring.publish(), i == behind || passed) << round;
     }
     for (int i = 0; i < 4; ++i) {
       pair.device.use(pair.device.get().id, 0, 1);
@@ -162,6 +164,36 @@ TYPED_TEST(Ring, notifies_once_the_buffer_is_there_that_the_device_waits_for) {
       pair.device.use(pair.device.get().id, 0, 1);
       ASSERT_TRUE(pair.ring.take(completion));
     }
+  }
+}
+
+// QEMU 7.2's network device behind a peer that was full: it takes what came since without another
+// wish, and then waits to be told.
+TEST(PackedRing, notifies_a_device_whose_wish_is_of_long_ago) {
+  for (std::uint16_t offset = 0; offset < 8; ++offset) {
+    Pair<PackedDevice> pair{8, true};
+    const std::array<Segment, 1> one{{{1, 1}}};
+    Completion completion;
+    const auto pass_one = [&] {
+      pair.device.use(pair.device.get().id, 0, 1);
+      ASSERT_TRUE(pair.ring.take(completion));
+    };
+    for (std::uint16_t i = 0; i < offset; ++i) {
+      ASSERT_TRUE(pair.ring.add(one, {}, nullptr));
+      pair.ring.publish();
+      pass_one();
+    }
+    pair.device.want_notification(0);
+    // As many as a device can find on its own.
+    for (int i = 0; i < 8; ++i) ASSERT_TRUE(pair.ring.add(one, {}, nullptr));
+    ASSERT_TRUE(pair.ring.publish());
+    for (int i = 0; i < 8; ++i) pass_one();
+    pair.device.want_notification(0);
+    for (int i = 0; i < 7; ++i) ASSERT_TRUE(pair.ring.add(one, {}, nullptr));
+    ASSERT_TRUE(pair.ring.publish());
+    for (int i = 0; i < 7; ++i) pass_one();
+    ASSERT_TRUE(pair.ring.add(one, {}, nullptr));
+    EXPECT_TRUE(pair.ring.publish()) << "the wish is seven buffers old; offset " << offset;
   }
 }
 

@@ -79,6 +79,10 @@ using Check = void (*)(Subject&);
 
 inline constexpr std::uint32_t kSmallest = 60;  // shorter ones may be padded on their way
 
+/// Which use of two devices a test frame is of: a host may deliver what an earlier one left under
+/// way much later, also to devices that were closed and opened since.
+inline std::uint32_t conversation = 0;
+
 /// The settings that checks open both ends with.
 inline Netdev::Settings settings(Subject& subject, int end, std::uint32_t offloads = 0) {
   const auto count = [](void* context, std::uint16_t queue) {
@@ -94,11 +98,13 @@ inline Netdev::Settings settings(Subject& subject, int end, std::uint32_t offloa
           .event = {count, &subject.events[static_cast<std::size_t>(end)]}};
 }
 
-/// Byte number `index` of test frame `number`: a header to everybody of a type for local
-/// experiments (IEEE 802 §9.2.3), then what tells frame and place apart.
+/// Byte number `index` of test frame `number`: a header to everybody, from a local address that
+/// tells the conversation, of a type for local experiments (IEEE 802 §9.2.3); then what tells
+/// frame and place apart.
 inline std::byte frame_byte(std::uint32_t number, std::uint32_t index) {
   if (index < 6) return std::byte{0xff};
-  if (index < 12) return std::byte{index == 6 ? std::uint8_t{2} : std::uint8_t{0}};
+  if (index < 8) return std::byte{index == 6 ? std::uint8_t{2} : std::uint8_t{0}};
+  if (index < 12) return static_cast<std::byte>(conversation >> (8 * (index - 8)));
   if (index == 12) return std::byte{0x88};
   if (index == 13) return std::byte{0xb5};
   if (index < 18) return static_cast<std::byte>(number >> (8 * (index - 14)));
@@ -134,9 +140,13 @@ inline bool is_frame(const Buffer& frame, std::uint32_t number, std::uint32_t le
   }
   return true;
 }
+/// Whether it is one of this conversation.
 inline bool is_test_frame(const Buffer& frame) {
-  return frame.length() >= 14 && frame.data()[12] == std::byte{0x88} &&
-         frame.data()[13] == std::byte{0xb5};
+  if (frame.length() < 14) return false;
+  for (std::uint32_t i = 6; i < 14; ++i) {
+    if (frame.data()[i] != frame_byte(0, i)) return false;
+  }
+  return true;
 }
 
 /// Packets of the first queue of `device` that has some.
@@ -178,8 +188,8 @@ inline bool arm_all(Subject& subject, Netdev& device, unsigned wishes) {
   return true;
 }
 
-/// Test frame `number`, if `device` receives it; others, of an earlier check or of a host's own,
-/// are left out.
+/// Test frame `number`, if `device` receives it; others, of an earlier conversation or of a host's
+/// own, are left out.
 inline Packet next_frame(Subject& subject, Netdev& device, std::uint32_t number) {
   Packet one;
   subject.comes([&] {
@@ -218,13 +228,14 @@ class Opened {
                     subject.right.state() == Netdev::State::kUp;
            })) {
     if (!ok) return;
-    // What was under way when an earlier check closed them comes before these.
-    constexpr std::uint32_t kFirst = 0xffff'0000;
-    static_cast<void>(crosses(subject, kFirst, kSmallest));
-    static_cast<void>(send_one(subject, subject.right, make_frame(subject, kFirst, kSmallest)));
-    static_cast<void>(next_frame(subject, subject.left, kFirst));
+    // What was under way when an earlier check closed them mostly comes before these.
+    ++conversation;
+    static_cast<void>(crosses(subject, 0, kSmallest));
+    static_cast<void>(send_one(subject, subject.right, make_frame(subject, 0, kSmallest)));
+    static_cast<void>(next_frame(subject, subject.left, 0));
     drain(subject, subject.left);
     drain(subject, subject.right);
+    ++conversation;
   }
   ~Opened() {
     subject_.left.close();

@@ -46,7 +46,9 @@ class Traffic {
       for (std::uint16_t queue = 0; queue < queues_; ++queue)
         VM_EXPECT_EQ(way[queue].load(), kFrames);
     }
-    VM_EXPECT_EQ(wrong_.load(), 0u);
+    VM_EXPECT_EQ(unknown_.load(), 0u);
+    VM_EXPECT_EQ(damaged_.load(), 0u);
+    VM_EXPECT_EQ(repeated_.load(), 0u);
   }
 
  private:
@@ -99,9 +101,12 @@ class Traffic {
     const std::uint32_t sender = number >> 16;
     const std::uint32_t place = number & 0xffff;
     // To the host they are all of one flow, which is now on this queue and now on that one.
-    if (sender >= queues_ || place >= kFrames || !is_frame(frame, number, 80) ||
-        seen_[end][sender][place].exchange(true)) {
-      ++wrong_;
+    if (sender >= queues_ || place >= kFrames) {
+      ++unknown_;
+    } else if (!is_frame(frame, number, 80)) {
+      ++damaged_;
+    } else if (seen_[end][sender][place].exchange(true)) {
+      ++repeated_;
     } else {
       ++arrived_[end][sender];
     }
@@ -114,7 +119,9 @@ class Traffic {
   // At each end, of each queue of the other one.
   std::array<std::array<std::atomic<std::uint32_t>, kMostQueues>, 2> arrived_{};
   std::array<std::array<std::array<std::atomic<bool>, kFrames>, kMostQueues>, 2> seen_{};
-  std::atomic<unsigned> wrong_ = 0;
+  std::atomic<unsigned> unknown_ = 0;
+  std::atomic<unsigned> damaged_ = 0;
+  std::atomic<unsigned> repeated_ = 0;
   std::atomic<bool> ended_ = false;
   Nanoseconds end_of_patience_ = clock::now() + 60_s;
 };
@@ -125,7 +132,11 @@ inline void verify_threads(Netdev& left, Netdev& right, std::uint16_t queues) {
   auto pool = make_pool(left, right);
   VM_ASSERT(pool.ok());
   {
-    Subject subject{left, right, *pool.value(), [] { sched::yield(); }, queues};
+    constexpr auto kPassTime = [] {
+      sched::yield();
+      pass_time();
+    };
+    Subject subject{left, right, *pool.value(), kPassTime, queues};
     const Opened opened{subject};
     VM_ASSERT(opened.ok);
     Traffic traffic{left, right, *pool.value(), queues, subject.depth};

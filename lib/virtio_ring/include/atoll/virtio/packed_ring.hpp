@@ -47,7 +47,7 @@ class PackedRing : public InFlight {
   [[nodiscard]] Position moved(Position position, std::uint16_t by) const;
   [[nodiscard]] bool is_used(Position position) const;
   void wish(std::uint32_t word);
-  bool wants_notification(std::uint16_t descriptors) const;
+  [[nodiscard]] bool wants_notification() const;
 
   std::byte* memory_;
   Layout layout_;

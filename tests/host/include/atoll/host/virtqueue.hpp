@@ -32,7 +32,7 @@ struct Got {
 /// Memory of a ring, with bytes around it that nobody may touch.
 class Memory {
  public:
-  explicit Memory(std::size_t bytes) : bytes_(bytes), all_(bytes + 2 * kAround, kMark) {
+  explicit Memory(std::size_t bytes) : all_(bytes + 2 * kAround, kMark) {
     std::memset(ring(), 0, bytes);
   }
   std::byte* ring() { return reinterpret_cast<std::byte*>(all_.data() + kAround); }
@@ -45,7 +45,6 @@ class Memory {
  private:
   static constexpr std::uint8_t kMark = 0xa5;
   static constexpr std::ptrdiff_t kAround = 64;
-  std::size_t bytes_;
   std::vector<std::uint8_t> all_;
 };
 
