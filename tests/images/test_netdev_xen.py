@@ -3,8 +3,10 @@
 """What network devices promise, on those that xl gives: two of one guest, and a bridge between
 them in a real dom0."""
 
+import sys
 import unittest
 
+from atoll.runner import delivered_twice
 from atoll.xen.toolstack import Toolstack, vifs
 
 from .harness import ARCH, ImageTest, compose
@@ -30,13 +32,20 @@ class NetdevXen(ImageTest):
             status, said = self.xen.shell(f"echo {value} >{_BACKEND}/{name}")
             self.assertEqual(status, 0, said)
 
-    def guest(self, image="one_cpu", interfaces=2, **more):
+    def guest(self, image="one_cpu", interfaces=2, vcpus=1):
         """What a domain says that has run its tests."""
-        guest = self.xen.create(self.id().rpartition(".")[2][:40], image, memory=64,
-                                words="vm_test.filter=Netdev*", extra=vifs(interfaces), **more)
-        self.addCleanup(guest.destroy)
-        end = guest.wait(300)
-        said = guest.console().decode(errors="replace")
+        for tries in range(3):
+            guest = self.xen.create(f"{self.id().rpartition('.')[2][:40]}_{tries}", image,
+                                    memory=64, words="vm_test.filter=Netdev*", vcpus=vcpus,
+                                    extra=vifs(interfaces))
+            try:
+                end, console = guest.wait(300), guest.console()
+            finally:
+                guest.destroy()
+            if end != "crash" or not delivered_twice("xen", ARCH, vcpus, console):
+                break
+            print("QEMU delivered an interrupt twice (docs/xen.md): once more", file=sys.stderr)
+        said = console.decode(errors="replace")
         self.assertEqual(end, "poweroff", said)
         self.assertIn("atoll: exit 0", said)
         return said
