@@ -9,6 +9,21 @@
 
 namespace atl {
 
+Netdev::Statistics& Netdev::Statistics::operator+=(const Statistics& other) {
+  received += other.received;
+  received_bytes += other.received_bytes;
+  sent += other.sent;
+  sent_bytes += other.sent_bytes;
+  receive_malformed += other.receive_malformed;
+  receive_no_buffer += other.receive_no_buffer;
+  send_malformed += other.send_malformed;
+  send_lost += other.send_lost;
+  interrupts += other.interrupts;
+  notifications += other.notifications;
+  restarts += other.restarts;
+  return *this;
+}
+
 Result<Netdev::Agreed> Netdev::open(const Settings& settings) {
   if (dead_) return fail(Errc::kNoDevice);
   if (open_) return fail(Errc::kBusy);

@@ -93,14 +93,8 @@ bool NetdevLoopback::do_has_link() { return peer_->open_queues_ > 0; }
 Netdev::Statistics NetdevLoopback::do_statistics() const {
   Statistics all;
   for (const Queue& queue : queues_) {
-    const Statistics received = queue.inbox.with([](const Inbox& inbox) { return inbox.counts; });
-    const Statistics sent = queue.sent.with([](const Statistics& counts) { return counts; });
-    all.received += received.received;
-    all.received_bytes += received.received_bytes;
-    all.receive_no_buffer += received.receive_no_buffer;
-    all.sent += sent.sent;
-    all.sent_bytes += sent.sent_bytes;
-    all.send_malformed += sent.send_malformed;
+    all += queue.inbox.with([](const Inbox& inbox) { return inbox.counts; });
+    all += queue.sent.with([](const Statistics& counts) { return counts; });
   }
   return all;
 }
@@ -150,11 +144,7 @@ std::size_t NetdevLoopback::do_send(std::uint16_t queue, std::span<Packet> packe
     }
     packet.reset();
   }
-  queues_[queue].sent.with([&](Statistics& all) {
-    all.sent += counts.sent;
-    all.sent_bytes += counts.sent_bytes;
-    all.send_malformed += counts.send_malformed;
-  });
+  queues_[queue].sent.with([&](Statistics& all) { all += counts; });
   return packets.size();
 }
 

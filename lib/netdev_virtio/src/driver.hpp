@@ -119,7 +119,7 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
     const bool stopped = device_.reset().ok();
     for (std::uint16_t index = 0; index < count_; ++index) {
       Pair& pair = *pairs_[index];
-      pair.sender.counts.lost += pair.sender.ring().buffers();
+      pair.sender.counts.send_lost += pair.sender.ring().buffers();
       add_counts(pair, past_);
       // What the device goes on using is left to it.
       if (!stopped) {
@@ -156,16 +156,8 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
   }
 
   static void add_counts(const Pair& pair, Statistics& all) {
-    const auto& received = pair.receiver.counts;
-    const auto& sent = pair.sender.counts;
-    all.received += received.packets;
-    all.received_bytes += received.bytes;
-    all.receive_malformed += received.malformed;
-    all.receive_no_buffer += received.no_buffer;
-    all.sent += sent.packets;
-    all.sent_bytes += sent.bytes;
-    all.send_malformed += sent.malformed;
-    all.send_lost += sent.lost;
+    all += pair.receiver.counts;
+    all += pair.sender.counts;
     all.notifications += pair.receiver.ring().notifications() + pair.sender.ring().notifications();
   }
 
@@ -173,61 +165,18 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
     if (!works()) return 0;
     Receiver<Ring>& receiver = pairs_[queue]->receiver;
     quiet(receiving_[queue], receiver.ring());
-    std::size_t count = 0;
-    std::uint64_t bytes = 0;
-    while (count < into.size()) {
-      auto arrived = receiver.next();
-      if (!arrived.packet) break;
-      if (arrived.sound && may_receive(arrived.length, arrived.packet->offload)) {
-        into[count++] = std::move(arrived.packet);
-        bytes += arrived.length;
-      } else {
-        ++receiver.counts.malformed;
-      }
-    }
-    if (has_fault(receiver.ring(), receiver.fault())) {
-      for (Packet& packet : into.first(count)) packet.reset();
-      return 0;
-    }
-    // Packets are dropped before the device has nothing to receive into.
     const std::size_t least = std::max<std::size_t>(receiver.ring().size() / 4, 1);
-    const std::span<Packet> got =
-        drop_for_room(into.first(count), least, [&] { return receiver.fill(); });
-    receiver.ring().flush();
-    if (got.size() < count) {
-      receiver.counts.no_buffer += count - got.size();
-      bytes = 0;
-      for (const Packet& packet : got) bytes += packet_length(*packet);
-    }
-    if (got.empty()) return 0;
-    note_progress();
-    receiver.counts.packets += got.size();
-    receiver.counts.bytes += bytes;
-    return got.size();
+    const std::size_t count = this->receive_by(receiver, into, least);
+    if (works()) receiver.ring().flush();
+    return count;
   }
 
   std::size_t do_send(std::uint16_t queue, std::span<Packet> packets) override {
     if (!collect_sent(queue)) return 0;
-    using Outcome = typename Sender<Ring>::Outcome;
     Sender<Ring>& sender = pairs_[queue]->sender;
-    std::size_t done = 0;
-    for (; done < packets.size(); ++done) {
-      Packet& packet = packets[done];
-      const std::uint64_t length = packet_length(*packet);
-      if (may_send(length, packet->offload)) {
-        const Outcome outcome = sender.add(packet);
-        if (outcome == Outcome::kNoRoom) break;
-        if (outcome == Outcome::kTaken) {
-          ++sender.counts.packets;
-          sender.counts.bytes += length;
-          continue;
-        }
-      }
-      ++sender.counts.malformed;
-      packet.reset();
-    }
+    const std::size_t count = this->send_by(sender, packets);
     sender.ring().flush();
-    return done;
+    return count;
   }
 
   void do_collect(std::uint16_t queue) override { static_cast<void>(collect_sent(queue)); }
@@ -238,16 +187,7 @@ class Driver final : public Netdev, public OnHeap<Driver<Ring>> {
     Sender<Ring>& sender = pairs_[queue]->sender;
     quiet(sending_[queue], sender.ring());
     if (sender.collect() > 0) note_progress();
-    return !has_fault(sender.ring(), {});
-  }
-
-  bool has_fault(const Queue& ring, std::string_view other) {
-    if (!other.empty()) {
-      set_faulty(other);
-    } else if (ring.fault() != virtio::RingFault::kNone) {
-      set_faulty(describe(ring.fault()));
-    }
-    return !works();
+    return !this->has_fault(sender);
   }
 
   bool do_arm(std::uint16_t queue, unsigned wishes) override {

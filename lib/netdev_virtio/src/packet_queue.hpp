@@ -22,6 +22,11 @@ class PacketQueue {
 
   [[nodiscard]] virtio::Queue<Ring>& ring() { return *ring_; }
   [[nodiscard]] const virtio::Queue<Ring>& ring() const { return *ring_; }
+  /// What the device broke of the ring's protocol; empty where nothing.
+  [[nodiscard]] std::string_view ring_fault() const {
+    const virtio::RingFault fault = ring_->fault();
+    return fault == virtio::RingFault::kNone ? std::string_view{} : describe(fault);
+  }
   /// Lets everything be as it is, for a device that does not stop.
   void abandon() { static_cast<void>(ring_.release()); }
 

@@ -17,19 +17,7 @@ namespace atl::netdev_virtio {
 template <typename Ring>
 class Receiver final : public PacketQueue<Ring> {
  public:
-  struct Counts {
-    std::uint64_t packets = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t malformed = 0;
-    std::uint64_t no_buffer = 0;
-  };
-
-  /// A packet, and whether it is one: what is none is to be dropped.
-  struct Arrived {
-    Packet packet;
-    std::uint64_t length = 0;
-    bool sound = false;
-  };
+  using Arrived = Netdev::Arrived;
 
   Receiver(Owned<virtio::Queue<Ring>> queue, BufferPool& pool, bool mergeable)
       : PacketQueue<Ring>(std::move(queue)), pool_(pool), mergeable_(mergeable) {}
@@ -74,10 +62,12 @@ class Receiver final : public PacketQueue<Ring> {
     return ring().buffers();
   }
 
-  /// What the device broke, beside the protocol of its ring; empty where nothing.
-  [[nodiscard]] std::string_view fault() const { return fault_; }
+  /// What the device broke; empty where nothing.
+  [[nodiscard]] std::string_view fault() const {
+    return fault_.empty() ? this->ring_fault() : fault_;
+  }
 
-  Counts counts;
+  Netdev::Statistics counts;
 
  private:
   // Where the device writes in a buffer, so that data is where it is in a fresh one.

@@ -15,18 +15,11 @@ namespace atl::netdev_virtio {
 template <typename Ring>
 class Sender final : public PacketQueue<Ring> {
  public:
-  struct Counts {
-    std::uint64_t packets = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t malformed = 0;
-    std::uint64_t lost = 0;
-  };
-
   /// Buffers with data that a packet may have; of as many, the longest one needs no more than
   /// half.
   static constexpr std::size_t kPieces = 68;
 
-  enum class Outcome : std::uint8_t { kTaken, kNoRoom, kTooManyPieces };
+  using Outcome = Netdev::Outcome;
 
   Sender(Owned<virtio::Queue<Ring>> queue, BufferPool& pool)
       : PacketQueue<Ring>(std::move(queue)), pool_(pool) {}
@@ -43,7 +36,7 @@ class Sender final : public PacketQueue<Ring> {
 
   /// Adds `packet`, which then is null, to what the device is shown by flush(). Where it is not
   /// taken it is as it was.
-  Outcome add(Packet& packet) {
+  Outcome add(Packet& packet, std::uint64_t /*length*/) {
     // What others read as well, or has no room in front, gets a buffer for the header alone.
     const bool alone = packet->shared() || packet->headroom() < kHeader;
     const Header header = header_of(packet->offload);
@@ -64,7 +57,9 @@ class Sender final : public PacketQueue<Ring> {
     return outcome;
   }
 
-  Counts counts;
+  [[nodiscard]] std::string_view fault() const { return this->ring_fault(); }
+
+  Netdev::Statistics counts;
 
  private:
   Outcome add_pieces(Buffer& packet) {
@@ -76,14 +71,14 @@ class Sender final : public PacketQueue<Ring> {
     std::size_t count = 0;
     for (const Buffer* part = &packet; part != nullptr; part = part->next()) {
       if (part->length() == 0) continue;
-      if (count == pieces.size()) return Outcome::kTooManyPieces;
+      if (count == pieces.size()) return Outcome::kMalformed;
       pieces[count++] = segment_of(*part);
     }
     return add_segments(std::span{pieces}.first(count), packet);
   }
   Outcome add_segments(std::span<const virtio::Segment> segments, Buffer& packet) {
     if (ring().add(segments, {}, &packet)) return Outcome::kTaken;
-    return segments.size() > ring().size() ? Outcome::kTooManyPieces : Outcome::kNoRoom;
+    return segments.size() > ring().size() ? Outcome::kMalformed : Outcome::kNoRoom;
   }
   static virtio::Segment segment_of(const Buffer& part) {
     return {part.device_address().value(), part.length()};

@@ -76,12 +76,12 @@ void Channel::close() {
 }
 
 void Pair::notify_sending() {
-  ++sending_notifications;
+  ++sender.counts.notifications;
   xen::notify(sending.port());
 }
 
 void Pair::notify_receiving() {
-  ++receiving_notifications;
+  ++receiver.counts.notifications;
   xen::notify(receiving.port() != 0 ? receiving.port() : sending.port());
 }
 

@@ -56,8 +56,6 @@ struct Pair : OnHeap<Pair> {
   Receiver receiver;
   Channel sending;
   Channel receiving;  ///< not open where sending is for both
-  std::uint64_t sending_notifications = 0;
-  std::uint64_t receiving_notifications = 0;
 };
 
 /// Writes what the backend is to know of a connection with `settings`, but for its queues.

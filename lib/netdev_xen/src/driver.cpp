@@ -105,7 +105,7 @@ bool Driver::do_close() {
     pair.sending.close();
     pair.receiving.close();
     if (told_) remove_queue(device_, index, count_);
-    pair.sender.counts.lost += pair.sender.packets_under_way();
+    pair.sender.counts.send_lost += pair.sender.packets_under_way();
     add_counts(pair, past_);
     const bool sent = pair.sender.take_back();
     const bool received = pair.receiver.take_back();
@@ -135,77 +135,24 @@ Netdev::Statistics Driver::do_statistics() const {
 }
 
 void Driver::add_counts(const Pair& pair, Statistics& all) {
-  const auto& received = pair.receiver.counts;
-  const auto& sent = pair.sender.counts;
-  all.received += received.packets;
-  all.received_bytes += received.bytes;
-  all.receive_malformed += received.malformed;
-  all.receive_no_buffer += received.no_buffer;
-  all.sent += sent.packets;
-  all.sent_bytes += sent.bytes;
-  all.send_malformed += sent.malformed;
-  all.send_lost += sent.lost;
-  all.notifications += pair.sending_notifications + pair.receiving_notifications;
+  all += pair.receiver.counts;
+  all += pair.sender.counts;
 }
 
 std::size_t Driver::do_receive(std::uint16_t queue, std::span<Packet> into) {
   if (!works()) return 0;
   Pair& pair = *pairs_[queue];
-  Receiver& receiver = pair.receiver;
-  std::size_t count = 0;
-  std::uint64_t bytes = 0;
-  while (count < into.size()) {
-    auto arrived = receiver.next();
-    if (!arrived.packet) break;
-    if (arrived.sound && may_receive(arrived.length, arrived.packet->offload)) {
-      into[count++] = std::move(arrived.packet);
-      bytes += arrived.length;
-    } else {
-      ++receiver.counts.malformed;
-    }
-  }
-  if (!receiver.fault().empty()) {
-    for (Packet& packet : into.first(count)) packet.reset();
-    set_faulty(receiver.fault());
-    return 0;
-  }
-  // Packets are dropped before the backend has nothing to receive into.
-  while (receiver.fill() < least_ && count > 0) {
-    Packet& last = into[--count];
-    bytes -= packet_length(*last);
-    last.reset();
-    ++receiver.counts.no_buffer;
-  }
-  if (receiver.publish()) pair.notify_receiving();
-  if (count == 0) return 0;
-  note_progress();
-  receiver.counts.packets += count;
-  receiver.counts.bytes += bytes;
+  const std::size_t count = receive_by(pair.receiver, into, least_);
+  if (works() && pair.receiver.publish()) pair.notify_receiving();
   return count;
 }
 
 std::size_t Driver::do_send(std::uint16_t queue, std::span<Packet> packets) {
   if (!collect_sent(queue)) return 0;
-  using Outcome = Sender::Outcome;
   Pair& pair = *pairs_[queue];
-  Sender& sender = pair.sender;
-  std::size_t done = 0;
-  for (; done < packets.size(); ++done) {
-    Packet& packet = packets[done];
-    const std::uint64_t length = packet_length(*packet);
-    const Outcome outcome =
-        may_send(length, packet->offload) ? sender.add(packet, length) : Outcome::kMalformed;
-    if (outcome == Outcome::kNoRoom) break;
-    if (outcome == Outcome::kTaken) {
-      ++sender.counts.packets;
-      sender.counts.bytes += length;
-    } else {
-      ++sender.counts.malformed;
-      packet.reset();
-    }
-  }
-  if (sender.publish()) pair.notify_sending();
-  return done;
+  const std::size_t count = send_by(pair.sender, packets);
+  if (pair.sender.publish()) pair.notify_sending();
+  return count;
 }
 
 void Driver::do_collect(std::uint16_t queue) { static_cast<void>(collect_sent(queue)); }
@@ -215,8 +162,7 @@ bool Driver::collect_sent(std::uint16_t queue) {
   if (!works()) return false;
   Sender& sender = pairs_[queue]->sender;
   if (sender.collect()) note_progress();
-  if (!sender.fault().empty()) set_faulty(sender.fault());
-  return works();
+  return !has_fault(sender);
 }
 
 bool Driver::do_arm(std::uint16_t queue, unsigned wishes) {

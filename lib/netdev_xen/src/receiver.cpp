@@ -160,7 +160,7 @@ void Receiver::take_extra(const netif_extra_info& extra) {
 
 Receiver::Arrived Receiver::finish() {
   if (starved_) {
-    ++counts.no_buffer;
+    ++counts.receive_no_buffer;
     packet_.reset();
   } else {
     describe(*packet_);

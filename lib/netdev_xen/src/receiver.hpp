@@ -17,19 +17,7 @@ namespace atl::netdev_xen {
 /// any more: a page that it has lost, or a copy.
 class Receiver {
  public:
-  struct Counts {
-    std::uint64_t packets = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t malformed = 0;
-    std::uint64_t no_buffer = 0;
-  };
-
-  /// A packet, and whether it is one: what is none is to be dropped.
-  struct Arrived {
-    Packet packet;
-    std::uint64_t length = 0;
-    bool sound = false;
-  };
+  using Arrived = Netdev::Arrived;
 
   /// The backend has at most `depth` pages at a time; `checksums` is whether what it says of
   /// them was agreed on. With `standing` grants these stay its own, and what comes is copied.
@@ -60,7 +48,7 @@ class Receiver {
   /// What the backend broke; empty where nothing.
   [[nodiscard]] std::string_view fault() const { return fault_; }
 
-  Counts counts;
+  Netdev::Statistics counts;
 
  private:
   /// A page that the backend has, by the entry of the ring that its request stands in.

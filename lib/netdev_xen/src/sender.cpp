@@ -138,7 +138,7 @@ bool Sender::complete(const netif_tx_response& response) {
     Packet{lent->packet}.reset();
   }
   static_cast<void>(lent_.take(response.id));
-  if (response.status != NETIF_RSP_OKAY && begins) ++counts.lost;
+  if (response.status != NETIF_RSP_OKAY && begins) ++counts.send_lost;
   return true;
 }
 

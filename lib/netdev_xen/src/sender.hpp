@@ -19,14 +19,7 @@ namespace atl::netdev_xen {
 /// pages of the pool.
 class Sender {
  public:
-  struct Counts {
-    std::uint64_t packets = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t malformed = 0;
-    std::uint64_t lost = 0;
-  };
-
-  enum class Outcome : std::uint8_t { kTaken, kNoRoom, kMalformed };
+  using Outcome = Netdev::Outcome;
 
   /// At most `depth` entries of the ring are in use at a time. With `standing` grants every packet
   /// is copied, into as many pages of the pool, which the backend may read all the time.
@@ -59,7 +52,7 @@ class Sender {
   /// What the backend broke; empty where nothing.
   [[nodiscard]] std::string_view fault() const { return fault_; }
 
-  Counts counts;
+  Netdev::Statistics counts;
 
  private:
   struct Piece {

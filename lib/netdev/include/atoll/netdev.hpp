@@ -100,7 +100,22 @@ class Netdev {
     std::uint64_t interrupts = 0;
     std::uint64_t notifications = 0;  ///< of the device: exits to the hypervisor
     std::uint64_t restarts = 0;
+
+    Statistics& operator+=(const Statistics& other);
   };
+
+  // For providers.
+
+  /// What the receiving side of a queue has next: a packet, a null one where there is none, and
+  /// whether it makes sense as far as that side knows.
+  struct Arrived {
+    Packet packet;
+    std::uint64_t length = 0;
+    bool sound = false;
+  };
+  /// What became of a packet that the sending side of a queue was given; only where it was taken
+  /// it is null.
+  enum class Outcome : std::uint8_t { kTaken, kNoRoom, kMalformed };
 
   Netdev(const Netdev&) = delete;
   Netdev& operator=(const Netdev&) = delete;
@@ -175,6 +190,69 @@ class Netdev {
   void tell(std::uint16_t queue, std::atomic<bool>& armed);
   /// Calls the event: state() may have changed. Any context.
   void tell_state();
+  /// do_receive() by `side`: its `Arrived next()`, its `fault()`, which says what the device broke
+  /// if it did, its `fill()`, which gives the device buffers and says how many it has then, at
+  /// least `least` where possible, and its `Statistics counts`. Where the device still works()
+  /// it is to be shown the buffers.
+  template <typename Side>
+  std::size_t receive_by(Side& side, std::span<Packet> into, std::size_t least) {
+    std::size_t count = 0;
+    std::uint64_t bytes = 0;
+    while (count < into.size()) {
+      Arrived arrived = side.next();
+      if (!arrived.packet) break;
+      if (arrived.sound && may_receive(arrived.length, arrived.packet->offload)) {
+        into[count++] = std::move(arrived.packet);
+        bytes += arrived.length;
+      } else {
+        ++side.counts.receive_malformed;
+      }
+    }
+    if (has_fault(side)) {
+      for (Packet& packet : into.first(count)) packet.reset();
+      return 0;
+    }
+    // Packets are dropped before the device has nothing to receive into.
+    const std::span<Packet> got =
+        drop_for_room(into.first(count), least, [&] { return side.fill(); });
+    if (got.size() < count) {
+      side.counts.receive_no_buffer += count - got.size();
+      bytes = 0;
+      for (const Packet& packet : got) bytes += packet_length(*packet);
+    }
+    if (got.empty()) return 0;
+    note_progress();
+    side.counts.received += got.size();
+    side.counts.received_bytes += bytes;
+    return got.size();
+  }
+  /// do_send() by `side`: its `Outcome add(Packet&, std::uint64_t length)` and its `Statistics
+  /// counts`. The device is to be shown what was added.
+  template <typename Side>
+  std::size_t send_by(Side& side, std::span<Packet> packets) {
+    std::size_t done = 0;
+    for (; done < packets.size(); ++done) {
+      Packet& packet = packets[done];
+      const std::uint64_t length = packet_length(*packet);
+      const Outcome outcome =
+          may_send(length, packet->offload) ? side.add(packet, length) : Outcome::kMalformed;
+      if (outcome == Outcome::kNoRoom) break;
+      if (outcome == Outcome::kTaken) {
+        ++side.counts.sent;
+        side.counts.sent_bytes += length;
+      } else {
+        ++side.counts.send_malformed;
+        packet.reset();
+      }
+    }
+    return done;
+  }
+  /// Whether the device is faulty, be it by the `fault()` of `side`.
+  template <typename Side>
+  bool has_fault(const Side& side) {
+    if (const std::string_view fault = side.fault(); !fault.empty()) set_faulty(fault);
+    return !works();
+  }
   /// Gives back the last of `packets`, which have arrived, until `refill()`, which says how many
   /// buffers there are to receive into, says at least `least`: those that are left.
   template <typename Refill>
