@@ -162,7 +162,7 @@ def boot_and_judge(configured, one, log, *, accelerator, cpus, machine):
         log.write(f"{' '.join(made.command)}\n")
         return made
 
-    outcome = boot_again_if_delivered_twice(configured.cell, cpus, launching, timeout=_SECONDS)
+    outcome = boot_again_if_delivered_twice(configured.cell, launching, timeout=_SECONDS)
     said = outcome.console.decode(errors="replace").replace("\r\n", "\n")
     log.write(f"{said}\n")
     return _wrong(outcome, one, said), outcome.seconds

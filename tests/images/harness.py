@@ -54,7 +54,7 @@ def run(cell, words="", timeout=60.0, memory="128M", machine=None, extra=(), on_
     """Boots `cell` in software emulation; its Outcome. `log` gets all that the monitor
     writes."""
     return boot_again_if_delivered_twice(
-        cell, cpus, lambda: machines.launch(cell, accelerator, memory=memory, cpus=cpus,
+        cell, lambda: machines.launch(cell, accelerator, memory=memory, cpus=cpus,
                                             machine=machine, words=words, extra=extra,
                                             devices=devices),
         timeout=timeout, on_output=on_output, log=log)

@@ -42,7 +42,7 @@ class NetdevXen(ImageTest):
                 end, console = guest.wait(300), guest.console()
             finally:
                 guest.destroy()
-            if end != "crash" or not delivered_twice("xen", ARCH, vcpus, console):
+            if end != "crash" or not delivered_twice("xen", ARCH, console):
                 break
             print("QEMU delivered an interrupt twice (docs/xen.md): once more", file=sys.stderr)
         said = console.decode(errors="replace")

@@ -81,7 +81,7 @@ class Receiver final : public PacketQueue<Ring> {
     for (Packet& packet : std::span{fresh}.first(got)) {
       packet->clear(kOffset);
       const virtio::Segment room{packet->device_address().value(), packet->tailroom()};
-      ring().add({}, {&room, 1}, packet.release());
+      ring().add_writable(room, packet.release());
     }
     return got == wanted;
   }

@@ -64,8 +64,7 @@ class Sender final : public PacketQueue<Ring> {
  private:
   Outcome add_pieces(Buffer& packet) {
     if (packet.next() == nullptr) {
-      const virtio::Segment all = segment_of(packet);
-      return add_segments({&all, 1}, packet);
+      return ring().add_readable(segment_of(packet), &packet) ? Outcome::kTaken : Outcome::kNoRoom;
     }
     std::array<virtio::Segment, kPieces> pieces;
     std::size_t count = 0;

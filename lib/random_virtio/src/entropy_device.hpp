@@ -115,7 +115,7 @@ class EntropyDevice final : public random::Source {
   void request() {
     if (queue_ == nullptr || under_way_ || wanted_ == 0) return;
     const virtio::Segment segment{address_, kBytes};
-    under_way_ = queue_->add({}, {&segment, 1}, this);
+    under_way_ = queue_->add_writable(segment, this);
     queue_->flush();
   }
 

@@ -34,12 +34,9 @@ class FakeQueue {
     has_buffer = false;
   }
 
-  bool add(std::span<const virtio::Segment> readable, std::span<const virtio::Segment> writable,
-           void*) {
-    EXPECT_TRUE(readable.empty());
-    EXPECT_EQ(writable.size(), 1u);
-    EXPECT_EQ(writable[0].length, kBytes);
-    EXPECT_EQ(writable[0].address, 0x5000u);
+  bool add_writable(const virtio::Segment& piece, void*) {
+    EXPECT_EQ(piece.length, kBytes);
+    EXPECT_EQ(piece.address, 0x5000u);
     EXPECT_FALSE(has_buffer) << "one at a time";
     return added_ = true;
   }

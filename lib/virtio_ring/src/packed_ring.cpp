@@ -48,29 +48,42 @@ PackedRing::Position PackedRing::moved(Position position, std::uint16_t by) cons
   return {static_cast<std::uint16_t>(index - size()), !position.wrap};
 }
 
+// Writes the next descriptor.
+inline void PackedRing::describe(const Segment& piece, std::uint16_t flags, std::uint16_t id) {
+  flags = static_cast<std::uint16_t>(flags | available(next_.wrap));
+  Descriptor& descriptor = table()[next_.index];
+  descriptor.address = piece.address;
+  descriptor.length = piece.length;
+  descriptor.id = id;
+  // The flags of the first are what shows the device all of them (§2.8.20).
+  if (hidden_ == 0) {
+    first_flags_ = flags;
+  } else {
+    store(descriptor.flags, flags);
+  }
+  ++hidden_;
+  next_ = moved(next_, 1);
+}
+
 bool PackedRing::add(std::span<const Segment> readable, std::span<const Segment> writable,
                      void* token) {
-  const auto begun = begin(readable, writable, token);
-  if (!begun) return false;
-  const std::uint16_t id = *begun;
+  const auto id = begin(readable, writable, token);
+  if (!id) return false;
   std::size_t left = readable.size() + writable.size();
-  const auto describe_one = [&](const Segment& segment, std::uint16_t flags) {
-    flags = static_cast<std::uint16_t>(flags | (--left > 0 ? kNext : 0) | available(next_.wrap));
-    Descriptor& descriptor = table()[next_.index];
-    descriptor.address = segment.address;
-    descriptor.length = segment.length;
-    descriptor.id = id;
-    // The flags of the first are what shows the device all of them (§2.8.20).
-    if (hidden_ == 0) {
-      first_flags_ = flags;
-    } else {
-      store(descriptor.flags, flags);
+  const auto describe_all = [&](std::span<const Segment> pieces, std::uint16_t kind) {
+    for (const Segment& piece : pieces) {
+      describe(piece, static_cast<std::uint16_t>(kind | (--left > 0 ? kNext : 0)), *id);
     }
-    ++hidden_;
-    next_ = moved(next_, 1);
   };
-  for (const Segment& segment : readable) describe_one(segment, 0);
-  for (const Segment& segment : writable) describe_one(segment, kWrite);
+  describe_all(readable, 0);
+  describe_all(writable, kWrite);
+  return true;
+}
+
+bool PackedRing::add_one(const Segment& piece, bool writable, void* token) {
+  const auto id = begin_one(writable ? piece.length : 0, token);
+  if (!id) return false;
+  describe(piece, writable ? kWrite : std::uint16_t{0}, *id);
   return true;
 }
 

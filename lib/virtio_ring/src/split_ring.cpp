@@ -68,9 +68,23 @@ bool SplitRing::add(std::span<const Segment> readable, std::span<const Segment> 
   };
   for (const Segment& segment : readable) describe_one(segment, 0);
   for (const Segment& segment : writable) describe_one(segment, kWrite);
-  available()[kElements + (added_ & mask())] = first;
-  ++added_;
+  offer(first);
   return true;
+}
+
+bool SplitRing::add_one(const Segment& piece, bool writable, void* token) {
+  const auto id = begin_one(writable ? piece.length : 0, token);
+  if (!id) return false;
+  reinterpret_cast<Descriptor*>(memory_)[*id] = {
+      piece.address, piece.length, writable ? kWrite : std::uint16_t{0}, std::uint16_t{0}};
+  offer(*id);
+  return true;
+}
+
+// What the device sees by publish(): a buffer by its first descriptor.
+inline void SplitRing::offer(std::uint16_t id) {
+  available()[kElements + (added_ & mask())] = id;
+  ++added_;
 }
 
 bool SplitRing::publish() {

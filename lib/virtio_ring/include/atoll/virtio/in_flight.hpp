@@ -70,6 +70,8 @@ class InFlight {
   /// None where there are too few.
   std::optional<std::uint16_t> begin(std::span<const Segment> readable,
                                      std::span<const Segment> writable, void* token);
+  /// The same for one piece, of which the device may write `room` bytes.
+  std::optional<std::uint16_t> begin_one(std::uint32_t room, void* token);
   /// The device's word about a buffer: `completion`, and its identifiers are free again.
   /// False, and a fault(), where there is something wrong with it.
   bool end(std::uint32_t id, std::uint32_t written, Completion& completion);
@@ -106,6 +108,20 @@ inline std::optional<std::uint16_t> InFlight::begin(std::span<const Segment> rea
   slots_[id].count = static_cast<std::uint16_t>(count);
   slots_[id].last = last;
   free_ = static_cast<std::uint16_t>(free_ - count);
+  ++buffers_;
+  return id;
+}
+
+inline std::optional<std::uint16_t> InFlight::begin_one(std::uint32_t room, void* token) {
+  if (free_ == 0) return std::nullopt;
+  const std::uint16_t id = first_free_;
+  Slot& slot = slots_[id];
+  first_free_ = slot.next;
+  slot.token = token;
+  slot.writable = room;
+  slot.count = 1;
+  slot.last = id;
+  --free_;
   ++buffers_;
   return id;
 }

@@ -29,6 +29,8 @@ class PackedRing : public InFlight {
   PackedRing(std::byte* memory, std::span<Slot> slots, bool event_index);
 
   bool add(std::span<const Segment> readable, std::span<const Segment> writable, void* token);
+  bool add_readable(const Segment& piece, void* token) { return add_one(piece, false, token); }
+  bool add_writable(const Segment& piece, void* token) { return add_one(piece, true, token); }
   bool publish();
   bool take(Completion& completion);
   void disable_interrupts();
@@ -43,6 +45,8 @@ class PackedRing : public InFlight {
     bool wrap = true;
   };
 
+  bool add_one(const Segment& piece, bool writable, void* token);
+  void describe(const Segment& piece, std::uint16_t flags, std::uint16_t id);
   [[nodiscard]] Descriptor* table() const;
   [[nodiscard]] Position moved(Position position, std::uint16_t by) const;
   [[nodiscard]] bool is_used(Position position) const;
