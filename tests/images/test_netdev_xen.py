@@ -7,7 +7,7 @@ import sys
 import unittest
 
 from atoll.runner import delivered_twice
-from atoll.xen.toolstack import Toolstack, vifs
+from atoll.xen.toolstack import BRIDGE, Toolstack, vifs
 
 from .harness import ARCH, ImageTest, compose
 
@@ -37,7 +37,7 @@ class NetdevXen(ImageTest):
         for tries in range(3):
             guest = self.xen.create(f"{self.id().rpartition('.')[2][:40]}_{tries}", image,
                                     memory=64, words="vm_test.filter=Netdev*", vcpus=vcpus,
-                                    extra=vifs(interfaces))
+                                    extra=vifs(*[BRIDGE] * interfaces))
             try:
                 end, console = guest.wait(300), guest.console()
             finally:

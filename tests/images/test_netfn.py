@@ -80,7 +80,7 @@ def _frame(number, length=60, kind=0x88b5):
     return head + bytes(i & 255 for i in range(length - len(head)))
 
 
-def _counters(console):
+def counters_of(console):
     """{"net0": {"received": 3, ...}, ...} of the last report."""
     found = {}
     for line in console.decode(errors="replace").splitlines():
@@ -121,7 +121,7 @@ class _Netfn(ImageTest):
         if raised:
             raise AssertionError(outcome.console.decode(errors="replace")) from raised[0]
         self.assert_exit(outcome)
-        counters = _counters(outcome.console)
+        counters = counters_of(outcome.console)
         both = counters["all"]
         self.assertEqual(both["received"] + both["made"], both["sent"] + both["dropped"],
                          outcome.console.decode(errors="replace"))
@@ -417,7 +417,7 @@ class Namespaces(_Netfn):
                 one.join()
         self.assertEqual(said, ["ping\nin order\n"])
         self.assert_exit(outcome)
-        counters = _counters(outcome.console)
+        counters = counters_of(outcome.console)
         self.assertEqual(counters["filter (line 1)"]["dropped by rule 1"], 1_000)
         both = counters["all"]
         self.assertGreater(both["received"], 7_000)

@@ -99,20 +99,28 @@ class Machine(_Test):
         self.assert_exit(outcome, status=1)
         self.assertIn("pktgen: 7 lost, ", self.said(outcome))
 
-    def test_a_second_image_joins_the_two(self):
-        """The packets go out by the one interface and come back by the other."""
+    def by_way_of(self, app, words):
+        """What `app` says, by which the packets that go out by the one interface come back by
+        the other."""
         machine = _DEVICES[ARCH][-1][0]   # one with a power button
         with contextlib.ExitStack() as stack:
             near, far = _cables(stack, 2)
-            wire = _Other(compose("pktgen"), machine, far, "wire=net0,net1 progress=0",
-                          self.scratch() / "monitor")
+            wire = _Other(compose(app), machine, far, words, self.scratch() / "monitor")
             outcome = run(compose("pktgen"), machine=machine, timeout=_SECONDS, devices=near,
                           words=f"-- send=net0 count=net1 packets={_PACKETS} {_FLOWS}")
             other = wire.stop()
         self.assert_all_came_back(outcome, _PACKETS)
         self.assert_exit(other)
+        return self.said(other)
+
+    def test_a_second_image_joins_the_two(self):
         self.assertIn(f"pktgen: {_PACKETS} packets handed on, {_PACKETS} there and 0 back",
-                      self.said(other))
+                      self.by_way_of("pktgen", "wire=net0,net1 progress=0"))
+
+    def test_a_network_function_joins_the_two(self):
+        said = self.by_way_of("netfn", "net0 -> filter deny udp to_port 7, allow -> count -> net1; "
+                                       "net1 -> net0")
+        self.assertIn(f"netfn: count (line 1): packets {_PACKETS}, ", said)
 
 
 def _cables(stack, count):

@@ -37,13 +37,17 @@ _GUESTS = 512 << 20
 _DEVICE = "e1000,romfile="
 
 
-def vifs(count):
-    """What xl is told of so many interfaces of a guest (xl-network-configuration(5))."""
-    one = '"script=/bin/vif.sh"'
-    return f"vif = [ {', '.join([one] * count)} ]"
+BRIDGE = "guests"     # that has the way out, where there is one
 
 
-VIF = vifs(1)
+def vifs(*bridges):
+    """What xl is told of a guest's interfaces, each on the bridge of that name, which comes to
+    be by it (xl-network-configuration(5))."""
+    each = [f'"script=/bin/vif.sh,bridge={bridge}"' for bridge in bridges]
+    return f"vif = [ {', '.join(each)} ]"
+
+
+VIF = vifs(BRIDGE)
 
 _BOOT_SECONDS = 120
 _BUSY_SECONDS = 60    # for what takes a moment, on a host that has more to do
@@ -59,8 +63,8 @@ class Toolstack:
                  interface=None, bridge=False):
         """`images` are the files that guests can be made of, by names that create() takes;
         `memory` is what the guests have together. The guests' interfaces (vifs(), as `extra` of
-        create()) lead to one another and where the Interface does; with a `bridge` alone they
-        have no way out of dom0."""
+        create()) lead to others on the same bridge, on BRIDGE also where the Interface does; with a
+        `bridge` alone they have no way out of dom0."""
         self.arch, self.images = arch, dict(images)
         self.log = bytearray()         # everything that came over the serial line
         self._memory, self._cpus, self._sources = memory, cpus, sources

@@ -3,8 +3,8 @@
 # Copyright (c) The Atoll authors
 # shellcheck shell=dash
 #
-# network.sh [INTERFACE]: the bridge `guests` between guests' interfaces, and out by the
-# machine's own INTERFACE.
+# network.sh [INTERFACE]: what guests' interfaces need, and the bridge `guests`, with the way out
+# by the machine's own INTERFACE.
 set -e
 while read -r module; do
   insmod "$module"
