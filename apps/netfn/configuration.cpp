@@ -25,11 +25,14 @@ std::string_view join(std::span<char*> arguments) {
   return text.view();
 }
 
-/// The file that the loader put beside the image; empty where there is none.
+/// The file that the loader put beside the image, without what fills its last page (xl on arm64
+/// tells whole ones); empty where there is none.
 std::string_view file() {
   const atl::PhysRange disk = atl::boot_info().initial_ram_disk;
   if (disk.empty()) return {};
-  return {atl::to_virtual(disk.start).as<const char>(), static_cast<std::size_t>(disk.size)};
+  const std::string_view all{atl::to_virtual(disk.start).as<const char>(),
+                             static_cast<std::size_t>(disk.size)};
+  return all.substr(0, all.find_last_not_of('\0') + 1);
 }
 
 bool has_arrow(std::string_view text) { return text.find("->") != std::string_view::npos; }

@@ -16,6 +16,7 @@ VARIABLES = {"app": "APP", "plat": "PLAT", "arch": "ARCH", "set": "SET", "out": 
              "mem": "MEM", "cpus": "CPUS", "machine": "MACHINE",
              "net": "NET", "port": "PORT", "net_device": "NET_DEVICE",
              "net_queues": "NET_QUEUES", "pcap": "PCAP", "rng": "RNG",
+             "initrd": "INITRD",
              "count": "N", "seed": "SEED", "only": "ONLY", "start": "FROM", "update": "UPDATE",
              "accelerator": "ACCEL", "xen": "XEN",
              "symbols": "SYMBOLS", "lib_test": "LIB_TEST", "gdb": "GDB",

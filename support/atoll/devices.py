@@ -23,6 +23,7 @@ class Devices:
     interfaces: tuple = ()
     model: str = ""           # of the interfaces, as NET_DEVICE= says it
     entropy: bool = False     # a source of random numbers
+    ram_disk: Path = None     # the file that the loader puts beside the image
     descriptors: tuple = ()   # files of ours that QEMU inherits
 
 

@@ -23,10 +23,16 @@ def launch(cell, accelerator, memory, cpus, machine, words, extra, devices):
                    memory, "-smp", cpus, "-nodefaults", "-no-user-config", "-display", "none",
                    "-no-reboot", "-serial", "stdio", *_firmware(cell, memory),
                    *qemu_devices.words(kind, devices), "-kernel", str(cell.image),
-                   "-append", words, *extra], descriptors=devices.descriptors)
+                   "-append", words,
+                   *(["-initrd", str(devices.ram_disk)] if devices.ram_disk else []), *extra], descriptors=devices.descriptors)
 
 
 def no_network(_kind, _model, _machine):
+    """Nothing is in the way."""
+    return ""
+
+
+def no_ram_disk(_machine):
     """Nothing is in the way."""
     return ""
 

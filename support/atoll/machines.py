@@ -18,6 +18,7 @@ PROGRAMS = {"x86_64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 #   no_network(kind, model, machine)
 #                            why there is no NET=kind for interfaces of NET_DEVICE=model; "" where
 #                            there is
+#   no_ram_disk(machine)     why there is no INITRD=; "" where there is
 #   first_byte(cell)         where the image begins, in what it takes for physical memory;
 #                            None for where the monitor's own first instructions jump to
 #   debug_stub(cell, launch, folder, stub)

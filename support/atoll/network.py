@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) The Atoll authors
 """The devices that a command's variables ask for: NET=, PORT=, NET_DEVICE=, NET_QUEUES=,
-PCAP=, RNG=."""
+PCAP=, RNG=, INITRD=."""
 
 import contextlib
 import sys
@@ -28,8 +28,10 @@ def devices(arguments, plat):
             kind, arguments.net_device, arguments.machine)):
         raise Mistake(f"NET={kind} is not there with PLAT={plat}: {why}")
     _check(arguments, kind)
+    ram_disk = _ram_disk(arguments, plat)
     with _CONNECTED[kind](arguments) as (interfaces, descriptors):
-        yield Devices(interfaces, arguments.net_device or "", _entropy(arguments.rng), descriptors)
+        yield Devices(interfaces, arguments.net_device or "", _entropy(arguments.rng), ram_disk,
+                      descriptors)
 
 
 def _check(arguments, kind):
@@ -51,6 +53,21 @@ def _entropy(asked):
     if asked not in (None, "yes", "no"):
         raise Mistake(f"RNG={asked} is neither yes nor no")
     return asked != "no"
+
+
+def _ram_disk(arguments, plat):
+    """The file that INITRD= names, None without."""
+    if not arguments.initrd:
+        return None
+    if why := machines.platform(plat).no_ram_disk(arguments.machine):
+        raise Mistake(f"INITRD= is not there with PLAT={plat}: {why}")
+    path = Path(arguments.initrd).absolute()
+    try:
+        with open(path, "rb"):
+            pass
+    except OSError as error:
+        raise Mistake(f"INITRD=: {relative(path)} cannot be read ({error.strerror})") from None
+    return path
 
 
 def _queues(arguments):

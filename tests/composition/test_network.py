@@ -122,10 +122,19 @@ class Variables(Test):
                  "a guest: add MACHINE=xl", {"net": "user", "plat": "xen"}),
                 ("dom0 has one way out, which is NET=user",
                  {"net": "netns", "plat": "xen", "machine": "xl"}),
+                ("INITRD=: /no/such/file cannot be read (No such file or directory)",
+                 {"initrd": "/no/such/file"}),
+                ("INITRD= is not there with PLAT=xen: without a toolstack nobody loads it: add "
+                 "MACHINE=xl", {"initrd": "/dev/null", "plat": "xen"}),
                 ("leave out NET_DEVICE=",
                  {"net": "user", "plat": "xen", "machine": "xl", "net_device": "packed=on"})):
             with self.subTest(text):
                 self.fails(text, self.devices, **given)
+
+    def test_ram_disk(self):
+        for plat, machine in (("kvm", None), ("xen", "xl")):
+            found, _ = self.devices(initrd="/dev/null", plat=plat, machine=machine)
+            self.assertEqual(found.ram_disk, Path("/dev/null"))
 
     def test_a_port_without_a_network_stops_nobody(self):
         """Many an environment has a PORT."""

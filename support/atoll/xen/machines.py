@@ -63,6 +63,11 @@ def no_network(kind, model, machine):
     return ""
 
 
+def no_ram_disk(machine):
+    """Why INITRD= is not there; "" where it is."""
+    return "" if machine == "xl" else "without a toolstack nobody loads it: add MACHINE=xl"
+
+
 def first_byte(cell):
     """Where the image begins, in what it takes for physical memory."""
     if cell.arch == "x86_64":

@@ -37,6 +37,8 @@ _GUESTS = 512 << 20
 _DEVICE = "e1000,romfile="
 
 
+_FILES = "/images"    # in dom0
+
 BRIDGE = "guests"     # that has the way out, where there is one
 
 
@@ -48,6 +50,13 @@ def vifs(*bridges):
 
 
 VIF = vifs(BRIDGE)
+
+
+def ramdisk(name):
+    """What xl is told of a guest's initial RAM disk, which is that file of the Toolstack's
+    (xl.cfg(5))."""
+    return f'ramdisk = "{_FILES}/{name}"'
+
 
 _BOOT_SECONDS = 120
 _BUSY_SECONDS = 60    # for what takes a moment, on a host that has more to do
@@ -61,7 +70,8 @@ class Toolstack:
 
     def __init__(self, arch, images, memory=_GUESTS, cpus=1, sources=None,
                  interface=None, bridge=False):
-        """`images` are the files that guests can be made of, by names that create() takes;
+        """`images` are the files that guests can be made of, by names that create() and ramdisk()
+        take;
         `memory` is what the guests have together. The guests' interfaces (vifs(), as `extra` of
         create()) lead to others on the same bridge, on BRIDGE also where the Interface does; with a
         `bridge` alone they have no way out of dom0."""
@@ -106,7 +116,7 @@ class Toolstack:
                           f"{', '.join(self.images)}")
         if not re.fullmatch(r"[\w.-]+", name):
             raise Mistake(f"{name!r} is no name for a guest: letters, digits, `.`, `_` and `-`")
-        text = xl_config(self.arch, name, f"/images/{image}", words, memory=memory, vcpus=vcpus,
+        text = xl_config(self.arch, name, f"{_FILES}/{image}", words, memory=memory, vcpus=vcpus,
                          at_end="preserve", extra=extra)
         place, console = f"/run/{name}.cfg", f"/var/log/xen/console/guest-{name}.log"
         paused, start = "", ""
@@ -155,9 +165,9 @@ class Toolstack:
         prepared = prepare.toolstack(self.arch, self._sources)
         root = folder / "root"
         images = Archive()
-        images.folder("images")
+        images.folder(_FILES[1:])
         for name, path in self.images.items():
-            images.copy(f"images/{name}", path)
+            images.copy(f"{_FILES[1:]}/{name}", path)
         with open(root, "wb") as file:
             file.write((prepared / prepare.INITRAMFS).read_bytes())
             file.write(images.content())

@@ -11,9 +11,9 @@ from .. import machines
 from ..launch import Launch, Serial
 from ..ports import cache
 from . import prepare
-from .toolstack import VIF, Toolstack
+from .toolstack import VIF, Toolstack, ramdisk
 
-_NAME = "guest"
+_NAME, _RAM_DISK = "guest", "ram_disk"
 _LOOK = 2    # seconds that one question to dom0 may take; input waits for so long
 
 
@@ -30,6 +30,7 @@ class XlLaunch(Launch):
         prepare.toolstack(cell.arch)   # may take minutes, which are not the boot's
         self.cell, self.memory, self.cpus, self.words = cell, memory, cpus, words
         self.interface = devices.interfaces[0] if devices.interfaces else None
+        self.ram_disk = devices.ram_disk
 
     def start(self, interactive, log=None):
         """Starts QEMU; the guest comes when output() is asked for."""
@@ -43,9 +44,13 @@ class _Session:
         self.console, self.complaint = launch.console(), b""
         self._launch, self._log = launch, log
         self._input = [sys.stdin] if interactive else []
-        self._xen = Toolstack(launch.cell.arch, {_NAME: launch.cell.image},
-                              memory=(2 * launch.memory + 64) << 20, cpus=launch.cpus,
-                              interface=launch.interface)
+        files = {_NAME: launch.cell.image}
+        self._extra = [VIF] if launch.interface else []
+        if launch.ram_disk:
+            files[_RAM_DISK] = launch.ram_disk
+            self._extra.append(ramdisk(_RAM_DISK))
+        self._xen = Toolstack(launch.cell.arch, files, memory=(2 * launch.memory + 64) << 20,
+                              cpus=launch.cpus, interface=launch.interface)
 
     @property
     def process(self):
@@ -67,7 +72,7 @@ class _Session:
         """What the guest writes, until it has ended."""
         launch = self._launch
         guest = self._xen.create(_NAME, _NAME, words=launch.words, memory=launch.memory,
-                                 vcpus=launch.cpus, extra=VIF if launch.interface else "")
+                                 vcpus=launch.cpus, extra="\n".join(self._extra))
         end = "running"
         while end == "running":
             if deadline is not None and time.monotonic() >= deadline:

@@ -44,7 +44,7 @@ struct BootInfo {
   /// Pieces that found no room in `regions`.
   std::size_t regions_dropped = 0;
 
-  PhysRange initial_ram_disk;  ///< empty when there is none
+  PhysRange initial_ram_disk;  ///< empty when there is none; zeros may follow the file
   PhysRange device_tree;       ///< the part of the flattened blob in use; empty when there is none
   PhysAddr acpi_rsdp;          ///< 0 when there is none
   PhysRange image;             ///< where this image lies, bss included
