@@ -95,18 +95,21 @@ atoll_fuzz(NAME formatter_print LIB formatter
 atoll_fuzz(NAME formatter_scan LIB formatter
   LIBRARIES base formatter
   SOURCES ${formatter})
+atoll_fuzz(NAME ip_address LIB ip
+  LIBRARIES base ip
+  SOURCES ip/src/ip_address.cpp base/src/parse.cpp)
 atoll_fuzz(NAME packet_elements
-  LIBRARIES alloc arch base boot_info buffer_pool clock console direct_map lock log netdev
+  LIBRARIES alloc arch base boot_info buffer_pool clock console direct_map ip lock log netdev
     packet_elements page_alloc
   SOURCES packet_elements/src/gather.cpp packet_elements/src/interface_port.cpp
     packet_elements/src/lexer.cpp packet_elements/src/network.cpp packet_elements/src/reader.cpp
-    packet_elements_basic/src/address_text.cpp packet_elements_basic/src/count.cpp
-    packet_elements_basic/src/drop.cpp packet_elements_basic/src/filter.cpp
+    packet_elements_basic/src/count.cpp packet_elements_basic/src/drop.cpp
+    packet_elements_basic/src/filter.cpp
     packet_elements_basic/src/headers.cpp packet_elements_basic/src/limit.cpp
     packet_elements_basic/src/rules.cpp packet_elements_basic/src/vlan.cpp
     packet_elements_switch/src/switch.cpp buffer_pool/src/buffer_pool.cpp
-    direct_map/src/direct_map.cpp netdev/src/netdev.cpp log/src/log.cpp console/src/console.cpp
-    boot_info/src/boot_info.cpp page_alloc/src/page_alloc.cpp page_alloc/src/page_allocator.cpp
+    direct_map/src/direct_map.cpp ip/src/ip_address.cpp netdev/src/netdev.cpp log/src/log.cpp
+    console/src/console.cpp boot_info/src/boot_info.cpp page_alloc/src/page_alloc.cpp page_alloc/src/page_allocator.cpp
     page_alloc/src/extent_tree.cpp page_alloc/src/boot_memory.cpp base/src/errc.cpp
     base/src/format.cpp base/src/parse.cpp base/src/tree.cpp)
 atoll_fuzz(NAME parse_number LIB base

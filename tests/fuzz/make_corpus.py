@@ -408,7 +408,14 @@ NETWORKS = {
     "circle": b"a = count; a -> a",
 }
 
-TEXTS = {"command_line": COMMAND_LINES, "formatter_scan": SCANS, "strtold": NUMBERS,
+ADDRESSES_OF_IP = {
+    "ipv4": "198.18.0.1", "ipv4_prefix": "198.18.0.2/24", "ipv4_octal": "10.0.0.01",
+    "ipv6": "1:2:3:4:5:6:7:89Ab", "ipv6_gap": "fd00:18::1", "ipv6_front": "::8/128",
+    "ipv6_back": "1:2:3:4:5:6:7::/0", "ipv6_too_many": "1:2:3:4::5:6:7:8",
+    "ipv6_with_ipv4": "::ffff:198.18.0.1", "two_slashes": "10.0.0.0/8/8",
+}
+
+TEXTS = {"command_line": COMMAND_LINES, "ip_address": ADDRESSES_OF_IP, "formatter_scan": SCANS, "strtold": NUMBERS,
          "vm_test_filter": FILTERS}
 BYTES = {"boot_pvh": START_INFOS, "formatter_print": PRINTS, "pvclock": CLOCKS, "rtc_cmos": DATES,
          "cpuid_rate": RATES, "xenstore": XENSTORE, "xen_ring": REQUEST_RINGS,

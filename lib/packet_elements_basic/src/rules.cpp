@@ -3,6 +3,7 @@
 #include "rules.hpp"
 
 #include <atoll/parse.hpp>
+#include <cstring>
 
 namespace atl {
 
@@ -42,14 +43,13 @@ Result<Span16> read_ports(Wanted& wanted) {
 
 Result<Prefix> read_prefix(Wanted& wanted) {
   const std::string_view text = wanted.word();
-  auto prefix = parse_prefix(text);
-  if (!prefix.ok()) {
-    return wanted.refuse(
-        "addresses are one as 198.18.0.1 or fd00:18::1, or a prefix as "
-        "198.18.0.0/24 with zeros behind it, not `{}`",
-        text);
+  if (const auto read = parse_ip_prefix(text); read.ok()) {
+    if (const auto prefix = make_prefix(read.value())) return *prefix;
   }
-  return prefix;
+  return wanted.refuse(
+      "addresses are one as 198.18.0.1 or fd00:18::1, or a prefix as "
+      "198.18.0.0/24 with zeros behind it, not `{}`",
+      text);
 }
 
 Result<bool> read_condition(Wanted& wanted, Rule& rule) {
@@ -87,6 +87,21 @@ Result<bool> read_condition(Wanted& wanted, Rule& rule) {
 }
 
 }  // namespace
+
+std::optional<Prefix> make_prefix(const IpPrefix& read) {
+  Prefix made;
+  made.ipv6 = read.address.six;
+  const std::size_t front = made.address.size() - read.address.size();
+  std::memcpy(&made.address[front], read.address.bytes.data(), read.address.size());
+  for (unsigned bit = 0; bit < read.bits; ++bit) {
+    std::uint8_t& byte = made.mask[front + bit / 8];
+    byte = static_cast<std::uint8_t>(byte | 0x80 >> bit % 8);
+  }
+  for (std::size_t i = 0; i < made.address.size(); ++i) {
+    if ((made.address[i] & ~made.mask[i]) != 0) return std::nullopt;
+  }
+  return made;
+}
 
 bool Rule::holds(const Headers& headers) const {
   if ((asks & kVlan) != 0 && (headers.tags == 0 || headers.vlan != vlan)) return false;

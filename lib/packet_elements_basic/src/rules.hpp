@@ -3,11 +3,13 @@
 #pragma once
 
 #include <array>
+#include <atoll/ip_address.hpp>
 #include <atoll/packet_elements.hpp>
+#include <bit>
 #include <cstdint>
+#include <optional>
 #include <span>
 
-#include "address_text.hpp"
 #include "headers.hpp"
 
 namespace atl {
@@ -18,6 +20,25 @@ struct Span16 {
   std::uint16_t last = 0xffff;
   [[nodiscard]] bool holds(std::uint16_t number) const { return number >= first && number <= last; }
 };
+
+/// Addresses that begin with the same bits.
+struct Prefix {
+  bool ipv6 = false;
+  InternetAddress address{};
+  InternetAddress mask{};  ///< ones where bits are compared
+
+  /// Whether `one`, of the same version, is among them.
+  [[nodiscard]] bool holds(const InternetAddress& one) const {
+    using Halves = std::array<std::uint64_t, 2>;
+    const auto is = std::bit_cast<Halves>(one);
+    const auto is_to_be = std::bit_cast<Halves>(address);
+    const auto compared = std::bit_cast<Halves>(mask);
+    return (((is[0] ^ is_to_be[0]) & compared[0]) | ((is[1] ^ is_to_be[1]) & compared[1])) == 0;
+  }
+};
+
+/// That of `read`; none where bits behind it are set.
+std::optional<Prefix> make_prefix(const IpPrefix& read);
 
 /// What a packet must be so that it is decided here. What is not asked for may be anything.
 struct Rule {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include "checksum.hpp"
-
 #include <algorithm>
 #include <atoll/bits.hpp>
+#include <atoll/ip_checksum.hpp>
 #include <atoll/traffic/frame.hpp>
 #include <cstring>
 
@@ -95,7 +94,7 @@ void write_ipv4(std::span<std::byte> packet, const Ends& ends) {
   packet[9] = std::byte{kUdp};
   std::copy_n(ends.from.bytes.begin(), 4, &packet[12]);
   std::copy_n(ends.to.bytes.begin(), 4, &packet[16]);
-  store16(&packet[10], static_cast<std::uint16_t>(~Checksum{}.add(packet.first(kIpv4)).sum()));
+  store16(&packet[10], static_cast<std::uint16_t>(~IpChecksum{}.add(packet.first(kIpv4)).sum()));
 }
 
 void write_ipv6(std::span<std::byte> packet, const Ends& ends) {
@@ -111,7 +110,7 @@ void write_ipv6(std::span<std::byte> packet, const Ends& ends) {
 /// The sum over a UDP packet and its pseudo header: RFC 768, RFC 8200 §8.1.
 std::uint16_t udp_sum(std::span<const std::byte> packet, std::uint32_t header) {
   const std::uint32_t addresses = header == kIpv6 ? 8 : 12;
-  return Checksum{}
+  return IpChecksum{}
       .add(packet.subspan(addresses, header - addresses))
       .add_number(kUdp)
       .add_number(static_cast<std::uint32_t>(packet.size() - header))
@@ -154,7 +153,7 @@ bool headers_are_right(const Udp& udp, Payload payload) {
   if (!six) {
     // No options, and not a fragment, whose flag "may not" a router leaves alone.
     if (udp.packet[0] != std::byte{0x45} || (field(6) & 0x3fff) != 0) return false;
-    if (Checksum{}.add(udp.packet.first(kIpv4)).sum() != 0xffff) return false;
+    if (IpChecksum{}.add(udp.packet.first(kIpv4)).sum() != 0xffff) return false;
   }
   const bool summed = field(udp.header + 6) != 0;
   if (payload == Payload::kNone && !summed) return true;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atoll/parse.hpp>
+#include <atoll/traffic/mac_address.hpp>
 #include <atoll/traffic/plan.hpp>
 #include <atoll/traffic/tally.hpp>
 

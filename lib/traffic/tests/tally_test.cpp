@@ -12,6 +12,7 @@
 namespace {
 
 using namespace atl::traffic;
+using atl::ipv4;
 using Arrival = Flow::Arrival;
 
 TEST(TrafficFlow, in_order_each_is_the_newest) {

@@ -2,7 +2,8 @@
 // Copyright (c) The Atoll authors
 #pragma once
 
-#include <atoll/traffic/address.hpp>
+#include <atoll/ip_address.hpp>
+#include <atoll/netdev.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -8,14 +8,14 @@
 #include <cstring>
 #include <span>
 
-namespace atl::traffic {
+namespace atl {
 
 /// The ones' complement sum of the Internet's checksums (RFC 1071), of big-endian 16-bit words,
 /// summed in this machine's order (§2 (B)) and four at a time (§2 (C)).
-class Checksum {
+class IpChecksum {
  public:
   /// A last byte without a second one counts as if a zero came behind it.
-  Checksum& add(std::span<const std::byte> bytes) {
+  IpChecksum& add(std::span<const std::byte> bytes) {
     std::size_t at = 0;
     for (; at + 4 <= bytes.size(); at += 4) {
       std::uint32_t word;
@@ -30,7 +30,7 @@ class Checksum {
     return *this;
   }
   /// A number of 16 or 32 bits, as it would stand in a packet.
-  Checksum& add_number(std::uint32_t value) {
+  IpChecksum& add_number(std::uint32_t value) {
     sum_ += std::endian::native == std::endian::little ? __builtin_bswap32(value) : value;
     return *this;
   }
@@ -46,4 +46,13 @@ class Checksum {
   std::uint64_t sum_ = 0;  // of at most 65,535 bytes: 14 bits more than a word has
 };
 
-}  // namespace atl::traffic
+/// The checksum of what had `sum` before a word of it changed (RFC 1624 §3, equation 3).
+constexpr std::uint16_t corrected_ip_checksum(std::uint16_t sum, std::uint16_t from,
+                                              std::uint16_t to) {
+  std::uint32_t inverse = (sum ^ 0xffffu) + (from ^ 0xffffu) + to;
+  inverse = (inverse >> 16) + (inverse & 0xffff);
+  inverse += inverse >> 16;
+  return static_cast<std::uint16_t>(~inverse);
+}
+
+}  // namespace atl

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) The Atoll authors
-#include "address_text.hpp"
-
+#include <atoll/ip_address.hpp>
 #include <atoll/parse.hpp>
 
 namespace atl {
 
 namespace {
+
+using Bytes = decltype(IpAddress::bytes);
 
 /// The text up to `mark`, which is taken away with it; all of it where there is none.
 std::string_view take_part(std::string_view& text, char mark) {
@@ -28,15 +29,15 @@ bool is_decimal(std::string_view text) {
   return !text.empty();
 }
 
-bool parse_ipv4(std::string_view text, InternetAddress& address) {
-  for (unsigned part = 12; part < 16; ++part) {
-    const bool last = part == 15;
+bool parse_ipv4(std::string_view text, Bytes& address) {
+  for (unsigned part = 0; part < 4; ++part) {
+    const bool last = part == 3;
     if (!last && text.find('.') == std::string_view::npos) return false;
     const std::string_view digits = last ? text : take_part(text, '.');
     const auto value = parse_number(digits, 255);
     // No leading zeros: some read them as octal.
     if (!is_decimal(digits) || !value.ok() || (digits.size() > 1 && digits[0] == '0')) return false;
-    address[part] = static_cast<std::uint8_t>(value.value());
+    address[part] = static_cast<std::byte>(value.value());
   }
   return true;
 }
@@ -59,23 +60,23 @@ int parse_group(std::string_view digits) {
 }
 
 /// Groups with a colon between them: how many, at most eight; -1 where they are none.
-int parse_groups(std::string_view text, InternetAddress& into) {
+int parse_groups(std::string_view text, Bytes& into) {
   int count = 0;
   while (!text.empty()) {
     const bool more = text.find(':') != std::string_view::npos;
     const int value = parse_group(take_part(text, ':'));
     if (value < 0 || count == 8 || (more && text.empty())) return -1;
-    into[static_cast<unsigned>(2 * count)] = static_cast<std::uint8_t>(value >> 8);
-    into[static_cast<unsigned>(2 * count + 1)] = static_cast<std::uint8_t>(value);
+    into[static_cast<unsigned>(2 * count)] = static_cast<std::byte>(value >> 8);
+    into[static_cast<unsigned>(2 * count + 1)] = static_cast<std::byte>(value & 0xff);
     ++count;
   }
   return count;
 }
 
-bool parse_ipv6(std::string_view text, InternetAddress& address) {
+bool parse_ipv6(std::string_view text, Bytes& address) {
   const std::size_t gap = text.find("::");
   if (gap == std::string_view::npos) return parse_groups(text, address) == 8;
-  InternetAddress behind{};
+  Bytes behind{};
   const int before = parse_groups({text.data(), gap}, address);
   text.remove_prefix(gap + 2);
   const int after = parse_groups(text, behind);
@@ -88,32 +89,22 @@ bool parse_ipv6(std::string_view text, InternetAddress& address) {
 
 }  // namespace
 
-void Prefix::set_bits(unsigned bits) {
-  const unsigned from = ipv6 ? 0 : 96;
-  mask = {};
-  for (unsigned bit = from; bit < from + bits; ++bit) {
-    mask[bit / 8] = static_cast<std::uint8_t>(mask[bit / 8] | 0x80 >> bit % 8);
+Result<IpAddress> parse_ip(std::string_view text) {
+  IpAddress address{.six = text.find(':') != std::string_view::npos};
+  if (address.six ? parse_ipv6(text, address.bytes) : parse_ipv4(text, address.bytes)) {
+    return address;
   }
+  return fail(Errc::kInvalidArgument);
 }
 
-Result<Prefix> parse_prefix(std::string_view text) {
-  Prefix prefix;
+Result<IpPrefix> parse_ip_prefix(std::string_view text) {
   const bool has_bits = text.find('/') != std::string_view::npos;
-  const std::string_view address = take_part(text, '/');
-  prefix.ipv6 = address.find(':') != std::string_view::npos;
-  const unsigned most = prefix.ipv6 ? 128 : 32;
-  prefix.set_bits(most);
-  if (has_bits) {
-    const auto bits = parse_number(text, most);
-    if (!is_decimal(text) || !bits.ok()) return fail(Errc::kInvalidArgument);
-    prefix.set_bits(static_cast<unsigned>(bits.value()));
-  }
-  if (!(prefix.ipv6 ? parse_ipv6(address, prefix.address) : parse_ipv4(address, prefix.address))) {
-    return fail(Errc::kInvalidArgument);
-  }
-  for (unsigned i = 0; i < prefix.address.size(); ++i) {
-    if ((prefix.address[i] & ~prefix.mask[i]) != 0) return fail(Errc::kInvalidArgument);
-  }
+  IpPrefix prefix{.address = TRY(parse_ip(take_part(text, '/')))};
+  prefix.bits = prefix.address.six ? 128 : 32;
+  if (!has_bits) return prefix;
+  const auto bits = parse_number(text, prefix.bits);
+  if (!is_decimal(text) || !bits.ok()) return fail(Errc::kInvalidArgument);
+  prefix.bits = static_cast<unsigned>(bits.value());
   return prefix;
 }
 

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <array>
-#include <atoll/netdev.hpp>
+#include <atoll/result.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-namespace atl::traffic {
+namespace atl {
 
 /// An address of IPv4 (RFC 791), in the first 4 bytes, or of IPv6 (RFC 8200), in network order.
 struct IpAddress {
@@ -23,12 +23,20 @@ constexpr IpAddress ipv4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::ui
   return {.bytes = {std::byte{a}, std::byte{b}, std::byte{c}, std::byte{d}}};
 }
 
-/// Six hexadecimal numbers of one or two digits with colons between. kInvalidArgument. Any
-/// context.
-Result<MacAddress> parse_mac(std::string_view text);
+/// An address, and how many of its first bits it has in common with the others of its network.
+struct IpPrefix {
+  IpAddress address;
+  unsigned bits = 0;
 
-/// Four decimal numbers, or what RFC 4291 §2.2 has in its forms 1 and 2. kInvalidArgument. Any
-/// context.
+  bool operator==(const IpPrefix&) const = default;
+};
+
+/// Four decimal numbers without leading zeros, or what RFC 4291 §2.2 has in its forms 1 and 2.
+/// kInvalidArgument. Any context.
 Result<IpAddress> parse_ip(std::string_view text);
 
-}  // namespace atl::traffic
+/// The same, and behind a slash the bits of the prefix, at most those of the address; all of them
+/// without the slash. Bits behind the prefix may be anything. kInvalidArgument. Any context.
+Result<IpPrefix> parse_ip_prefix(std::string_view text);
+
+}  // namespace atl
