@@ -17,7 +17,8 @@ from atoll import network
 from atoll.cell import root
 from atoll.devices import Devices, Interface
 
-from .harness import ARCH, PLAT, ImageTest, arguments, compose, press_power_button, run
+from .harness import (ARCH, PLAT, ImageTest, arguments, compose, press_power_button, run,
+                      why_no_namespaces)
 
 _MOST_BYTES = 131072
 # With a power button.
@@ -28,18 +29,7 @@ _MACHINES = {"x86_64": (("q35", ""), ("q35", "packed=on"), ("pc", "")),
 # With one, and with virtio-mmio alone, whose places QEMU tells from the last one on.
 _WITHOUT_PCI = {"x86_64": ("microvm",), "arm64": ()}
 _SECONDS = 30
-
-
-def _why_not():
-    if os.geteuid() != 0:
-        return "making namespaces takes root"
-    if subprocess.run(["unshare", "--net", "test", "-c", "/dev/net/tun"], check=False,
-                      capture_output=True).returncode != 0:
-        return "this root may make no namespaces, or there is no /dev/net/tun"
-    return ""
-
-
-_WHY_NOT = _why_not()
+_WHY_NOT = why_no_namespaces()
 
 
 class _Cable:
