@@ -131,6 +131,14 @@ atoll_fuzz(NAME strtold LIB libc_newlib_strtold
   LIBRARIES base
   SOURCES libc_newlib_strtold/src/big_integer.cpp libc_newlib_strtold/src/read_floating.cpp
     libc_newlib_strtold/src/round.cpp)
+atoll_fuzz(NAME traffic
+  LIBRARIES alloc arch base boot_info buffer_pool direct_map ip lock log netdev page_alloc traffic
+  SOURCES traffic/src/frame.cpp traffic/src/mac_address.cpp traffic/src/plan.cpp
+    traffic/src/sizes.cpp traffic/src/tally.cpp ip/src/ip_address.cpp
+    direct_map/src/direct_map.cpp boot_info/src/boot_info.cpp page_alloc/src/page_alloc.cpp
+    page_alloc/src/page_allocator.cpp page_alloc/src/extent_tree.cpp
+    page_alloc/src/boot_memory.cpp base/src/errc.cpp base/src/format.cpp base/src/parse.cpp
+    base/src/tree.cpp)
 atoll_fuzz(NAME virtio_ring
   LIBRARIES base virtio_ring
   SOURCES virtio_ring/src/in_flight.cpp virtio_ring/src/packed_ring.cpp

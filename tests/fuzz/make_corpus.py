@@ -415,11 +415,33 @@ ADDRESSES_OF_IP = {
     "ipv6_with_ipv4": "::ffff:198.18.0.1", "two_slashes": "10.0.0.0/8/8",
 }
 
+
+
+def sent(number, length=80, *changes):
+    """A frame that was sent, and what was changed: (place, bits)."""
+    return (struct.pack("<BHHB", 1, length, number, len(changes))
+            + b"".join(struct.pack("<HB", *change) for change in changes))
+
+
+def arrived(data):
+    return struct.pack("<BH", 0, len(data)) + data
+
+
+SENT = sent(0) + sent(9, 1514) + sent(9) + sent(8, 80, (50, 1)) + sent(8200) + sent(1)
+TRAFFIC = {
+    "sent": b"send=net0 count=net1 bytes=60..1514 flows=8 run=7\0" + SENT,
+    "sent_ipv6": b"send=net0 from=fd00:18::1 to=fd00:19::1 bytes=mix\0" + SENT,
+    "unmarked": b"count=net0 payload=none wait=1 progress=0\0" + SENT,
+    "changed_addresses": b"\0" + sent(0, 80, (5, 1), (11, 2)) + sent(8, 80, (22, 3)),
+    "foreign": b"help\0" + arrived(ADDRESSES + IPV4_UDP + PORTS) + arrived(ADDRESSES[:7]),
+    "mistakes": b"wire=net0 window=3 bytes=59 from-mac=1:2:3:4:5\0",
+}
+
 TEXTS = {"command_line": COMMAND_LINES, "ip_address": ADDRESSES_OF_IP, "formatter_scan": SCANS, "strtold": NUMBERS,
          "vm_test_filter": FILTERS}
 BYTES = {"boot_pvh": START_INFOS, "formatter_print": PRINTS, "pvclock": CLOCKS, "rtc_cmos": DATES,
          "cpuid_rate": RATES, "xenstore": XENSTORE, "xen_ring": REQUEST_RINGS,
-         "virtio_ring": VIRTQUEUES, "packet_elements": NETWORKS}
+         "virtio_ring": VIRTQUEUES, "packet_elements": NETWORKS, "traffic": TRAFFIC}
 
 
 def main():
