@@ -55,6 +55,10 @@ void run(PacketNetwork& network) {
 }  // namespace
 
 int main() {
+  if (atl::netdev::at(0) == nullptr) {
+    say("netfn: there is no network interface: add NET=netns to the command\n");
+    return 2;
+  }
   auto made = PacketNetwork::create({.kinds = atl::packet_elements::drivers(),
                                      .interface = atl::netdev::find,
                                      .settings = settings,

@@ -14,7 +14,7 @@ from .terminal import Terminal
 # What an app is told to do, where that is not little by itself.
 _WORDS = {"vm_tests": "vm_test.filter=ArchConformance*", "pktgen": "-- help"}
 # What one says that needs more than a machine, and that make fails with.
-_REFUSES = {"netfn": "there is no element or interface `net0`"}
+_REFUSES = {"netfn": "there is no network interface"}
 
 
 class Menuconfig(ImageTest):

@@ -312,7 +312,8 @@ class Configuration(_Netfn):
     def test_without_interfaces(self):
         outcome = run(compose("netfn"))
         self.assert_exit(outcome, 2)
-        self.assertIn(b"there is no element or interface `net0`", outcome.console)
+        self.assertIn(b"netfn: there is no network interface: add NET=netns to the command",
+                      outcome.console)
 
 
 # What two hosts do: the right one answers UDP on two ports of an address in the left network,
