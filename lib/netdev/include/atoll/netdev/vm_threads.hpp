@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atoll/clock.hpp>
+#include <atoll/log.hpp>
 #include <atoll/netdev/vm_conformance.hpp>
 #include <atoll/sched.hpp>
 #include <atoll/vm_test.hpp>
@@ -49,6 +50,7 @@ class Traffic {
     VM_EXPECT_EQ(unknown_.load(), 0u);
     VM_EXPECT_EQ(damaged_.load(), 0u);
     VM_EXPECT_EQ(repeated_.load(), 0u);
+    if (vm_test::failed()) tell();
   }
 
  private:
@@ -63,6 +65,16 @@ class Traffic {
   static void work(void* argument) {
     const Worker& mine = *static_cast<const Worker*>(argument);
     (mine.traffic->*mine.work)(mine.end, mine.queue);
+  }
+
+  /// What the devices say of it.
+  void tell() const {
+    for (const Netdev* const device : ends_) {
+      const auto counts = device->statistics();
+      log::error("netdev", "{}: {} sent, {} lost, {} received, {} malformed, {} without a buffer",
+                 device->name(), counts.sent, counts.send_lost, counts.received,
+                 counts.receive_malformed, counts.receive_no_buffer);
+    }
   }
 
   /// Whether there is more to do, now or after others had their turn.
