@@ -45,6 +45,8 @@ PER_CELL = {
     "netdev_xen": ("test", 1800, ("netdev", "netdev_xen", "xenbus")),
     "netfn": ("test", 900, ("packet_elements", "packet_elements_basic", "packet_elements_switch")),
     "netfn_xen": ("test", 900, ("netdev_xen", "packet_elements")),
+    "netfn": ("test", 900, ("packet_elements", "packet_elements_basic", "packet_elements_route",
+                            "packet_elements_switch")),
     "pktgen": ("test", 600, ("traffic",)),
     "xl": ("test", 600, ("console_xen", "plat_xen_arm64", "plat_xen_x86_64", "power_xen",
                          "stop_xenstore", "xen_events", "xenstore")),

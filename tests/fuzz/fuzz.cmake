@@ -107,7 +107,9 @@ atoll_fuzz(NAME packet_elements
     packet_elements_basic/src/filter.cpp
     packet_elements_basic/src/headers.cpp packet_elements_basic/src/limit.cpp
     packet_elements_basic/src/rules.cpp packet_elements_basic/src/vlan.cpp
-    packet_elements_switch/src/switch.cpp buffer_pool/src/buffer_pool.cpp
+    packet_elements_route/src/neighbours.cpp packet_elements_route/src/read_router.cpp
+    packet_elements_route/src/router.cpp packet_elements_route/src/router_arp.cpp
+    packet_elements_route/src/routes.cpp packet_elements_switch/src/switch.cpp buffer_pool/src/buffer_pool.cpp
     direct_map/src/direct_map.cpp ip/src/ip_address.cpp netdev/src/netdev.cpp log/src/log.cpp
     console/src/console.cpp boot_info/src/boot_info.cpp page_alloc/src/page_alloc.cpp page_alloc/src/page_allocator.cpp
     page_alloc/src/extent_tree.cpp page_alloc/src/boot_memory.cpp base/src/errc.cpp

@@ -395,6 +395,26 @@ PORTS = struct.pack("!HHI", 4000, 53, 0)
 FRAMES = (frame(254, ADDRESSES, IPV4_UDP, PORTS) + frame(3, ADDRESSES, IPV6_TCP, PORTS, bytes(12))
           + frame(0, ADDRESSES, b"\x81\0\0\x0a", IPV4_UDP, PORTS) + frame(255, ADDRESSES[:7]))
 
+def arp(operation, sender, target):
+    """A question to all or an answer, of the fuzz target's interfaces, which have no address."""
+    return (bytes(6) if operation == 2 else b"\xff" * 6) + bytes((2, 0, 0, 0, 0, 9)) + struct.pack(
+        "!HHHBBH6BI6xI", 0x806, 1, 0x800, 6, 4, operation, 2, 0, 0, 0, 0, 9, sender, target)
+
+
+def ipv4(sender, target, protocol, payload):
+    """A packet with a right sum to a router's interface."""
+    head = struct.pack("!BBHHHBBHII", 0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0, sender,
+                       target)
+    total = sum(struct.unpack("!10H", head))
+    total = ~((total & 0xffff) + (total >> 16)) & 0xffff
+    return (bytes(6) + ADDRESSES[6:] + b"\x08\0" + head[:10] + struct.pack("!H", total) + head[12:]
+            + payload)
+
+
+ROUTED = (frame(0, arp(1, 0x0a000009, 0x0a000001)) + frame(0, ipv4(0x0a000009, 0x0a000109, 17, PORTS))
+          + frame(1, arp(2, 0x0a000109, 0x0a000101)) + frame(0, ipv4(0x0a000009, 0x0b000001, 17, PORTS))
+          + frame(0, ipv4(0x0a000009, 0x0a000101, 1, b"\x08\0\xf7\xff\0\0\0\0")))
+
 NETWORKS = {
     "wire": b"net0 -> net1; net1 -> net0\0" + FRAMES,
     "filter": b"net0 -> filter deny udp port 1-53, allow from 10.0.0.0/8, allow ip6 tcp to ::/0,"
@@ -404,6 +424,8 @@ NETWORKS = {
     "limit": b"net0 -> limit 5 -> limit 70000 bytes burst 70000 -> c\nc = count; c -> drop\0" + FRAMES,
     "switch": b"s = switch 2\nnet0 -> s.0 -> net0 # one\nnet1 -> s.1 -> net1\nset report 3\0"
               + FRAMES * 3,
+    "router": b"r = router 10.0.0.1/24, 10.0.1.1/24, 11.0.0.0/8 via 10.0.1.9\n"
+              b"net0 -> r.0 -> net0; net1 -> r.1 -> net1\0" + ROUTED,
     "mistakes": b"net0 -> filter allow from 10.0.0.1/8 -> net1",
     "circle": b"a = count; a -> a",
 }

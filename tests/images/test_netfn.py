@@ -358,61 +358,147 @@ for number in range(0, 3000, 30):
 print("in order" if came == list(range(3000)) else came, flush=True)
 """
 
+# The same over a router: what becomes of a packet's life, an address without a host, and as many
+# numbers.
+_ROUTED_RIGHT = """
+import socket
+one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+one.bind(("198.19.0.1", 5000))
+IP_RECVTTL = 12    # linux/in.h
+one.setsockopt(socket.IPPROTO_IP, IP_RECVTTL, 1)
+print("ready", flush=True)
+while True:
+    data, options, _, sender = one.recvmsg(2048, 64)
+    one.sendto(data if data != b"life" else options[0][2][:1], sender)
+"""
+_ROUTED_LEFT = """
+import select, socket, struct
+ping = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+def checksum(data):
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    return ~((total & 0xffff) + (total >> 16)) & 0xffff
+def answer(address, number, seconds):
+    request = struct.pack("!BBHHH", 8, 0, 0, 7, number) + bytes(range(56))
+    request = request[:2] + struct.pack("!H", checksum(request)) + request[4:]
+    ping.sendto(request, (address, 0))
+    while select.select([ping], [], [], seconds)[0]:
+        data = ping.recv(2048)
+        if data[20:22] == bytes(2) and data[24:] == request[4:]:
+            return f"answers with life {data[8]}"
+    return "is silent"
+for address in ("198.18.0.2", "198.19.0.2", "198.19.0.1"):
+    print(address, *{answer(address, number, 30) for number in range(5)})
+print("198.19.0.99", answer("198.19.0.99", 0, 1.5))
+ping.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 1)
+print("198.19.0.1 with life 1", answer("198.19.0.1", 9, 1))
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.settimeout(30)
+udp.sendto(b"life", ("198.19.0.1", 5000))
+print("198.19.0.1 has seen life", udp.recv(2048)[0])
+came = []
+for number in range(0, 10000, 50):
+    for i in range(number, number + 50):
+        udp.sendto(struct.pack("!I", i) * (1 + i % 360), ("198.19.0.1", 5000))
+    came += [struct.unpack("!I", udp.recv(2048)[:4])[0] for _ in range(50)]
+print("in order" if came == list(range(10000)) else came, flush=True)
+"""
+
 
 @unittest.skipIf(_WHY_NOT, _WHY_NOT)
 class Namespaces(_Netfn):
     """NET=netns: two hosts with a system of their own, and what they say over a filter."""
 
-    def hosts(self, path, said):
-        left, right = (name for side in ("left", "right") for name in os.listdir("/run/netns")
-                       if re.fullmatch(rf"atoll-{os.getpid()}-\d+-{side}", name))
-        def inside(namespace, *command):
-            return ["ip", "netns", "exec", namespace, *command]
+    def inside(self, namespace, *command):
+        """What runs `command` there."""
+        return ["ip", "netns", "exec", namespace, *command]
 
-        try:
-            subprocess.run(inside(right, "ip", "address", "add", "198.18.0.77/24", "dev", "tap"),
-                           check=True, timeout=_SECONDS)
-            subprocess.run(inside(right, "ip", "address", "del", "198.19.0.1/24", "dev", "tap"),
-                           check=True, timeout=_SECONDS)
-            with subprocess.Popen(inside(right, sys.executable, "-c", _RIGHT),
-                                  stdout=subprocess.PIPE) as answering:
-                try:
-                    answering.stdout.readline()
-                    done = subprocess.run(inside(left, sys.executable, "-c", _LEFT), text=True,
-                                          timeout=2 * _SECONDS, capture_output=True, check=False)
-                    said.append(done.stdout + done.stderr)
-                finally:
-                    answering.kill()
-        finally:
-            press_power_button(path)
+    def ends(self):
+        """The names of both namespaces."""
+        return [name for side in ("left", "right") for name in os.listdir("/run/netns")
+                if re.fullmatch(rf"atoll-{os.getpid()}-\d+-{side}", name)]
+
+    def set_up(self, namespace, *words):
+        subprocess.run(self.inside(namespace, "ip", *words), check=True, timeout=_SECONDS)
+
+    def talk(self, left, right, answers, asks):
+        """What the left one says while the right one answers: Python programs."""
+        with subprocess.Popen(self.inside(right, sys.executable, "-c", answers),
+                              stdout=subprocess.PIPE) as answering:
+            try:
+                answering.stdout.readline()
+                done = subprocess.run(self.inside(left, sys.executable, "-c", asks), text=True,
+                                      timeout=3 * _SECONDS, capture_output=True, check=False)
+                return done.stdout + done.stderr
+            finally:
+                answering.kill()
+
+    def bridged(self):
+        left, right = self.ends()
+        self.set_up(right, "address", "add", "198.18.0.77/24", "dev", "tap")
+        self.set_up(right, "address", "del", "198.19.0.1/24", "dev", "tap")
+        return self.talk(left, right, _RIGHT, _LEFT)
+
+    def routed(self):
+        left, right = self.ends()
+        return self.talk(left, right, _ROUTED_RIGHT, _ROUTED_LEFT)
+
+    def between(self, hosts, words, machine=None, settings=None):
+        """(what `hosts` returned, the counters) of an image with those words."""
+        path, said, threads = self.scratch() / "monitor", [], []
+
+        def play():
+            try:
+                said.append(hosts())
+            finally:
+                press_power_button(path)
+
+        def on_output(_process, console):
+            if b"netfn: forwarding" in console and not threads:
+                threads.append(threading.Thread(target=play))
+                threads[0].start()
+
+        with network.devices(arguments(net="netns"), PLAT) as devices:
+            outcome = run(compose("netfn", settings), devices=devices, timeout=150, words=words,
+                          machine=machine or _MACHINE[ARCH], on_output=on_output,
+                          extra=["-qmp", f"unix:{path},server=on,wait=off"])
+            for one in threads:
+                one.join()
+        self.assertEqual(len(said), 1, outcome.console.decode(errors="replace"))
+        self.assert_exit(outcome)
+        return said[0], counters_of(outcome.console)
 
     def test_two_hosts(self):
         for machine in sorted({_MACHINE[ARCH], *_WITHOUT_PCI[ARCH]}):
             with self.subTest(machine=machine):
-                self.two_hosts(machine)
+                said, counters = self.between(
+                    self.bridged, "-- net0 -> filter deny udp to_port 5001, allow -> net1; "
+                                  "net1 -> net0", machine)
+                self.assertEqual(said, "ping\nin order\n")
+                self.assertEqual(counters["filter (line 1)"]["dropped by rule 1"], 1_000)
+                both = counters["all"]
+                self.assertGreater(both["received"], 7_000)
+                self.assertEqual(both["received"], both["sent"] + both["dropped"])
 
-    def two_hosts(self, machine):
-        path, said, threads = self.scratch() / "monitor", [], []
-
-        def on_output(_process, console):
-            if b"netfn: forwarding" in console and not threads:
-                threads.append(threading.Thread(target=self.hosts, args=(path, said)))
-                threads[0].start()
-
-        with network.devices(arguments(net="netns"), PLAT) as devices:
-            outcome = run(compose("netfn"), devices=devices, machine=machine, timeout=150,
-                          words="-- net0 -> filter deny udp to_port 5001, allow -> net1; "
-                                "net1 -> net0", on_output=on_output,
-                          extra=["-qmp", f"unix:{path},server=on,wait=off"])
-            for one in threads:
-                one.join()
-        self.assertEqual(said, ["ping\nin order\n"])
-        self.assert_exit(outcome)
-        counters = counters_of(outcome.console)
-        self.assertEqual(counters["filter (line 1)"]["dropped by rule 1"], 1_000)
+    def test_two_networks(self):
+        said, counters = self.between(
+            self.routed, "-- r = router 198.18.0.2/24, 198.19.0.2/24 ; "
+                         "net0 -> r.0 -> net0 ; net1 -> r.1 -> net1",
+            settings="LIB_PACKET_ELEMENTS_ROUTE=y")
+        self.assertEqual(said, "198.18.0.2 answers with life 64\n"
+                               "198.19.0.2 answers with life 64\n"
+                               "198.19.0.1 answers with life 63\n"
+                               "198.19.0.99 is silent\n"
+                               "198.19.0.1 with life 1 is silent\n"
+                               "198.19.0.1 has seen life 63\nin order\n")
+        router = counters["r"]
+        self.assertEqual(router["echo answered"], 10)
+        self.assertEqual(router["dropped expired"], 1)
+        self.assertEqual(router["dropped unresolved"] + router["waiting"], 1)
+        self.assertEqual(router["dropped malformed"] + router["dropped wrong checksum"], 0)
+        self.assertGreaterEqual(router["forwarded"], 20_000)
         both = counters["all"]
-        self.assertGreater(both["received"], 7_000)
-        self.assertEqual(both["received"], both["sent"] + both["dropped"])
+        self.assertEqual(both["received"] + both["made"],
+                         both["sent"] + both["dropped"] + router["waiting"])
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class InterfacePort final : public Element {
  private:
   void do_push(std::uint16_t input, PacketBatch& batch) override;
   void do_report(Counters& into) const override;
-  const MacAddress* do_interface_address() const override { return &device_.info().mac; }
+  const Netdev::Info* do_interface_info() const override { return &device_.info(); }
   void do_destroy() override;
 
   void hold(PacketBatch& batch);

@@ -59,7 +59,7 @@ Error PacketNetwork::refuse_with(const Node& at, std::string_view pattern,
 }
 
 Result<void> PacketNetwork::check(Node& node) {
-  if (node.element->interface_address() != nullptr) return {};
+  if (node.element->interface_info() != nullptr) return {};
   const Element::Shape shape = node.element->shape();
   if (shape.inputs > 0 && node.fed == 0) {
     return refuse(node,
@@ -90,7 +90,7 @@ Result<void> PacketNetwork::visit(Node& node) {
   for (std::uint16_t output = 0; output < outputs; ++output) {
     Element* const behind = node.element->behind(output);
     if (behind == nullptr) continue;
-    if (behind->interface_address() != nullptr) {
+    if (behind->interface_info() != nullptr) {
       node.reach |= static_cast<InterfacePort*>(behind)->bit();
       continue;
     }
@@ -115,7 +115,12 @@ Result<void> PacketNetwork::start(const Sizes& sizes) {
     }
   }
   TRY(open(sizes));
-  for (Node& node : nodes()) TRY(node.element->start());
+  for (Node& node : nodes()) {
+    const auto started = node.element->start();
+    if (started.ok()) continue;
+    if (started.error() != Errc::kInvalidArgument) return started;
+    return refuse(node, "`{}` cannot work with what it leads to", node.name);
+  }
   return {};
 }
 

@@ -229,7 +229,7 @@ Result<void> Reader::chain(std::string_view first) {
     }
     const std::string_view word = step().text;
     const Stop to = TRY(stop(word));
-    if (to.node->element->interface_address() != nullptr && next_.kind == Kind::kArrow) {
+    if (to.node->element->interface_info() != nullptr && next_.kind == Kind::kArrow) {
       return refuse_at(word, "an interface begins or ends a chain: begin a new one with `{} ->`",
                        word);
     }

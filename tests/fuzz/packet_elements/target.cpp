@@ -20,6 +20,7 @@ Result<void> count_element(packet_elements::Wanted& wanted);
 Result<void> drop_element(packet_elements::Wanted& wanted);
 Result<void> filter_element(packet_elements::Wanted& wanted);
 Result<void> limit_element(packet_elements::Wanted& wanted);
+Result<void> router_element(packet_elements::Wanted& wanted);
 Result<void> switch_element(packet_elements::Wanted& wanted);
 Result<void> vlan_pop_element(packet_elements::Wanted& wanted);
 Result<void> vlan_push_element(packet_elements::Wanted& wanted);
@@ -30,9 +31,9 @@ namespace {
 using namespace atl;
 
 constexpr packet_elements::Driver kKinds[] = {
-    {"count", count_element},        {"drop", drop_element},     {"filter", filter_element},
-    {"limit", limit_element},        {"switch", switch_element}, {"vlan_pop", vlan_pop_element},
-    {"vlan_push", vlan_push_element}};
+    {"count", count_element},       {"drop", drop_element},          {"filter", filter_element},
+    {"limit", limit_element},       {"router", router_element},      {"switch", switch_element},
+    {"vlan_pop", vlan_pop_element}, {"vlan_push", vlan_push_element}};
 
 class Interface final : public Netdev {
  public:

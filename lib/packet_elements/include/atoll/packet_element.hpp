@@ -63,7 +63,8 @@ class Element {
   /// Its counters since it was made.
   void report(Counters& into) const { do_report(into); }
 
-  /// Called once, when all are connected and interfaces are open; an error ends the configuration.
+  /// Called once, when all are connected and interfaces are open; an error ends the configuration:
+  /// kInvalidArgument where it cannot work with what it leads to.
   Result<void> start() { return do_start(); }
 
   /// Makes `output` lead to `input` of `to`, which outlives this one's use.
@@ -74,9 +75,9 @@ class Element {
   /// Where it leads; null where it was not connected.
   [[nodiscard]] Element* behind(std::uint16_t output) const { return outputs_[output].element; }
 
-  /// The address of the interface that this is; null for whatever else: no other element
-  /// overrides it.
-  [[nodiscard]] const MacAddress* interface_address() const { return do_interface_address(); }
+  /// What the interface that this is is like; null for whatever else: no other element overrides
+  /// it.
+  [[nodiscard]] const Netdev::Info* interface_info() const { return do_interface_info(); }
 
  protected:
   explicit Element(Shape shape = {1, 1}) : shape_(shape) {
@@ -93,7 +94,7 @@ class Element {
   virtual void do_push(std::uint16_t input, PacketBatch& batch) = 0;
   virtual void do_report(Counters& into) const = 0;
   virtual Result<void> do_start() { return {}; }
-  virtual const MacAddress* do_interface_address() const { return nullptr; }
+  virtual const Netdev::Info* do_interface_info() const { return nullptr; }
   /// destroy_in(default_allocator(), *this), of what Wanted::make() has made.
   virtual void do_destroy() = 0;
 
