@@ -426,6 +426,7 @@ NETWORKS = {
               + FRAMES * 3,
     "router": b"r = router 10.0.0.1/24, 10.0.1.1/24, 11.0.0.0/8 via 10.0.1.9\n"
               b"net0 -> r.0 -> net0; net1 -> r.1 -> net1\0" + ROUTED,
+    "router_without_interface": b"net0 -> router 10.0.0.1/24 -> drop",
     "mistakes": b"net0 -> filter allow from 10.0.0.1/8 -> net1",
     "circle": b"a = count; a -> a",
 }

@@ -91,7 +91,7 @@ Router::Reason Router::take_ipv4(std::uint8_t port, Packet& packet) {
   std::byte* const header = packet->data() + ethernet::kBytes;
   const std::uint32_t bytes = (std::to_integer<std::uint32_t>(header[0]) & 15) * 4;
   const std::uint32_t total = load<std::uint16_t>(header + ipv4_header::kTotal);
-  if (header[0] >> 4 != std::byte{4} || bytes < ipv4_header::kBytes || total < bytes ||
+  if ((header[0] >> 4) != std::byte{4} || bytes < ipv4_header::kBytes || total < bytes ||
       total > packet_length(*packet) - ethernet::kBytes ||
       !gather(*packet, ethernet::kBytes + bytes)) {
     return kMalformed;

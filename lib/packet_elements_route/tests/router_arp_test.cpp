@@ -88,6 +88,16 @@ TEST_F(RouteArpTest, asks_once_a_second_and_nothing_waits_longer) {
   EXPECT_EQ(count("unresolved"), 3u);
 }
 
+TEST_F(RouteArpTest, what_has_waited_for_too_long_is_not_handed_on) {
+  from0(make(packet()));
+  host::advance(999_ms);
+  from0(make(packet()));
+  host::advance(1_ms);
+  const Frames out = from1(make(Arp{.from_mac = mac(19), .from = ip(19, 9), .to = ip(19, 1)}));
+  ASSERT_EQ(out.size(), 2u) << "the answer, and one of the two";
+  EXPECT_EQ(count("unresolved"), 1u);
+}
+
 TEST_F(RouteArpTest, asks_anew_before_it_forgets) {
   know_hosts();
   host::advance(44_s);
