@@ -104,16 +104,17 @@ atoll_fuzz(NAME packet_elements
   SOURCES packet_elements/src/gather.cpp packet_elements/src/interface_port.cpp
     packet_elements/src/lexer.cpp packet_elements/src/network.cpp packet_elements/src/reader.cpp
     packet_elements_basic/src/count.cpp packet_elements_basic/src/drop.cpp
-    packet_elements_basic/src/filter.cpp
-    packet_elements_basic/src/headers.cpp packet_elements_basic/src/limit.cpp
-    packet_elements_basic/src/rules.cpp packet_elements_basic/src/vlan.cpp
-    packet_elements_route/src/neighbours.cpp packet_elements_route/src/read_router.cpp
-    packet_elements_route/src/router.cpp packet_elements_route/src/router_arp.cpp
-    packet_elements_route/src/routes.cpp packet_elements_switch/src/switch.cpp buffer_pool/src/buffer_pool.cpp
+    packet_elements_basic/src/filter.cpp packet_elements_basic/src/headers.cpp
+    packet_elements_basic/src/limit.cpp packet_elements_basic/src/rules.cpp
+    packet_elements_basic/src/vlan.cpp packet_elements_route/src/neighbours.cpp
+    packet_elements_route/src/read_router.cpp packet_elements_route/src/router.cpp
+    packet_elements_route/src/router_arp.cpp packet_elements_route/src/routes.cpp
+    packet_elements_switch/src/switch.cpp buffer_pool/src/buffer_pool.cpp
     direct_map/src/direct_map.cpp ip/src/ip_address.cpp netdev/src/netdev.cpp log/src/log.cpp
-    console/src/console.cpp boot_info/src/boot_info.cpp page_alloc/src/page_alloc.cpp page_alloc/src/page_allocator.cpp
-    page_alloc/src/extent_tree.cpp page_alloc/src/boot_memory.cpp base/src/errc.cpp
-    base/src/format.cpp base/src/parse.cpp base/src/tree.cpp)
+    console/src/console.cpp boot_info/src/boot_info.cpp page_alloc/src/page_alloc.cpp
+    page_alloc/src/page_allocator.cpp page_alloc/src/extent_tree.cpp
+    page_alloc/src/boot_memory.cpp base/src/errc.cpp base/src/format.cpp base/src/parse.cpp
+    base/src/tree.cpp)
 atoll_fuzz(NAME parse_number LIB base
   LIBRARIES base
   SOURCES base/src/parse.cpp)
