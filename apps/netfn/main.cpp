@@ -21,11 +21,15 @@ using netfn::say;
 // Something may be there to be done: packets, room, a faulty interface, the end.
 constinit atl::Event work;
 
-enum : std::size_t { kReport, kDepth, kBuffers, kSettings };
+enum : std::size_t { kReport, kDepth, kBuffers, kBatch, kPackets, kSettings };
 
-// In the order of the enumeration; kReport in seconds, 0 for never.
+// In the order of the enumeration; kReport in seconds, 0 for never, as of kPackets.
 constinit std::array<PacketNetwork::Setting, kSettings> settings{
-    {{"report", 0, 86'400}, {"depth", 256, 4'096}, {"buffers", 0, 1'000'000}}};
+    {{"report", 0, 86'400},
+     {"depth", 256, 4'096},
+     {"buffers", 0, 1'000'000},
+     {"batch", 0, atl::PacketBatch::kMost},
+     {"packets", 0, std::uint64_t{1} << 48}}};
 
 void wake() { work.set(); }
 
@@ -35,13 +39,18 @@ void sleep(Nanoseconds until) {
   static_cast<void>(work.wait(deadline));
 }
 
-/// Forwards until the stop request, or until no interface works.
+/// Forwards until the stop request, until as many packets as there should be have come, or until
+/// no interface works.
 void run(PacketNetwork& network) {
   const Nanoseconds period{settings[kReport].value * 1'000'000'000};
   const bool reports = period.count != 0;
   Nanoseconds next = reports ? atl::clock::now() + period : Nanoseconds{};
-  while (!atl::shutdown::stop_requested() && network.works()) {
-    const bool idle = network.poll() == 0;
+  const std::uint64_t enough = settings[kPackets].value;
+  std::uint64_t all = 0;
+  while (!atl::shutdown::stop_requested() && network.works() && (enough == 0 || all < enough)) {
+    const std::size_t moved = network.poll();
+    const bool idle = moved == 0;
+    all += moved;
     if (reports && atl::clock::now() >= next) {
       netfn::report(network);
       next = atl::clock::now() + period;
@@ -71,7 +80,8 @@ int main() {
   if (!netfn::read_configuration(network, atl::program_arguments()).ok()) return 2;
   const auto started =
       network.start({.buffers = static_cast<std::uint32_t>(settings[kBuffers].value),
-                     .depth = static_cast<std::uint16_t>(settings[kDepth].value)});
+                     .depth = static_cast<std::uint16_t>(settings[kDepth].value),
+                     .batch = static_cast<std::size_t>(settings[kBatch].value)});
   if (!started.ok()) {
     if (network.mistake().source.empty()) {
       say("netfn: it cannot begin: {}\n", started.error());

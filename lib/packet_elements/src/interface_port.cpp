@@ -2,6 +2,7 @@
 // Copyright (c) The Atoll authors
 #include "interface_port.hpp"
 
+#include <algorithm>
 #include <atoll/clock.hpp>
 #include <atoll/log.hpp>
 #include <atoll/make.hpp>
@@ -39,10 +40,11 @@ void InterfacePort::look_after() {
   log::error("packet_elements", "{} is given up; the others go on", device_.name());
 }
 
-std::size_t InterfacePort::forward(PacketBatch& batch, std::uint32_t blocked) {
+std::size_t InterfacePort::forward(PacketBatch& batch, std::size_t most, std::uint32_t blocked) {
   if (behind(0) == nullptr || (reach_ & blocked) != 0) return 0;
-  const std::size_t count =
-      batch.fill([&](std::span<Packet> room) { return device_.receive(0, room); });
+  const std::size_t count = batch.fill([&](std::span<Packet> room) {
+    return device_.receive(0, room.first(std::min(most, room.size())));
+  });
   if (count == 0) return 0;
   received_ += count;
   pass(batch);

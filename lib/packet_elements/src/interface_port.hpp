@@ -27,9 +27,9 @@ class InterfacePort final : public Element {
   /// Which interfaces its packets may go to.
   void set_reach(std::uint32_t reach) { reach_ = reach; }
   [[nodiscard]] std::uint32_t reach() const { return reach_; }
-  /// Receives a batch, unless one of `blocked` may be where it goes, and pushes it through: how
-  /// many packets.
-  std::size_t forward(PacketBatch& batch, std::uint32_t blocked);
+  /// Receives a batch of `most` at most, unless one of `blocked` may be where it goes, and pushes
+  /// it through: how many packets.
+  std::size_t forward(PacketBatch& batch, std::size_t most, std::uint32_t blocked);
   /// Sends what waits, and drops it where nothing went for a second: whether something still
   /// waits.
   bool flush() { return !waiting_.empty() && flush_waiting(); }

@@ -114,6 +114,7 @@ Result<void> PacketNetwork::start(const Sizes& sizes) {
       if (node.element.get() == port) port->set_reach(node.reach);
     }
   }
+  if (sizes.batch > 0) most_at_once_ = std::min(sizes.batch, PacketBatch::kMost);
   TRY(open(sizes));
   for (Node& node : nodes()) {
     const auto started = node.element->start();
@@ -162,7 +163,7 @@ std::size_t PacketNetwork::poll() {
     for (InterfacePort* const other : ports()) {
       if (other->flush()) blocked |= other->bit();
     }
-    moved += port->forward(batch_, blocked);
+    moved += port->forward(batch_, most_at_once_, blocked);
   }
   return moved;
 }

@@ -35,8 +35,9 @@ struct Headers {
   std::uint16_t type = 0;
   std::uint16_t from_port = 0;
   std::uint16_t to_port = 0;
-  InternetAddress from{};
-  InternetAddress to{};
+  // Aligned, so that they are cleared by words.
+  alignas(8) InternetAddress from{};
+  alignas(8) InternetAddress to{};
 };
 
 /// Reads the headers of a frame, whatever its buffers. Any context; never blocks.

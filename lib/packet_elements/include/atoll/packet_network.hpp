@@ -53,6 +53,8 @@ class PacketNetwork final : public OnHeap<PacketNetwork> {
   struct Sizes {
     std::uint32_t buffers = 0;  ///< of the pool; 0 for three times `depth` for each interface
     std::uint16_t depth = 256;  ///< buffers under way on each side of an interface
+    std::size_t batch = 0;      ///< packets that are received at once, at most PacketBatch::kMost,
+                                ///< for which 0 stands
   };
   /// Checks that everything leads somewhere, opens the interfaces and starts the elements.
   /// kInvalidArgument, and mistake() says what is wrong; kNoMemory; kNoDevice where no interface
@@ -136,6 +138,7 @@ class PacketNetwork final : public OnHeap<PacketNetwork> {
   std::size_t port_count_ = 0;
   Owned<BufferPool> pool_;
   std::atomic<bool> state_changed_ = false;
+  std::size_t most_at_once_ = PacketBatch::kMost;
   PacketBatch batch_;
 };
 
