@@ -299,6 +299,21 @@ class Configuration(_Netfn):
         _, console = self.forward(play, "-- set report 1")
         self.assertGreaterEqual(console.count(b"netfn: all:"), 3)
 
+    def test_ends_by_itself(self):
+        left, right, sent = _Cable(self), _Cable(self), []
+
+        def on_output(_process, console):
+            if b"netfn: forwarding" in console and not sent:
+                sent.extend(_frame(number) for number in range(3))
+                left.send(*sent)
+
+        devices = Devices((left.interface("left"), right.interface("right")))
+        outcome = run(compose("netfn"), words="-- set packets 3 ; set batch 1", devices=devices,
+                      on_output=on_output)
+        self.assert_exit(outcome)
+        self.assertEqual(counters_of(outcome.console)["all"]["received"], 3)
+        self.assertEqual(right.receive(3), sent)
+
     def test_mistakes(self):
         self.refused("-- net0 -> filtr -> net1",
                      b"netfn: the command line, line 1, column 9: there is no element or "
