@@ -82,6 +82,7 @@ CONFIGURATIONS = {
 LONGER = {
     "stress": ("long", 4 * 3600, {"ATOLL_TEST_LOCKS": "10000000"}),
     "pktgen": ("long", 4 * 3600, {"ATOLL_TEST_PACKETS": "10000000"}),
+    "netfn": ("long", 16 * 3600, {"ATOLL_TEST_PACKETS": "10000000"}),
     "netfn_xen": ("long", 16 * 3600, {"ATOLL_TEST_PACKETS": "10000000"}),
 }
 

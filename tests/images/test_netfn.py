@@ -331,6 +331,10 @@ class Configuration(_Netfn):
                       outcome.console)
 
 
+# That two hosts send through a filter, altogether; some more are dropped.
+_PACKETS = int(os.environ.get("ATOLL_TEST_PACKETS", "6000"))
+_NUMBERS = _PACKETS // 2 // 30 * 30    # each of which comes back
+
 # What two hosts do: the right one answers UDP on two ports of an address in the left network,
 # the left one pings it, sends numbers to both ports and says what came back.
 _RIGHT = """
@@ -348,7 +352,7 @@ while True:
         one.sendto(data, sender)
 """
 _LEFT = """
-import socket, struct
+import socket, struct, sys
 ping = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
 ping.settimeout(30)
 def checksum(data):
@@ -363,14 +367,16 @@ for number in range(5):
 print("ping", flush=True)
 udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 udp.settimeout(30)
-came = []
-for number in range(0, 3000, 30):
-    for i in range(number, number + 30):
+for number in range(0, int(sys.argv[1]), 30):
+    sent = list(range(number, number + 30))
+    for i in sent:
         udp.sendto(struct.pack("!I", i) * (1 + i % 300), ("198.18.0.77", 5000))
         if i % 3 == 0:
             udp.sendto(b"denied", ("198.18.0.77", 5001))
-    came += [struct.unpack("!I", udp.recv(2048)[:4])[0] for _ in range(30)]
-print("in order" if came == list(range(3000)) else came, flush=True)
+    came = [struct.unpack("!I", udp.recv(2048)[:4])[0] for _ in sent]
+    if came != sent:
+        sys.exit(f"{came} instead of {sent}")
+print("in order", flush=True)
 """
 
 # The same over a router: what becomes of a packet's life, an address without a host, and as many
@@ -435,14 +441,15 @@ class Namespaces(_Netfn):
     def set_up(self, namespace, *words):
         subprocess.run(self.inside(namespace, "ip", *words), check=True, timeout=_SECONDS)
 
-    def talk(self, left, right, answers, asks):
+    def talk(self, left, right, answers, *asks):
         """What the left one says while the right one answers: Python programs."""
         with subprocess.Popen(self.inside(right, sys.executable, "-c", answers),
                               stdout=subprocess.PIPE) as answering:
             try:
                 answering.stdout.readline()
-                done = subprocess.run(self.inside(left, sys.executable, "-c", asks), text=True,
-                                      timeout=3 * _SECONDS, capture_output=True, check=False)
+                done = subprocess.run(self.inside(left, sys.executable, "-c", *asks), text=True,
+                                      timeout=3 * _SECONDS + _PACKETS // 200,
+                                      capture_output=True, check=False)
                 return done.stdout + done.stderr
             finally:
                 answering.kill()
@@ -451,7 +458,7 @@ class Namespaces(_Netfn):
         left, right = self.ends()
         self.set_up(right, "address", "add", "198.18.0.77/24", "dev", "tap")
         self.set_up(right, "address", "del", "198.19.0.1/24", "dev", "tap")
-        return self.talk(left, right, _RIGHT, _LEFT)
+        return self.talk(left, right, _RIGHT, _LEFT, str(_NUMBERS))
 
     def routed(self):
         left, right = self.ends()
@@ -473,7 +480,7 @@ class Namespaces(_Netfn):
                 threads[0].start()
 
         with network.devices(arguments(net="netns"), PLAT) as devices:
-            outcome = run(compose("netfn", settings), devices=devices, timeout=150, words=words,
+            outcome = run(compose("netfn", settings), devices=devices, words=words, timeout=150 + _PACKETS // 200,
                           machine=machine or _MACHINE[ARCH], on_output=on_output,
                           extra=["-qmp", f"unix:{path},server=on,wait=off"])
             for one in threads:
@@ -489,9 +496,9 @@ class Namespaces(_Netfn):
                     self.bridged, "-- net0 -> filter deny udp to_port 5001, allow -> net1; "
                                   "net1 -> net0", machine)
                 self.assertEqual(said, "ping\nin order\n")
-                self.assertEqual(counters["filter (line 1)"]["dropped by rule 1"], 1_000)
+                self.assertEqual(counters["filter (line 1)"]["dropped by rule 1"], _NUMBERS // 3)
                 both = counters["all"]
-                self.assertGreater(both["received"], 7_000)
+                self.assertGreater(both["received"], 2 * _NUMBERS + _NUMBERS // 3)
                 self.assertEqual(both["received"], both["sent"] + both["dropped"])
 
     def test_two_networks(self):
