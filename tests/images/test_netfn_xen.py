@@ -44,7 +44,7 @@ class NetfnXen(ImageTest):
         forwarder = self.guest("netfn", extra=ramdisk("configuration"))
         forwarder.wait_for(b"netfn: forwarding", _SECONDS)
         generator = self.guest("pktgen", f"send=net0 count=net1 packets={_PACKETS} "
-                                         "bytes=60..1514 flows=16 window=60 wait=20000")
+                                         "bytes=60..1514 flows=16 window=200 wait=20000")
         end = generator.wait(_SECONDS)
         said = generator.console().decode(errors="replace")
         self.assertEqual(end, "poweroff", said)
