@@ -495,7 +495,7 @@ class Namespaces(_Netfn):
                 said, counters = self.between(
                     self.bridged, "-- net0 -> filter deny udp to_port 5001, allow -> net1; "
                                   "net1 -> net0", machine)
-                self.assertEqual(said, "ping\nin order\n")
+                self.assertEqual(said, "ping\nin order\n", counters)
                 self.assertEqual(counters["filter (line 1)"]["dropped by rule 1"], _NUMBERS // 3)
                 both = counters["all"]
                 self.assertGreater(both["received"], 2 * _NUMBERS + _NUMBERS // 3)
@@ -511,7 +511,7 @@ class Namespaces(_Netfn):
                                "198.19.0.1 answers with life 63\n"
                                "198.19.0.99 is silent\n"
                                "198.19.0.1 with life 1 is silent\n"
-                               "198.19.0.1 has seen life 63\nin order\n")
+                               "198.19.0.1 has seen life 63\nin order\n", counters)
         router = counters["r"]
         self.assertEqual(router["echo answered"], 10)
         self.assertEqual(router["dropped expired"], 1)
