@@ -55,7 +55,7 @@ FORWARDERS = (Forwarder("pktgen", "wire",
               Forwarder("netfn", "filter", f"{_NETFN} ; net0 -> filter deny tcp to_port 22, allow "
                         "-> net1 ; net1 -> filter deny tcp to_port 22, allow -> net0",
                         b"netfn: forwarding", 131072, judged=False))
-_ENDPOINT = "pktgen"
+_ENDPOINT, _OF_ENDS = "pktgen", ("sent_1514", "received_1514")
 
 # Each row: its name, and what it may cost at most.
 ROWS = {"forwarded_32": 600, "forwarded_1": None, "exits_32": 0.1, "exits_1": None,
@@ -67,7 +67,8 @@ def bench_packets(arguments):
     KVM's cells, in emulation."""
     if arguments.only not in (None, *ROWS):
         raise Mistake(f"there is no row {arguments.only}; there are {', '.join(ROWS)}")
-    chosen = [one for one in FORWARDERS if arguments.app in (None, one.app)]
+    chosen = [one for one in FORWARDERS if arguments.app in (None, one.app)
+              and (one.app == _ENDPOINT or arguments.only not in _OF_ENDS)]
     if not chosen:
         raise Mistake(f"{arguments.app} forwards nothing that is known; there are "
                       f"{', '.join(one.app for one in FORWARDERS)}")
@@ -136,7 +137,7 @@ def _forward(arguments, cell, forwarder, machine, device):
 
 def _ends(arguments, cell, machine, device):
     """The rows of packets of 1,514 bytes that are sent, and of the same ones received."""
-    if not _wanted(arguments, "sent_1514", "received_1514"):
+    if not _wanted(arguments, *_OF_ENDS):
         return {}
     sent, received, what = [], [], "payload=none progress=0"
     for packets in (_FEW, _MANY):

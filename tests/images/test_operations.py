@@ -14,13 +14,14 @@ from .harness import ImageTest, make
 class Packets(ImageTest):
     """`make bench-packets`."""
 
-    def bench(self, only):
-        return make("bench-packets", f"ONLY={only}", "ARCH=x86_64", f"O={self.scratch()}")
+    def bench(self, only, app="pktgen"):
+        return make("bench-packets", f"ONLY={only}", f"APP={app}", "ARCH=x86_64",
+                    f"O={self.scratch()}")
 
     def test_batches_cost_fewer_exits_than_packets(self):
         done = self.bench("exits_32")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        found = re.findall(r"(?m)^kvm-x86_64 pktgen (mmio|pci) +exits_32 +([0-9.]+)", done.stdout)
+        found = re.findall(r"(?m)^kvm-x86_64 pktgen wire (mmio|pci) +exits_32 +([0-9.]+)", done.stdout)
         self.assertEqual([bus for bus, _ in found], ["mmio", "pci"], done.stdout)
         for _, exits in found:
             self.assertGreater(float(exits), 0)
@@ -29,11 +30,19 @@ class Packets(ImageTest):
     def test_what_a_packet_costs(self):
         """Within what no driver of ours goes below, and none should go above."""
         done = self.bench("sent_1514")
-        found = re.findall(r"(?m)^kvm-x86_64 pktgen \w+ +sent_1514 +([0-9.,]+)", done.stdout)
+        found = re.findall(r"(?m)^kvm-x86_64 pktgen wire \w+ +sent_1514 +([0-9.,]+)", done.stdout)
         self.assertEqual(len(found), 2, done.stdout + done.stderr)
         for cost in found:
             self.assertGreater(float(cost.replace(",", "")), 200)
             self.assertLess(float(cost.replace(",", "")), 1500)
+
+    def test_a_forwarded_packet_is_within_its_target(self):
+        done = self.bench("forwarded_32", app="netfn")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(len(re.findall("(?m)^kvm-x86_64 netfn wire .* target 600: met$",
+                                        done.stdout)), 2, done.stdout)
+        self.assertEqual(len(re.findall("(?m)^kvm-x86_64 netfn filter .*[0-9]$", done.stdout)), 2,
+                         done.stdout)
 
     def test_what_is_none_is_named(self):
         done = self.bench("nothing")
