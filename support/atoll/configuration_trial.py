@@ -41,7 +41,7 @@ _BOOTS = {
     "libc_ends": [Boot("-- exit 7", 7, "registered second\nregistered first\ndestructor\n"),
                   Boot("-- buffered", 0, "line 998\nline 999\n")],
     "cpus_end": [Boot("", 7, "a line of a thread"), Boot("-- panic", STATUS_PANIC)],
-    "netfn": [Boot("", 2, "there is no element or interface `net0`")],
+    "netfn": [Boot("", 2, "there is no network interface")],
     "cpp_threads": [Boot("", 0, "spoken 12 times\nstopped: 1\n")],
     "pktgen": [Boot("-- send=net0 count=net1 cable packets=5000 window=64", 0, "all came back\n")],
 }
