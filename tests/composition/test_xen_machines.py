@@ -12,7 +12,8 @@ from unittest import mock
 
 from atoll import machines
 from atoll.errors import Mistake
-from atoll.xen import device_tree, prepare, xl_config
+from atoll.monitor import Monitor
+from atoll.xen import device_tree, prepare, xl_config, xl_machine
 from atoll.xen.toolstack import Toolstack
 
 _SOURCE = "/dts-v1/;\n\n/ {\n\tchosen {\n\t\tstdout-path = \"/pl011@9000000\";\n\t};\n};\n"
@@ -159,6 +160,12 @@ class Guests(Scratch):
         self.fails("there is no image hallo in this Toolstack; there is hello", xen.create, "g",
                    "hallo")
         self.fails("is no name for a guest", xen.create, "a; b", "hello")
+
+    def test_a_session_has_what_a_monitor_has(self):
+        session = xl_machine._Session   # pylint: disable=protected-access
+        for name in vars(Monitor):
+            if not name.startswith("_") or name in ("__enter__", "__exit__"):
+                self.assertTrue(hasattr(session, name), name)
 
 
 if __name__ == "__main__":
